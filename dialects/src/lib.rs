@@ -1,0 +1,27 @@
+//! Dialects: one small JSON document describes a login API, and both halves of Relatch read it. The client
+//! writes requests and reads answers by it, the server reads requests and writes answers by the very same
+//! templates.
+//!
+//! This crate knows nobody: no network, no clock, no JSON parser (the feature `json` adds conversions for
+//! `serde_json`), no session, no accounts. `docs/dialects/format.md` is the reference of the document.
+
+mod dialect;
+mod fault;
+mod message;
+mod value;
+mod vocabulary;
+
+pub use dialect::{Dialect, Expires, FieldKind, FieldType, Issue, Operation, Organizations, Renewal, Role};
+pub use fault::Fault;
+pub use message::{Answer, Message, Request};
+pub use value::{MAX_EXACT, Value, Values};
+pub use vocabulary::{Meaning, Reason};
+
+/// The five documents that come with Relatch, as JSON text: name and document.
+pub const DOCUMENTS: [(&str, &str); 5] = [
+    ("investgo", include_str!("../documents/investgo.json")),
+    ("apitickets", include_str!("../documents/apitickets.json")),
+    ("stockapi", include_str!("../documents/stockapi.json")),
+    ("gatego", include_str!("../documents/gatego.json")),
+    ("integra", include_str!("../documents/integra.json")),
+];

@@ -1,0 +1,130 @@
+//! Everything that a session can ask of its host, and what it tells the app.
+
+use crate::input::Failure;
+use crate::record::{Announcement, Grant, Login, Record};
+use crate::{CallId, ExchangeId};
+use relatch_dialects::Values;
+use std::rc::Rc;
+
+/// What the host is to do, in this order. It decides nothing.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Read the store; answer with [`Input::Loaded`](crate::Input::Loaded).
+    Load,
+    /// Write this record in place of what is there; answer with [`Input::Saved`](crate::Input::Saved).
+    Save(Record),
+    /// Put a tombstone of this login in place of what is there; answer with [`Input::Saved`](crate::Input::Saved).
+    Erase(Login),
+    /// Take the lock that all tabs share; answer with [`Input::Locked`](crate::Input::Locked). A host that cannot lock answers at once.
+    Lock,
+    /// Let the lock go (or stop waiting for it).
+    Unlock,
+    /// Tell the other tabs.
+    Announce(Announcement),
+    /// Send the request of that operation; answer with [`Input::Answered`](crate::Input::Answered).
+    Send {
+        /// Names the exchange.
+        exchange: ExchangeId,
+        /// `login`, `renew`, `logout` or another operation of the dialect.
+        operation: String,
+        /// What its request is filled with.
+        values: Values,
+        /// Whether the dialect's `attach` templates are written too.
+        attached: bool,
+        /// The attempt key to send as `Idempotency-Key`, to a server that announced it.
+        attempt: Option<String>,
+        /// When to give up and answer [`FailureKind::Timeout`](crate::FailureKind::Timeout), in milliseconds from now.
+        deadline_ms: u64,
+    },
+    /// Stop waiting for that exchange; no [`Input::Answered`](crate::Input::Answered) is expected any more.
+    Abort(ExchangeId),
+    /// Send [`Input::Woke`](crate::Input::Woke) after so many milliseconds. Replaces the timer before it; `None` stops it.
+    Wake(Option<u64>),
+    /// Ask the app for credentials (`onLoginRequired`); answer with [`Input::LoginSupplied`](crate::Input::LoginSupplied).
+    AskLogin(Event),
+    /// The call is answered.
+    Settle {
+        /// Which one.
+        call: CallId,
+        /// With what.
+        result: Result<Outcome, Failure>,
+    },
+    /// Something changed. The snapshot is the new state.
+    Emit(Event, Rc<Snapshot>),
+}
+
+/// What a call gets.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Done, and the session's snapshot tells the rest (login, renewal, log-out).
+    Done(Rc<Snapshot>),
+    /// The call may be sent, with this.
+    Granted(Grant),
+    /// The caller gets the answer that came.
+    HandOver,
+    /// A named operation's captures.
+    Performed(Values),
+}
+
+/// Where the session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The store has not been read yet.
+    Loading,
+    /// Nobody is signed in.
+    SignedOut,
+    /// Somebody is.
+    SignedIn,
+    /// A login waits for its next step.
+    Challenge,
+}
+
+/// The state as the app sees it. A new one is made only when something in it changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// Where the session stands.
+    pub status: Status,
+    /// The truth behind it, while signed in.
+    pub record: Option<Record>,
+    /// When the access token ends, in milliseconds of this machine's wall clock; `None` for unknown or endless.
+    pub expires_at_ms: Option<u64>,
+    /// From when on a call renews first, likewise.
+    pub fresh_until_ms: Option<u64>,
+    /// Counts changes of user and context; see [`Grant::context`].
+    pub context: u32,
+    /// The current context values, named `context.<name>`.
+    pub context_values: Values,
+    /// Why nobody is signed in, if somebody was.
+    pub ended: Option<Event>,
+}
+
+/// What happened. No event carries a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The store was read.
+    Ready,
+    /// A login succeeded.
+    SignedIn,
+    /// New tokens came.
+    Renewed,
+    /// Another tab's newer state was taken over.
+    Adopted,
+    /// The context changed.
+    ContextChanged,
+    /// A renewal failed without ending the session; it is tried again later.
+    RenewalFailed,
+    /// The store does not work; the session goes on in memory. Said once.
+    StoreFailed,
+    /// The user signed out, here.
+    SignedOut,
+    /// The user signed out, in another tab.
+    SignedOutElsewhere,
+    /// The server ended the session.
+    SessionEnded,
+    /// The account has been disabled.
+    AccountDisabled,
+    /// The token ended and nothing could renew it.
+    Expired,
+    /// A renewal with kept credentials was refused: the password has changed.
+    CredentialsRefused,
+}

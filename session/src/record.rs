@@ -1,0 +1,80 @@
+//! What a session is, as it is kept: the record that all tabs share, and what they say to each other about it.
+
+use relatch_dialects::Values;
+
+/// A login, named by a fresh random number. Two logins are never equal, not even of one user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Login(pub u128);
+
+/// The truth about a signed-in session: one record, written in one piece.
+#[derive(Clone, PartialEq)]
+pub struct Record {
+    /// Which login this is.
+    pub login: Login,
+    /// One more at each renewal; the first is 1.
+    pub generation: u64,
+    /// Everything the answers carried: `access_token`, perhaps `refresh_token`, `user`, `permissions`.
+    /// A renewal's values are laid over those before, so what a renewal does not repeat stays.
+    pub values: Values,
+    /// When the newest tokens came, in milliseconds of the wall clock.
+    pub received_at_ms: u64,
+    /// How long the access token is good from then on, in milliseconds; `None` for unknown or endless.
+    pub lifetime_ms: Option<u64>,
+    /// The attempt key of a renewal that has been sent and not answered yet (design of lost answers).
+    pub attempt: Option<String>,
+}
+
+/// What the store holds: a session, or the mark that a log-out left so that no late writer revives it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stored {
+    /// A signed-in session.
+    Session(Record),
+    /// The session of that login has been ended here.
+    Tombstone(Login),
+}
+
+/// What one tab tells the others. Never a token: they read the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announcement {
+    /// The store holds a newer generation or another login.
+    Changed {
+        /// The login that the store now holds.
+        login: Login,
+        /// Its generation.
+        generation: u64,
+    },
+    /// That login has ended.
+    Ended {
+        /// The login that ended.
+        login: Login,
+    },
+}
+
+/// Permission to send one call, and under what it was given.
+#[derive(Clone, PartialEq)]
+pub struct Grant {
+    /// The login that the call belongs to.
+    pub login: Login,
+    /// The generation of the token in it.
+    pub generation: u64,
+    /// Counts the changes of context (`set-context`) and of user; a call from before a change is never sent after it.
+    pub context: u32,
+    /// What the dialect's `attach` templates are filled with: the record's values and `context.<name>` entries.
+    pub values: Values,
+}
+
+macro_rules! redacted {
+    ($($name:ident { $($field:ident),+ })+) => { $(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name))$(.field(stringify!($field), &self.$field))+.finish_non_exhaustive()
+            }
+        }
+    )+ };
+}
+
+// `values` and `attempt` are secrets.
+redacted! {
+    Record { login, generation, received_at_ms, lifetime_ms }
+    Grant { login, generation, context }
+}
