@@ -1,19 +1,30 @@
 //! A loaded dialect: what both halves ask of a document.
 
-use crate::{Answer, Fault, Meaning, Message, Reason, Request, Value, Values};
+use crate::template::Template;
+use crate::write::Scope;
+use crate::{Answer, Fault, Meaning, Message, Reason, Request, Value, Values, answers, load, requests};
 
 /// A document that has been checked and is ready to read and write messages.
 #[derive(Clone, Debug)]
 pub struct Dialect {
-    _private: (),
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) attach: Vec<HeaderTemplate>,
+    pub(crate) expires: Expires,
+    pub(crate) renewal: Renewal,
+    pub(crate) operations: Vec<Entry>,
+    pub(crate) refusals: Vec<AnswerTemplate>,
+    pub(crate) errors: Template,
+    #[cfg(feature = "issue")]
+    pub(crate) issue: Option<crate::issue::Issue>,
 }
 
 /// When an access token ends, as the reader sees it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expires {
-    /// The token is a JWT: its lifetime is `exp − iat`, where it has both.
+    /// The token is a JWT: its lifetime is `exp − iat`, where it has both (RFC 7519 section 4.1).
     pub jwt: bool,
-    /// A fixed lifetime from receipt, where nothing better is known.
+    /// A fixed lifetime from receipt, in seconds, where nothing better is known.
     pub after_secs: Option<u64>,
 }
 
@@ -29,216 +40,197 @@ pub enum Renewal {
 }
 
 /// One operation, for routing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// `login`, `renew`, or its name under `operations`.
     pub name: String,
-    /// Every request by which it may be asked: method and path, the first one being what the client writes.
+    /// Method and path of every request by which it may be asked; the first is what the client writes.
     pub routes: Vec<(String, String)>,
     /// Whether the request carries the token.
     pub attached: bool,
 }
 
-/// The server's half of a document: what it issues.
 #[derive(Clone, Debug)]
-pub struct Issue {
-    /// The JWS algorithm (RFC 7518), e.g. `HS256`.
-    pub alg: String,
-    /// The protected header, exactly; `{"alg": …, "typ": "JWT"}` where the document names none.
-    pub header: Value,
-    /// The access token's lifetime.
-    pub lifetime_secs: u64,
-    /// The refresh token's lifetime, for a dialect that has one.
-    pub refresh_lifetime_secs: Option<u64>,
-    /// Which identifiers a login takes: `username`, `email`, `phone`.
-    pub identifiers: Vec<String>,
-    /// The password hash for new passwords: `argon2id` or `bcrypt`.
-    pub password_hash: String,
-    /// Lengths in characters, both ends included.
-    pub identifier_length: Option<(u64, u64)>,
-    /// Likewise for the password.
-    pub password_length: Option<(u64, u64)>,
-    /// Whether accounts have to be validated before the first login.
-    pub validation: bool,
-    /// The roles, the highest first.
-    pub roles: Vec<Role>,
-    /// Roles that act for any organization, and roles that act for those of which the account is a member.
-    pub organizations: Option<Organizations>,
-    /// The typed extension of an account: field names with their types.
-    pub account: Vec<(String, FieldType)>,
+pub(crate) struct Entry {
+    pub(crate) operation: Operation,
+    pub(crate) requests: Vec<RequestTemplate>,
+    pub(crate) answers: Vec<AnswerTemplate>,
 }
 
-/// A role and its attributes.
 #[derive(Clone, Debug)]
-pub struct Role {
-    /// Its name.
-    pub name: String,
-    /// Its number (`{user.role.number}`).
-    pub number: Option<u64>,
-    /// What its holders may see (`{permissions}`).
-    pub permissions: Vec<String>,
+pub(crate) struct HeaderTemplate {
+    pub(crate) name: String,
+    pub(crate) value: Template,
 }
 
-/// Who may act for which organization.
 #[derive(Clone, Debug)]
-pub struct Organizations {
-    /// Roles that act for any.
-    pub any: Vec<String>,
-    /// Roles that act for those of which the account is a member.
-    pub member: Vec<String>,
+pub(crate) struct RequestTemplate {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) headers: Vec<HeaderTemplate>,
+    pub(crate) json: Option<Template>,
 }
 
-/// The type of one field of an account's extension.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FieldType {
-    /// Whether the field may be absent (written `"string?"`); it reads as `null` then.
-    pub optional: bool,
-    /// What it holds.
-    pub kind: FieldKind,
-}
-
-/// What a field holds.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FieldKind {
-    /// Text.
-    String,
-    /// An integer within ±(2^53 − 1).
-    Integer,
-    /// `true` or `false`.
-    Bool,
-    /// A calendar date, `yyyy-MM-dd`.
-    Date,
-    /// An object with these fields.
-    Object(Vec<(String, FieldType)>),
+#[derive(Clone, Debug)]
+pub(crate) struct AnswerTemplate {
+    pub(crate) status: u16,
+    pub(crate) json: Option<Template>,
+    pub(crate) means: Meaning,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) also: Vec<Meaning>,
 }
 
 impl Dialect {
-    /// Checks a document.
+    /// Checks a document and gets it ready. `docs/dialects/format.md` says what one consists of.
     ///
     /// # Errors
-    /// The first fault found, with its JSON Pointer.
+    /// The first fault found, with its JSON Pointer (RFC 6901) and what was expected there.
     pub fn load(document: &Value) -> Result<Dialect, Fault> {
-        let _ = document;
-        unimplemented!()
+        load::load(document)
     }
 
-    /// The document's `name`.
+    /// The document's `name`, by which configurations and packages call it.
     pub fn name(&self) -> &str {
-        unimplemented!()
+        &self.name
     }
 
-    /// The document's `title`, or its name.
+    /// The document's `title`, for people; its name if it has none.
     pub fn title(&self) -> &str {
-        unimplemented!()
+        &self.title
     }
 
     /// When an access token ends.
-    pub fn expires(&self) -> &Expires {
-        unimplemented!()
+    pub const fn expires(&self) -> &Expires {
+        &self.expires
     }
 
     /// How a session goes on.
-    pub fn renewal(&self) -> Renewal {
-        unimplemented!()
+    pub const fn renewal(&self) -> Renewal {
+        self.renewal
     }
 
-    /// The operation of that name.
+    /// The operation of that name: `login`, `renew`, or one under `operations`.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
-        let _ = name;
-        unimplemented!()
+        self.entry(name).map(|entry| &entry.operation)
     }
 
-    /// Every operation, for routing.
+    /// Every operation of the document, login first.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
-        std::iter::empty()
+        self.operations.iter().map(|entry| &entry.operation)
     }
 
-    /// Client: the request of an operation, filled in (without `attach`).
+    pub(crate) fn entry(&self, name: &str) -> Option<&Entry> {
+        self.operations.iter().find(|entry| entry.operation.name == name)
+    }
+
+    /// Client: the request of an operation, filled in, without the `attach` headers.
     ///
     /// # Errors
-    /// The name of the value that is missing, or that may not stand where it should.
+    /// The name of the operation if the document has none such, else of the value that is missing, or that has a
+    /// character which no header may carry.
     pub fn write_request(&self, operation: &str, values: &Values) -> Result<Request, String> {
-        let _ = (operation, values);
-        unimplemented!()
+        requests::write(self, operation, values)
     }
 
-    /// Client: the headers that go with every attached request.
+    /// Client: the headers that go with every request that carries the token, by name and value. Optional ones without
+    /// a value are left out.
     ///
     /// # Errors
     /// As for [`write_request`](Self::write_request).
     pub fn attach(&self, values: &Values) -> Result<Vec<(String, String)>, String> {
-        let _ = values;
-        unimplemented!()
+        requests::write_headers(&self.attach, values)
     }
 
-    /// Client: what an answer to an operation means; `None` if nothing fits (an unexpected answer).
+    /// Client: what the answer to an operation means, or `None` if nothing in the document fits and the status says
+    /// nothing by itself: an answer that this API was not expected to give.
     pub fn read_answer(&self, operation: &str, answer: &Answer) -> Option<Message> {
-        let _ = (operation, answer);
-        unimplemented!()
+        answers::read(self, Some(operation), answer)
     }
 
-    /// Client: what the answer to an ordinary call means, if it is one of the refusals that concern the session.
+    /// Client: what the answer to an ordinary call means, if it is one of the document's refusals; `None` for every
+    /// answer that does not concern the session.
     pub fn read_refusal(&self, answer: &Answer) -> Option<Message> {
-        let _ = answer;
-        unimplemented!()
+        answers::read_refusal(self, answer)
     }
 
-    /// Client: the statuses with which a refusal may come; an answer of another status need not be looked into.
+    /// Client: the statuses with which a refusal may come. An answer of another status need not be looked into.
     pub fn refusal_statuses(&self) -> Vec<u16> {
-        unimplemented!()
+        if self.refusals.is_empty() {
+            return vec![401];
+        }
+        let mut statuses: Vec<u16> = self.refusals.iter().map(|it| it.status).collect();
+        statuses.dedup();
+        statuses
     }
 
-    /// Server: what a request carries. Tries every request template of the operation.
+    /// Server: what a request carries, by the first of the operation's request templates that fits.
     ///
     /// # Errors
-    /// Why it is invalid, checked in the template's order (identifier first): missing before malformed before length.
+    /// Why it is invalid, looked for in this order: identifier, password, then the template's other holes; absence before
+    /// form. Lengths are the server's matter ([`Issue::length_fault`](crate::Issue::length_fault)).
     pub fn read_request(&self, operation: &str, request: &Request) -> Result<Values, Reason> {
-        let _ = (operation, request);
-        unimplemented!()
+        requests::read(self, operation, request)
     }
 
-    /// Server: what the `attach` templates capture from a protected request's headers (`access_token`, `context.…`).
+    /// Server: what the `attach` templates capture from a protected request's headers: `access_token`, `context.*`.
     ///
     /// # Errors
-    /// [`Meaning::TokenMissing`] if the token's header is not there, [`Meaning::TokenMalformed`] if it does not have the template's form.
+    /// [`Meaning::TokenMissing`] if the token's header is not there; [`Meaning::TokenMalformed`] if it does not have the
+    /// template's form, or is there twice.
     pub fn read_attached(&self, headers: &[(String, String)]) -> Result<Values, Meaning> {
-        let _ = headers;
-        unimplemented!()
+        requests::read_attached(self, headers)
     }
 
     /// Server: the answer for a message. `operation` is `None` for protected requests that are no operation.
-    /// `ambient` holds `now.*`, `request.path`, `trace_id` and the like.
+    /// `ambient` holds `now.*`, `request.path`, `trace_id`, and perhaps `message`, a sentence for people; a message's
+    /// own `message` goes before it. A value that the wording needs and nobody gave makes the dialect's server error.
     pub fn write_answer(&self, operation: Option<&str>, message: &Message, ambient: &Values) -> Answer {
-        let _ = (operation, message, ambient);
-        unimplemented!()
+        answers::write(self, operation, message, ambient)
     }
 
-    /// What is left of a meaning and reason in this dialect: `read(write(m)) == narrow(m)`.
-    pub fn narrow(&self, operation: Option<&str>, meaning: Meaning, reason: Option<Reason>) -> (Meaning, Option<Reason>) {
-        let _ = (operation, meaning, reason);
-        unimplemented!()
+    /// What is left of a meaning and its reason in this dialect: for every message `m`,
+    /// `read(write(m))` means what `narrow(m)` says.
+    pub fn narrow(
+        &self,
+        operation: Option<&str>,
+        meaning: Meaning,
+        reason: Option<Reason>,
+    ) -> (Meaning, Option<Reason>) {
+        answers::narrow(self, operation, meaning, reason)
     }
 
-    /// Server: what this dialect issues.
-    pub fn issue(&self) -> Option<&Issue> {
-        unimplemented!()
+    /// True if the document has an answer for that meaning, or for what it narrows to.
+    pub(crate) fn expresses(&self, operation: Option<&str>, meaning: Meaning) -> bool {
+        answers::find(self, operation, meaning, None).is_some()
+    }
+
+    /// Server: what this dialect issues; `None` for a document with the client's half alone.
+    #[cfg(feature = "issue")]
+    pub const fn issue(&self) -> Option<&crate::Issue> {
+        self.issue.as_ref()
     }
 
     /// Server: the claims of an access token, filled in.
     ///
     /// # Errors
-    /// The name of the value that is missing.
+    /// The name of the value that is missing; `issue` if the document has no such section.
+    #[cfg(feature = "issue")]
     pub fn claims(&self, values: &Values) -> Result<Value, String> {
-        let _ = values;
-        unimplemented!()
+        self.issued(|issue| &issue.claims, values)
     }
 
-    /// Server: the user in this dialect's shape, filled in; to be set as `user` in a message.
+    /// Server: the user in this dialect's shape, filled in; it goes into a message as `user`.
     ///
     /// # Errors
-    /// The name of the value that is missing.
+    /// As for [`claims`](Self::claims).
+    #[cfg(feature = "issue")]
     pub fn user(&self, values: &Values) -> Result<Value, String> {
-        let _ = values;
-        unimplemented!()
+        self.issued(|issue| &issue.user, values)
+    }
+
+    #[cfg(feature = "issue")]
+    fn issued(&self, part: impl Fn(&crate::Issue) -> &Template, values: &Values) -> Result<Value, String> {
+        let issue = self.issue.as_ref().ok_or("issue")?;
+        Ok(part(issue).fill(Scope::of(values))?.unwrap_or(Value::Null))
     }
 }

@@ -5,14 +5,28 @@
 //! This crate knows nobody: no network, no clock, no JSON parser (the feature `json` adds conversions for
 //! `serde_json`), no session, no accounts. `docs/dialects/format.md` is the reference of the document.
 
+mod answers;
 mod dialect;
 mod fault;
+#[cfg(feature = "issue")]
+mod issue;
+#[cfg(feature = "json")]
+mod json;
+mod load;
 mod message;
+mod place;
+mod read;
+mod requests;
+mod shadow;
+mod template;
 mod value;
 mod vocabulary;
+mod write;
 
-pub use dialect::{Dialect, Expires, FieldKind, FieldType, Issue, Operation, Organizations, Renewal, Role};
+pub use dialect::{Dialect, Expires, Operation, Renewal};
 pub use fault::Fault;
+#[cfg(feature = "issue")]
+pub use issue::{FieldKind, FieldType, Issue, Organizations, Role};
 pub use message::{Answer, Message, Request};
 pub use value::{MAX_EXACT, Value, Values};
 pub use vocabulary::{Meaning, Reason};

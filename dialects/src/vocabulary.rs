@@ -128,7 +128,7 @@ impl Meaning {
             Meaning::Session | Meaning::Challenge => 200,
             Meaning::Done => 204,
             Meaning::InvalidRequest => 400,
-            Meaning::Forbidden => 403,
+            Meaning::Forbidden | Meaning::TokenExpiredOrForbidden => 403,
             Meaning::RateLimited => 429,
             Meaning::ServerError => 500,
             _ => 401,

@@ -1,0 +1,121 @@
+//! Reading: does a value have a template's shape, and what stands in its holes?
+
+use crate::template::{Hole, Part, Template, is_token};
+use crate::{Value, Values};
+
+impl Template {
+    /// True if the value fits; what its holes hold has been added to `captures` then. After a misfit `captures`
+    /// holds whatever was captured before it, and is to be thrown away.
+    pub(crate) fn fits(&self, value: Option<&Value>, captures: &mut Values) -> bool {
+        match (self, value) {
+            (Template::Hole(hole), value) => hole.capture(value, captures),
+            (Template::Constant(constant), Some(value)) => constant == value,
+            (Template::Text(parts), Some(Value::String(text))) => fits_text(parts, text, false, captures),
+            (Template::List(elements), Some(Value::List(values))) => {
+                elements.len() <= values.len()
+                    && elements.iter().zip(values).all(|(it, value)| it.fits(Some(value), captures))
+            }
+            (Template::Object(members), Some(value @ Value::Object(_))) => {
+                members.iter().all(|(name, it)| it.fits(value.get(name), captures))
+            }
+            _ => false,
+        }
+    }
+
+    /// The same for a header's value, whose fixed text is compared without regard to case, since what stands there
+    /// is an authentication scheme (RFC 9110 section 11.1: "a case-insensitive token").
+    pub(crate) fn fits_header(&self, text: &str, captures: &mut Values) -> bool {
+        match self {
+            Template::Text(parts) => fits_text(parts, text, true, captures),
+            _ => self.fits(Some(&text.into()), captures),
+        }
+    }
+
+    /// What stands where the hole of that name is: `None` if the template has no such hole, `Some(None)` if nothing
+    /// stands there. A hole inside a text counts as the whole text.
+    pub(crate) fn locate<'a>(&self, value: Option<&'a Value>, name: &str) -> Option<Option<&'a Value>> {
+        match self {
+            Template::Constant(_) => None,
+            Template::Hole(hole) => (hole.name == name).then_some(value),
+            Template::Text(parts) => {
+                parts.iter().any(|part| matches!(part, Part::Hole(hole) if hole.name == name)).then_some(value)
+            }
+            Template::List(elements) => {
+                let at = |index| value.and_then(Value::elements).and_then(|values| values.get(index));
+                elements.iter().enumerate().find_map(|(index, it)| it.locate(at(index), name))
+            }
+            Template::Object(members) => {
+                members.iter().find_map(|(member, it)| it.locate(value.and_then(|value| value.get(member)), name))
+            }
+        }
+    }
+}
+
+impl Hole {
+    fn capture(&self, value: Option<&Value>, captures: &mut Values) -> bool {
+        if self.is_ambient() {
+            return true;
+        }
+        let Some(value) = value.filter(|value| **value != Value::Null) else {
+            return self.optional;
+        };
+        if !may_stand_in(&self.name, value) {
+            return false;
+        }
+        match captures.get(&self.name) {
+            Some(earlier) => earlier == value,
+            None => {
+                captures.set(&self.name, value.clone());
+                true
+            }
+        }
+    }
+}
+
+/// Whether a value may be captured under that name.
+pub(crate) fn may_stand_in(name: &str, value: &Value) -> bool {
+    if is_token(name) {
+        return value.as_str().is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()));
+    }
+    value.is_exact()
+}
+
+fn fits_text(parts: &[Part], text: &str, fold_case: bool, captures: &mut Values) -> bool {
+    let mut rest = text;
+    let mut parts = parts.iter().peekable();
+    while let Some(part) = parts.next() {
+        let hole = match part {
+            Part::Fixed(fixed) => match strip(rest, fixed, fold_case) {
+                Some(after) => {
+                    rest = after;
+                    continue;
+                }
+                None => return false,
+            },
+            Part::Hole(hole) => hole,
+        };
+        let end = match parts.next_if(|next| matches!(next, Part::Fixed(_))) {
+            Some(Part::Fixed(fixed)) if parts.peek().is_none() => {
+                rest.strip_suffix(fixed.as_str()).map(|inner| (inner, ""))
+            }
+            Some(Part::Fixed(fixed)) => rest.split_once(fixed.as_str()),
+            _ => Some((rest, "")),
+        };
+        let Some((inner, after)) = end else {
+            return false;
+        };
+        if (inner.is_empty() && !hole.optional) || !hole.capture(Some(&inner.into()), captures) {
+            return false;
+        }
+        rest = after;
+    }
+    rest.is_empty()
+}
+
+fn strip<'a>(text: &'a str, fixed: &str, fold_case: bool) -> Option<&'a str> {
+    if !fold_case {
+        return text.strip_prefix(fixed);
+    }
+    let head = text.get(..fixed.len())?;
+    if head.eq_ignore_ascii_case(fixed) { text.get(fixed.len()..) } else { None }
+}

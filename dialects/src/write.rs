@@ -1,0 +1,120 @@
+//! Writing: a template filled with values.
+
+use crate::template::{Hole, Part, Template};
+use crate::{MAX_EXACT, Value, Values};
+
+/// Where a template's values come from: the message's own first (a service may word
+/// `message` itself), then the ambient ones.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) own: &'a Values,
+    pub(crate) ambient: Option<&'a Values>,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) const fn of(own: &'a Values) -> Scope<'a> {
+        Scope { own, ambient: None }
+    }
+
+    fn get(&self, hole: &Hole) -> Option<&'a Value> {
+        self.own.get(&hole.name).or_else(|| self.ambient.and_then(|values| values.get(&hole.name)))
+    }
+}
+
+impl Template {
+    /// The value that the template makes; `None` for an optional hole without a value.
+    ///
+    /// The error is the name of the value that is missing or cannot stand in a text.
+    pub(crate) fn fill(&self, scope: Scope<'_>) -> Result<Option<Value>, String> {
+        Ok(Some(match self {
+            Template::Constant(value) => value.clone(),
+            Template::Hole(hole) => match scope.get(hole) {
+                Some(value) => value.clone(),
+                None if hole.optional => return Ok(None),
+                None => return Err(hole.name.clone()),
+            },
+            Template::Text(parts) => Value::String(fill_text(parts, scope)?),
+            Template::List(elements) => {
+                let mut filled = Vec::new();
+                for element in elements {
+                    filled.extend(element.fill(scope)?);
+                }
+                Value::List(filled)
+            }
+            Template::Object(members) => {
+                let mut filled = Vec::new();
+                for (name, member) in members {
+                    if let Some(value) = member.fill(scope)? {
+                        filled.push((name.clone(), value));
+                    }
+                }
+                Value::Object(filled)
+            }
+        }))
+    }
+
+    /// The text of a header; `None` if it holds nothing but optional holes without a value.
+    ///
+    /// The error is the name of the value that is missing, or that has a character no header may carry.
+    pub(crate) fn fill_header(&self, scope: Scope<'_>) -> Result<Option<String>, String> {
+        let mut names = None;
+        self.holes(&mut |hole| {
+            let good = scope.get(hole).is_none_or(|value| value.as_str().is_none_or(is_header_text));
+            if !good {
+                names = Some(hole.name.clone());
+            }
+        });
+        match (names, self.fill(scope)?) {
+            (Some(name), _) => Err(name),
+            (None, Some(value)) => text_of(&value).map(Some).ok_or_else(|| "header".into()),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+/// Visible characters, spaces and tabs (RFC 9110 section 5.5); never CR, LF or NUL.
+fn is_header_text(text: &str) -> bool {
+    text.bytes().all(|byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f))
+}
+
+fn fill_text(parts: &[Part], scope: Scope<'_>) -> Result<String, String> {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Fixed(fixed) => text.push_str(fixed),
+            Part::Hole(hole) => match scope.get(hole) {
+                Some(value) => text.push_str(&text_of(value).ok_or_else(|| hole.name.clone())?),
+                None if hole.optional => {}
+                None => return Err(hole.name.clone()),
+            },
+        }
+    }
+    Ok(text)
+}
+
+/// The text of a string or of an integer; nothing else has one. Integers only: formatting an `f64` costs the wasm 9 KB.
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) if number.trunc() == *number && number.abs() <= MAX_EXACT => {
+            Some(integer(*number as i64))
+        }
+        _ => None,
+    }
+}
+
+fn integer(number: i64) -> String {
+    let mut digits = Vec::new();
+    let mut rest = number.unsigned_abs();
+    loop {
+        digits.push(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        digits.push(b'-');
+    }
+    digits.iter().rev().map(|digit| char::from(*digit)).collect()
+}
