@@ -146,7 +146,7 @@ fn with_status(ambient: &Values, status: u16, meaning: Meaning, reason: Option<R
     all.merge(ambient.clone());
     all.set("status", Value::Number(f64::from(status)));
     all.set("status_text", phrase(status));
-    all.set("code", code(meaning, reason));
+    all.set("error_code", code(meaning, reason));
     all
 }
 

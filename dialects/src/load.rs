@@ -205,7 +205,7 @@ fn errors(place: &Place<'_>) -> Loaded<Template> {
 
 /// The shape of default answers where a document names none: `{"error": "<code>"}`.
 fn plain_error() -> Template {
-    let code = Hole { name: "code".into(), optional: false };
+    let code = Hole { name: "error_code".into(), optional: false };
     Template::Object(vec![("error".into(), Template::Hole(code))])
 }
 

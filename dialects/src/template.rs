@@ -50,7 +50,7 @@ pub(crate) fn is_ambient(name: &str) -> bool {
         "trace_id",
         "status",
         "status_text",
-        "code",
+        "error_code",
         "message",
     ];
     AMBIENT.contains(&name)
