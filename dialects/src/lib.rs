@@ -4,6 +4,20 @@
 //!
 //! This crate knows nobody: no network, no clock, no JSON parser (the feature `json` adds conversions for
 //! `serde_json`), no session, no accounts. `docs/dialects/format.md` is the reference of the document.
+//!
+//! ```
+//! use relatch_dialects::{Answer, DOCUMENTS, Dialect, Meaning, Value, Values};
+//!
+//! let document: serde_json::Value = serde_json::from_str(DOCUMENTS[1].1).unwrap();
+//! let apitickets = Dialect::load(&Value::from(&document)).unwrap();
+//!
+//! let values = Values::new().with("identifier", "ada@example.com").with("password", "correct horse 9");
+//! assert_eq!(apitickets.write_request("login", &values).unwrap().path, "/api/usuario/login");
+//!
+//! let body = serde_json::json!({ "Respuesta": false, "Token": "", "Datos": null });
+//! let read = apitickets.read_answer("login", &Answer { status: 200, json: Some(Value::from(&body)) }).unwrap();
+//! assert_eq!(read.meaning, Meaning::BadCredentials); // a failure inside a 200
+//! ```
 
 mod answers;
 mod dialect;
