@@ -22,9 +22,8 @@ pub(crate) fn find<'a>(
 ) -> Option<&'a AnswerTemplate> {
     let mut next = Some(meaning);
     while let Some(meaning) = next {
-        let says = |it: &&AnswerTemplate| it.means == meaning || it.also.contains(&meaning);
-        let exact = |it: &&AnswerTemplate| says(it) && it.reason == reason;
-        let general = |it: &&AnswerTemplate| says(it) && it.reason.is_none() && it.covers(reason);
+        let exact = |it: &&AnswerTemplate| it.says(meaning) && it.reason == reason;
+        let general = |it: &&AnswerTemplate| it.says(meaning) && it.reason.is_none() && it.covers(reason);
         let found = candidates(dialect, operation).find(exact);
         if let Some(found) = found.or_else(|| candidates(dialect, operation).find(general)) {
             return Some(found);
@@ -35,6 +34,11 @@ pub(crate) fn find<'a>(
 }
 
 impl AnswerTemplate {
+    /// Whether this is a wording of that meaning.
+    pub(crate) fn says(&self, meaning: Meaning) -> bool {
+        self.means == meaning || self.also.contains(&meaning)
+    }
+
     /// An answer without a reason serves the reasons that share its status: a dialect's general 400 is not the answer to
     /// an unknown path.
     fn covers(&self, reason: Option<Reason>) -> bool {

@@ -1,8 +1,11 @@
 //! A loaded dialect: what both halves ask of a document.
 
 use crate::template::Template;
+#[cfg(feature = "issue")]
 use crate::write::Scope;
-use crate::{Answer, Fault, Meaning, Message, Reason, Request, Value, Values, answers, load, requests};
+use crate::{Answer, Meaning, Message, Reason, Request, Value, Values, answers, compile, requests};
+#[cfg(feature = "check")]
+use crate::{check, place::Place};
 
 /// A document that has been checked and is ready to read and write messages.
 #[derive(Clone, Debug)]
@@ -85,8 +88,22 @@ impl Dialect {
     ///
     /// # Errors
     /// The first fault found, with its JSON Pointer (RFC 6901) and what was expected there.
-    pub fn load(document: &Value) -> Result<Dialect, Fault> {
-        load::load(document)
+    #[cfg(feature = "check")]
+    pub fn load(document: &Value) -> Result<Dialect, crate::Fault> {
+        check::document(document)?;
+        let root = Place::root(document);
+        let Some(dialect) = compile::compile(document) else { return root.fault("cannot be understood") };
+        check::dialect(document, &dialect)?;
+        #[cfg(feature = "issue")]
+        let dialect = Dialect { issue: root.member("issue").map(|it| crate::issue::load(&it)).transpose()?, ..dialect };
+        Ok(dialect)
+    }
+
+    /// Gets a document ready that has been checked before: `None` if something in it cannot be understood, without
+    /// saying what. For the wasm, where the full check would weigh more than everything else that it does with a
+    /// dialect; other programs call [`load`](Self::load). The `issue` section is not read.
+    pub fn compile(document: &Value) -> Option<Dialect> {
+        compile::compile(document)
     }
 
     /// The document's `name`, by which configurations and packages call it.
@@ -200,6 +217,7 @@ impl Dialect {
     }
 
     /// True if the document has an answer for that meaning, or for what it narrows to.
+    #[cfg(feature = "check")]
     pub(crate) fn expresses(&self, operation: Option<&str>, meaning: Meaning) -> bool {
         answers::find(self, operation, meaning, None).is_some()
     }

@@ -20,14 +20,18 @@
 //! ```
 
 mod answers;
+#[cfg(feature = "check")]
+mod check;
+mod compile;
 mod dialect;
+#[cfg(feature = "check")]
 mod fault;
 #[cfg(feature = "issue")]
 mod issue;
 #[cfg(feature = "json")]
 mod json;
-mod load;
 mod message;
+#[cfg(feature = "check")]
 mod place;
 mod read;
 mod requests;
@@ -38,6 +42,7 @@ mod vocabulary;
 mod write;
 
 pub use dialect::{Dialect, Expires, Operation, Renewal};
+#[cfg(feature = "check")]
 pub use fault::Fault;
 #[cfg(feature = "issue")]
 pub use issue::{FieldKind, FieldType, Issue, Organizations, Role};

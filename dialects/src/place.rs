@@ -1,4 +1,4 @@
-//! A place in a document while it is being loaded: a value and the JSON Pointer that leads to it, so that every
+//! A place in a document while it is being checked: a value and the JSON Pointer that leads to it, so that every
 //! fault can say where it is.
 
 use crate::template::{Template, TextFault};
@@ -63,6 +63,11 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Checks the member of that name, if it is there.
+    pub(crate) fn optional(&self, name: &str, check: impl Fn(&Place<'a>) -> Loaded<()>) -> Loaded<()> {
+        self.member(name).map_or(Ok(()), |place| check(&place))
+    }
+
     pub(crate) fn members(&self) -> Loaded<Vec<(&'a str, Place<'a>)>> {
         match self.value.members() {
             Some(members) => Ok(members.iter().map(|(name, value)| (name.as_str(), self.below(name, value))).collect()),
@@ -75,7 +80,7 @@ impl<'a> Place<'a> {
             return self.fault("expected an array");
         };
         let numbered = elements.iter().enumerate();
-        Ok(numbered.map(|(index, value)| self.below(&decimal(index), value)).collect())
+        Ok(numbered.map(|(index, value)| self.below(&index.to_string(), value)).collect())
     }
 
     pub(crate) fn text(&self) -> Loaded<&'a str> {
@@ -100,32 +105,24 @@ impl<'a> Place<'a> {
 
     /// The template that stands here. `allowed` says which names its holes may have.
     pub(crate) fn template(&self, allowed: &dyn Fn(&str) -> bool) -> Loaded<Template> {
-        let template = match self.value {
-            Value::String(text) => self.text_template(text)?,
-            Value::List(_) => {
-                let elements = self.elements()?.iter().map(|place| place.template(allowed)).collect::<Loaded<_>>()?;
-                Template::List(elements)
-            }
-            Value::Object(_) => {
-                let named = |(name, place): (&str, Place<'_>)| Ok((name.into(), place.template(allowed)?));
-                Template::Object(self.members()?.into_iter().map(named).collect::<Loaded<_>>()?)
-            }
-            constant => Template::Constant(constant.clone()),
-        };
-        if let Template::Hole(_) | Template::Text(_) = template {
-            self.names_allowed(&template, allowed)?;
+        match self.value {
+            Value::String(text) => self.text_template(text, allowed)?,
+            Value::List(_) => self.elements()?.iter().try_for_each(|place| place.template(allowed).map(drop))?,
+            Value::Object(_) => self.members()?.iter().try_for_each(|(_, place)| place.template(allowed).map(drop))?,
+            _ => {}
         }
-        Ok(template)
+        Template::compile(self.value).map_or_else(|| self.fault("expected a template"), Ok)
     }
 
-    fn text_template(&self, text: &str) -> Loaded<Template> {
-        Template::text(text).or_else(|fault| {
-            self.fault(match fault {
-                TextFault::Unbalanced => "a brace has no partner; write {{ or }} for a brace that stands for itself",
-                TextFault::Touching => "two holes touch; put fixed text between them",
-                TextFault::Name => "a hole's name consists of letters, digits, '_', '-' and '.'",
-            })
-        })
+    fn text_template(&self, text: &str, allowed: &dyn Fn(&str) -> bool) -> Loaded<()> {
+        match Template::text(text) {
+            Ok(template) => self.names_allowed(&template, allowed),
+            Err(TextFault::Unbalanced) => {
+                self.fault("a brace has no partner; write {{ or }} for a brace that stands for itself")
+            }
+            Err(TextFault::Touching) => self.fault("two holes touch; put fixed text between them"),
+            Err(TextFault::Name) => self.fault("a hole's name consists of letters, digits, '_', '-' and '.'"),
+        }
     }
 
     fn names_allowed(&self, template: &Template, allowed: &dyn Fn(&str) -> bool) -> Loaded<()> {
@@ -140,11 +137,4 @@ impl<'a> Place<'a> {
             None => Ok(()),
         }
     }
-}
-
-fn decimal(index: usize) -> String {
-    let digit = char::from(b'0' + (index % 10) as u8);
-    let mut text = if index >= 10 { decimal(index / 10) } else { String::new() };
-    text.push(digit);
-    text
 }

@@ -98,7 +98,7 @@ fn fits_text(parts: &[Part], text: &str, fold_case: bool, captures: &mut Values)
             Some(Part::Fixed(fixed)) if parts.peek().is_none() => {
                 rest.strip_suffix(fixed.as_str()).map(|inner| (inner, ""))
             }
-            Some(Part::Fixed(fixed)) => rest.split_once(fixed.as_str()),
+            Some(Part::Fixed(fixed)) => split_at_first(rest, fixed),
             _ => Some((rest, "")),
         };
         let Some((inner, after)) = end else {
@@ -110,6 +110,11 @@ fn fits_text(parts: &[Part], text: &str, fold_case: bool, captures: &mut Values)
         rest = after;
     }
     rest.is_empty()
+}
+
+/// `str::split_once`, without the two-way searcher that it would link: 2 KB for texts of a few dozen bytes.
+fn split_at_first<'a>(text: &'a str, fixed: &str) -> Option<(&'a str, &'a str)> {
+    text.char_indices().find_map(|(at, _)| Some((text.get(..at)?, text.get(at..)?.strip_prefix(fixed)?)))
 }
 
 fn strip<'a>(text: &'a str, fixed: &str, fold_case: bool) -> Option<&'a str> {
