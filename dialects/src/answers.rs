@@ -1,15 +1,75 @@
 //! Answers in both directions: which template a message is written by, what is left of its meaning, and what an
 //! answer that came means.
 
-use crate::dialect::{AnswerTemplate, Dialect};
+use crate::dialect::Dialect;
+use crate::read::fits;
 use crate::shadow::shadows;
-use crate::write::Scope;
+use crate::write::{Scope, fill};
 use crate::{Answer, Meaning, Message, Reason, Value, Values};
 
+/// One answer of a document.
+#[derive(Clone, Copy)]
+pub(crate) struct Template<'a>(&'a Value);
+
+impl<'a> Template<'a> {
+    pub(crate) fn status(self) -> u16 {
+        self.0.get("status").and_then(Value::as_u64).unwrap_or(0) as u16
+    }
+
+    pub(crate) fn json(self) -> Option<&'a Value> {
+        self.0.get("json")
+    }
+
+    /// What it reads as. The check has seen to it that there is one.
+    pub(crate) fn means(self) -> Meaning {
+        self.0.get("means").and_then(Value::as_str).and_then(Meaning::parse).unwrap_or(Meaning::ServerError)
+    }
+
+    fn reason(self) -> Option<Reason> {
+        self.0.get("reason").and_then(Value::as_str).and_then(Reason::parse)
+    }
+
+    /// Whether this is a wording of that meaning.
+    pub(crate) fn says(self, meaning: Meaning) -> bool {
+        let also = self.0.get("also").and_then(Value::elements).unwrap_or_default();
+        self.means() == meaning || also.iter().any(|it| it.as_str() == Some(meaning.name()))
+    }
+
+    /// An answer without a reason serves the reasons that share its status: a dialect's general 400 is not the answer to
+    /// an unknown path.
+    fn covers(self, reason: Option<Reason>) -> bool {
+        self.reason().is_none() && reason.is_none_or(|reason| reason.default_status() == self.status())
+    }
+
+    fn read(self, answer: &Answer) -> Option<Message> {
+        let mut values = Values::new();
+        let fits = self.status() == answer.status
+            && self.json().is_none_or(|json| fits(json, answer.json.as_ref(), &mut values));
+        fits.then(|| Message { meaning: self.means(), reason: self.reason(), values })
+    }
+
+    fn write(self, own: &Values, ambient: &Values) -> Option<Answer> {
+        let ambient = with_status(ambient, self.status(), self.means(), self.reason());
+        let scope = Scope { own, ambient: Some(&ambient) };
+        let json = self.json().map(|json| fill(json, scope)).transpose().ok()?.flatten();
+        Some(Answer { status: self.status(), json })
+    }
+}
+
+/// The answers of an operation.
+pub(crate) fn answers<'a>(dialect: &'a Dialect, operation: &str) -> impl Iterator<Item = Template<'a>> {
+    let own = dialect.section(operation).and_then(|section| section.get("answers")).and_then(Value::elements);
+    own.unwrap_or_default().iter().map(Template)
+}
+
+/// The answers of protected requests.
+pub(crate) fn refusals(dialect: &Dialect) -> impl Iterator<Item = Template<'_>> {
+    dialect.list("refusals").iter().map(Template)
+}
+
 /// The operation's own answers, then the refusals that hold for everything.
-fn candidates<'a>(dialect: &'a Dialect, operation: Option<&str>) -> impl Iterator<Item = &'a AnswerTemplate> {
-    let own = operation.and_then(|name| dialect.entry(name)).map(|entry| entry.answers.as_slice());
-    own.unwrap_or_default().iter().chain(&dialect.refusals)
+fn candidates<'a>(dialect: &'a Dialect, operation: Option<&str>) -> impl Iterator<Item = Template<'a>> {
+    operation.map(|name| answers(dialect, name)).into_iter().flatten().chain(refusals(dialect))
 }
 
 /// The template for a meaning, or for the nearest one that it narrows to. One that names the reason goes before
@@ -19,11 +79,11 @@ pub(crate) fn find<'a>(
     operation: Option<&str>,
     meaning: Meaning,
     reason: Option<Reason>,
-) -> Option<&'a AnswerTemplate> {
+) -> Option<Template<'a>> {
     let mut next = Some(meaning);
     while let Some(meaning) = next {
-        let exact = |it: &&AnswerTemplate| it.says(meaning) && it.reason == reason;
-        let general = |it: &&AnswerTemplate| it.says(meaning) && it.reason.is_none() && it.covers(reason);
+        let exact = |it: &Template<'_>| it.says(meaning) && it.reason() == reason;
+        let general = |it: &Template<'_>| it.says(meaning) && it.covers(reason);
         let found = candidates(dialect, operation).find(exact);
         if let Some(found) = found.or_else(|| candidates(dialect, operation).find(general)) {
             return Some(found);
@@ -31,19 +91,6 @@ pub(crate) fn find<'a>(
         next = meaning.narrowed();
     }
     None
-}
-
-impl AnswerTemplate {
-    /// Whether this is a wording of that meaning.
-    pub(crate) fn says(&self, meaning: Meaning) -> bool {
-        self.means == meaning || self.also.contains(&meaning)
-    }
-
-    /// An answer without a reason serves the reasons that share its status: a dialect's general 400 is not the answer to
-    /// an unknown path.
-    fn covers(&self, reason: Option<Reason>) -> bool {
-        reason.is_none_or(|reason| reason.default_status() == self.status)
-    }
 }
 
 /// The status of the plain default answer. What cannot be said at all is a failure of the server's.
@@ -64,7 +111,7 @@ fn default_reading(dialect: &Dialect, operation: Option<&str>, status: u16) -> O
         // A login is refused for its credentials and a call for its token. A renewal's 401 that the document does not
         // know says nothing: it may be a proxy's, and only the API itself may end a session.
         401 if operation == Some("login") => Some((Meaning::BadCredentials, None)),
-        401 if operation != Some("renew") && dialect.refusals.is_empty() => Some((Meaning::TokenExpired, None)),
+        401 if operation != Some("renew") && dialect.list("refusals").is_empty() => Some((Meaning::TokenExpired, None)),
         403 => Some((Meaning::Forbidden, None)),
         429 => Some((Meaning::RateLimited, None)),
         500..=599 => Some((Meaning::ServerError, None)),
@@ -82,13 +129,14 @@ pub(crate) fn narrow(
     reason: Option<Reason>,
 ) -> (Meaning, Option<Reason>) {
     match find(dialect, operation, meaning, reason) {
-        Some(template) => (template.means, template.reason),
+        Some(template) => (template.means(), template.reason()),
         None => {
             let status = default_status(meaning, reason);
             // A default that a wider answer takes (a refusal by status alone, say) means what that answer means.
-            let takes = |it: &&AnswerTemplate| it.status == status && shadows(it.json.as_ref(), Some(&dialect.errors));
+            let shape = error_shape(dialect);
+            let takes = |it: &Template<'_>| it.status() == status && shadows(it.json(), Some(&shape));
             match candidates(dialect, operation).find(takes) {
-                Some(template) => (template.means, template.reason),
+                Some(template) => (template.means(), template.reason()),
                 None => default_reading(dialect, operation, status).unwrap_or((Meaning::ServerError, None)),
             }
         }
@@ -103,19 +151,10 @@ pub(crate) fn read(dialect: &Dialect, operation: Option<&str>, answer: &Answer) 
 }
 
 pub(crate) fn read_refusal(dialect: &Dialect, answer: &Answer) -> Option<Message> {
-    if dialect.refusals.is_empty() {
+    if dialect.list("refusals").is_empty() {
         return (answer.status == 401).then_some(Message::new(Meaning::TokenExpired));
     }
-    dialect.refusals.iter().find_map(|template| template.read(answer))
-}
-
-impl AnswerTemplate {
-    fn read(&self, answer: &Answer) -> Option<Message> {
-        let mut values = Values::new();
-        let json = self.json.as_ref();
-        let fits = self.status == answer.status && json.is_none_or(|it| it.fits(answer.json.as_ref(), &mut values));
-        fits.then_some(Message { meaning: self.means, reason: self.reason, values })
-    }
+    refusals(dialect).find_map(|template| template.read(answer))
 }
 
 pub(crate) fn write(dialect: &Dialect, operation: Option<&str>, message: &Message, ambient: &Values) -> Answer {
@@ -128,20 +167,17 @@ pub(crate) fn write(dialect: &Dialect, operation: Option<&str>, message: &Messag
     })
 }
 
-impl AnswerTemplate {
-    fn write(&self, own: &Values, ambient: &Values) -> Option<Answer> {
-        let ambient = with_status(ambient, self.status, self.means, self.reason);
-        let scope = Scope { own, ambient: Some(&ambient) };
-        let json = self.json.as_ref().map(|json| json.fill(scope)).transpose().ok()?.flatten();
-        Some(Answer { status: self.status, json })
-    }
-}
-
 fn write_default(dialect: &Dialect, meaning: Meaning, message: &Message, ambient: &Values) -> Answer {
     let status = default_status(meaning, message.reason);
     let ambient = with_status(ambient, status, meaning, message.reason);
     let scope = Scope { own: &message.values, ambient: Some(&ambient) };
-    Answer { status, json: dialect.errors.fill(scope).ok().flatten() }
+    Answer { status, json: fill(&error_shape(dialect), scope).ok().flatten() }
+}
+
+/// The shape of default answers; `{"error": "<code>"}` where the document names none.
+fn error_shape(dialect: &Dialect) -> Value {
+    let named = dialect.document.get("errors").and_then(|errors| errors.get("json"));
+    named.cloned().unwrap_or_else(|| Value::Object(vec![("error".into(), "{error_code}".into())]))
 }
 
 /// The ambient values that follow from the answer itself. `message` falls back to the status's own phrase.

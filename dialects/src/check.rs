@@ -1,9 +1,10 @@
-//! Checking: what is wrong with a document, and where. A document that passes compiles, and keeps the law.
+//! Checking: what is wrong with a document, and where. A document that passes keeps the law.
 
-use crate::dialect::{AnswerTemplate, Dialect, Renewal};
+use crate::answers::{self, find};
+use crate::dialect::{Dialect, Renewal};
 use crate::place::{Loaded, Place};
 use crate::shadow::shadows;
-use crate::template::{Template, is_ambient};
+use crate::template::{has_hole, holes, is_ambient};
 use crate::{Meaning, Reason, Value};
 
 /// How deep a document may nest, and how many values it may hold in all: far beyond any API seen, and small enough
@@ -26,7 +27,7 @@ const MEMBERS: [&str; 12] = [
     "issue",
 ];
 
-/// Everything that can be seen without compiling.
+/// Everything that can be seen place by place.
 pub(crate) fn document(document: &Value) -> Loaded<()> {
     let root = Place::root(document);
     if !is_bounded(document, MAX_DEPTH, &mut MAX_VALUES.clone()) {
@@ -48,52 +49,47 @@ pub(crate) fn document(document: &Value) -> Loaded<()> {
     root.optional("errors", errors)
 }
 
-/// Whether the compiled dialect can say the least that a session lives by, and everything that it says can be read.
-pub(crate) fn dialect(document: &Value, dialect: &Dialect) -> Loaded<()> {
-    let root = Place::root(document);
-    let refuses = |it: &AnswerTemplate| it.says(Meaning::BadCredentials);
-    if !dialect.entry("login").is_some_and(|login| login.answers.iter().any(refuses)) {
+/// Whether the dialect can say the least that a session lives by, and everything that it says can be read.
+pub(crate) fn dialect(dialect: &Dialect) -> Loaded<()> {
+    let root = Place::root(&dialect.document);
+    let expresses = |operation, meaning| find(dialect, operation, meaning, None).is_some();
+    if !answers::answers(dialect, "login").any(|it| it.says(Meaning::BadCredentials)) {
         return root.required("login")?.fault("no answer means that the credentials are wrong (bad-credentials)");
     }
-    if dialect.renewal == Renewal::Endpoint && !dialect.expresses(Some("renew"), Meaning::TokenExpired) {
-        return root
-            .required("renew")?
-            .fault("no answer, and no refusal, means that the session is over (token-expired)");
+    if dialect.renewal() == Renewal::Endpoint && !expresses(Some("renew"), Meaning::TokenExpired) {
+        let reason = "no answer, and no refusal, means that the session is over (token-expired)";
+        return root.required("renew")?.fault(reason);
     }
-    if !dialect.refusals.is_empty() && !dialect.expresses(None, Meaning::TokenExpired) {
+    if answers::refusals(dialect).next().is_some() && !expresses(None, Meaning::TokenExpired) {
         return root.required("refusals")?.fault("no refusal means that the token is no longer good (token-expired)");
     }
-    for entry in &dialect.operations {
-        let name = entry.operation.name.as_str();
+    for operation in dialect.operations() {
+        let name = operation.name.as_str();
         let place = if matches!(name, "login" | "renew") { root.required(name) } else { named(&root, name) };
-        shadowed(&place?.required("answers")?, &entry.answers)?;
-        shadowed_refusal(&root, name, &entry.answers, &dialect.refusals)?;
+        shadowed(&place?.required("answers")?, &answers::answers(dialect, name).collect::<Vec<_>>())?;
+        shadowed_refusal(&root, dialect, name)?;
     }
-    root.optional("refusals", |place| shadowed(place, &dialect.refusals))
+    root.optional("refusals", |place| shadowed(place, &answers::refusals(dialect).collect::<Vec<_>>()))
 }
 
 fn named<'a>(root: &Place<'a>, name: &str) -> Loaded<Place<'a>> {
     root.required("operations")?.required(name)
 }
 
-fn shadowed(place: &Place<'_>, answers: &[AnswerTemplate]) -> Loaded<()> {
+fn shadowed(place: &Place<'_>, answers: &[answers::Template<'_>]) -> Loaded<()> {
     for (index, element) in place.elements()?.into_iter().enumerate() {
         let (earlier, Some(answer)) = (answers.iter().take(index), answers.get(index)) else { continue };
-        if earlier.into_iter().any(|it| it.takes(answer)) {
+        if earlier.into_iter().any(|it| takes(*it, *answer)) {
             return element.fault("can never be read: an earlier answer takes everything that this one says");
         }
     }
     Ok(())
 }
 
-fn shadowed_refusal(
-    root: &Place<'_>,
-    operation: &str,
-    answers: &[AnswerTemplate],
-    refusals: &[AnswerTemplate],
-) -> Loaded<()> {
-    for (index, refusal) in refusals.iter().enumerate() {
-        if answers.iter().any(|it| it.means != refusal.means && it.takes(refusal)) {
+fn shadowed_refusal(root: &Place<'_>, dialect: &Dialect, operation: &str) -> Loaded<()> {
+    for (index, refusal) in answers::refusals(dialect).enumerate() {
+        let shadowing = |it: answers::Template<'_>| it.means() != refusal.means() && takes(it, refusal);
+        if answers::answers(dialect, operation).any(shadowing) {
             let place = root.required("refusals")?.elements()?.into_iter().nth(index);
             return place.map_or(Ok(()), |it| {
                 it.fault_about(operation, "has an answer that takes everything this refusal says")
@@ -103,10 +99,8 @@ fn shadowed_refusal(
     Ok(())
 }
 
-impl AnswerTemplate {
-    fn takes(&self, later: &AnswerTemplate) -> bool {
-        self.status == later.status && shadows(self.json.as_ref(), later.json.as_ref())
-    }
+fn takes(first: answers::Template<'_>, later: answers::Template<'_>) -> bool {
+    first.status() == later.status() && shadows(first.json(), later.json())
 }
 
 fn is_bounded(value: &Value, depth: usize, left: &mut usize) -> bool {
@@ -137,8 +131,8 @@ fn attach(place: &Place<'_>) -> Loaded<()> {
         header_name(&element.required("header")?)?;
         let value = element.required("value")?;
         value.text()?;
-        let template = value.template(&|name| name == "access_token" || is_context(name))?;
-        template.holes(&mut |hole| carries_token |= hole.name == "access_token");
+        value.template(&|name| name == "access_token" || is_context(name))?;
+        carries_token |= has_hole(value.value, "access_token");
     }
     if !carries_token {
         return place.fault("no header carries {access_token}");
@@ -207,7 +201,7 @@ fn request(place: &Place<'_>) -> Loaded<()> {
     }
     path(&place.required("path")?)?;
     place.optional("headers", |place| place.members()?.iter().try_for_each(|(name, it)| header(name, it)))?;
-    place.optional("json", |place| place.template(&is_request_name).map(drop))
+    place.optional("json", |place| place.template(&is_request_name))
 }
 
 fn header(name: &str, place: &Place<'_>) -> Loaded<()> {
@@ -215,7 +209,7 @@ fn header(name: &str, place: &Place<'_>) -> Loaded<()> {
         return place.fault(HEADER_NAME);
     }
     place.text()?;
-    place.template(&is_request_name).map(drop)
+    place.template(&is_request_name)
 }
 
 /// What a request can be filled with. `field.*` is the app's own: whatever else an API wants at login.
@@ -244,7 +238,7 @@ fn path(place: &Place<'_>) -> Loaded<()> {
 
 fn errors(place: &Place<'_>) -> Loaded<()> {
     place.only(&["json"])?;
-    place.required("json")?.template(&is_ambient).map(drop)
+    place.required("json")?.template(&is_ambient)
 }
 
 fn answers(place: &Place<'_>) -> Loaded<()> {
@@ -263,16 +257,16 @@ fn answer(place: &Place<'_>) -> Loaded<()> {
     if place.member("reason").is_some() && means != Meaning::InvalidRequest {
         return place.fault("only invalid-request has reasons");
     }
-    let json = place.member("json").map(|place| place.template(&is_answer_name)).transpose()?;
-    if means == Meaning::Session && !json.is_some_and(|json| captures(&json, "access_token")) {
+    place.optional("json", |place| place.template(&is_answer_name))?;
+    if means == Meaning::Session && !place.member("json").is_some_and(|json| requires(json.value, "access_token")) {
         return place.fault("an answer that means session has to capture {access_token}");
     }
     Ok(())
 }
 
-fn captures(template: &Template, name: &str) -> bool {
+fn requires(template: &Value, name: &str) -> bool {
     let mut found = false;
-    template.holes(&mut |hole| found |= hole.name == name && !hole.optional);
+    holes(template, &mut |hole| found |= hole.name == name && !hole.optional);
     found
 }
 

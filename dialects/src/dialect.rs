@@ -1,25 +1,20 @@
 //! A loaded dialect: what both halves ask of a document.
 
-use crate::template::Template;
-#[cfg(feature = "issue")]
-use crate::write::Scope;
-use crate::{Answer, Meaning, Message, Reason, Request, Value, Values, answers, compile, requests};
 #[cfg(feature = "check")]
-use crate::{check, place::Place};
+use crate::check;
+use crate::{Answer, Meaning, Message, Reason, Request, Value, Values, answers, requests};
+#[cfg(feature = "issue")]
+use crate::{
+    place::Place,
+    write::{Scope, fill},
+};
 
 /// A document that has been checked and is ready to read and write messages.
 #[derive(Clone, Debug)]
 pub struct Dialect {
-    pub(crate) name: String,
-    pub(crate) title: String,
-    pub(crate) attach: Vec<HeaderTemplate>,
-    pub(crate) expires: Expires,
-    pub(crate) renewal: Renewal,
-    pub(crate) operations: Vec<Entry>,
-    pub(crate) refusals: Vec<AnswerTemplate>,
-    pub(crate) errors: Template,
+    pub(crate) document: Value,
     #[cfg(feature = "issue")]
-    pub(crate) issue: Option<crate::issue::Issue>,
+    issue: Option<crate::issue::Issue>,
 }
 
 /// When an access token ends, as the reader sees it.
@@ -53,36 +48,6 @@ pub struct Operation {
     pub attached: bool,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    pub(crate) operation: Operation,
-    pub(crate) requests: Vec<RequestTemplate>,
-    pub(crate) answers: Vec<AnswerTemplate>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct HeaderTemplate {
-    pub(crate) name: String,
-    pub(crate) value: Template,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct RequestTemplate {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) headers: Vec<HeaderTemplate>,
-    pub(crate) json: Option<Template>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct AnswerTemplate {
-    pub(crate) status: u16,
-    pub(crate) json: Option<Template>,
-    pub(crate) means: Meaning,
-    pub(crate) reason: Option<Reason>,
-    pub(crate) also: Vec<Meaning>,
-}
-
 impl Dialect {
     /// Checks a document and gets it ready. `docs/dialects/format.md` says what one consists of.
     ///
@@ -91,53 +56,86 @@ impl Dialect {
     #[cfg(feature = "check")]
     pub fn load(document: &Value) -> Result<Dialect, crate::Fault> {
         check::document(document)?;
-        let root = Place::root(document);
-        let Some(dialect) = compile::compile(document) else { return root.fault("cannot be understood") };
-        check::dialect(document, &dialect)?;
         #[cfg(feature = "issue")]
-        let dialect = Dialect { issue: root.member("issue").map(|it| crate::issue::load(&it)).transpose()?, ..dialect };
+        let issue = Place::root(document).member("issue").map(|it| crate::issue::load(&it)).transpose()?;
+        let dialect = Dialect {
+            document: document.clone(),
+            #[cfg(feature = "issue")]
+            issue,
+        };
+        check::dialect(&dialect)?;
         Ok(dialect)
     }
 
-    /// Gets a document ready that has been checked before: `None` if something in it cannot be understood, without
-    /// saying what. For the wasm, where the full check would weigh more than everything else that it does with a
-    /// dialect; other programs call [`load`](Self::load). The `issue` section is not read.
-    pub fn compile(document: &Value) -> Option<Dialect> {
-        compile::compile(document)
+    /// Takes a document as it is, if it has at least the outline of one: `name`, `attach`, `login`. What else may be wrong
+    /// with it shows when it is used, as an answer that nothing fits or a request that cannot be written.
+    ///
+    /// For the wasm, where the full check would weigh more than everything else that it does with a dialect, and for
+    /// documents that were checked when they were built. Other programs call `load`. The `issue` section is not read.
+    pub fn unchecked(document: Value) -> Option<Dialect> {
+        document.get("name")?.as_str()?;
+        document.get("attach")?.elements()?;
+        document.get("login")?.members()?;
+        Some(Dialect {
+            document,
+            #[cfg(feature = "issue")]
+            issue: None,
+        })
     }
 
     /// The document's `name`, by which configurations and packages call it.
     pub fn name(&self) -> &str {
-        &self.name
+        self.document.get("name").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// The document's `title`, for people; its name if it has none.
     pub fn title(&self) -> &str {
-        &self.title
+        self.document.get("title").and_then(Value::as_str).unwrap_or_else(|| self.name())
     }
 
     /// When an access token ends.
-    pub const fn expires(&self) -> &Expires {
-        &self.expires
+    pub fn expires(&self) -> Expires {
+        let expires = self.document.get("expires");
+        let member = |name| expires.and_then(|it| it.get(name));
+        Expires {
+            jwt: member("jwt").and_then(Value::as_bool).unwrap_or(false),
+            after_secs: member("after_secs").and_then(Value::as_u64),
+        }
     }
 
     /// How a session goes on.
-    pub const fn renewal(&self) -> Renewal {
-        self.renewal
+    pub fn renewal(&self) -> Renewal {
+        match self.document.get("renew") {
+            Some(Value::Object(_)) => Renewal::Endpoint,
+            Some(Value::String(word)) if word == "login" => Renewal::Login,
+            _ => Renewal::None,
+        }
     }
 
     /// The operation of that name: `login`, `renew`, or one under `operations`.
-    pub fn operation(&self, name: &str) -> Option<&Operation> {
-        self.entry(name).map(|entry| &entry.operation)
+    pub fn operation(&self, name: &str) -> Option<Operation> {
+        self.section(name).map(|section| requests::operation(name, section))
     }
 
     /// Every operation of the document, login first.
-    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
-        self.operations.iter().map(|entry| &entry.operation)
+    pub fn operations(&self) -> impl Iterator<Item = Operation> {
+        let named = self.document.get("operations").and_then(Value::members).unwrap_or_default();
+        ["login", "renew"]
+            .into_iter()
+            .chain(named.iter().map(|(name, _)| name.as_str()))
+            .filter_map(|it| self.operation(it))
     }
 
-    pub(crate) fn entry(&self, name: &str) -> Option<&Entry> {
-        self.operations.iter().find(|entry| entry.operation.name == name)
+    /// The part of the document that describes an operation.
+    pub(crate) fn section(&self, name: &str) -> Option<&Value> {
+        let parent =
+            if matches!(name, "login" | "renew") { &self.document } else { self.document.get("operations")? };
+        parent.get(name).filter(|section| section.members().is_some())
+    }
+
+    /// The elements of a list at the top of the document.
+    pub(crate) fn list(&self, name: &str) -> &[Value] {
+        self.document.get(name).and_then(Value::elements).unwrap_or_default()
     }
 
     /// Client: the request of an operation, filled in, without the `attach` headers.
@@ -155,7 +153,7 @@ impl Dialect {
     /// # Errors
     /// As for [`write_request`](Self::write_request).
     pub fn attach(&self, values: &Values) -> Result<Vec<(String, String)>, String> {
-        requests::write_headers(&self.attach, values)
+        requests::attach(self, values)
     }
 
     /// Client: what the answer to an operation means, or `None` if nothing in the document fits and the status says
@@ -172,10 +170,10 @@ impl Dialect {
 
     /// Client: the statuses with which a refusal may come. An answer of another status need not be looked into.
     pub fn refusal_statuses(&self) -> Vec<u16> {
-        if self.refusals.is_empty() {
-            return vec![401];
+        let mut statuses: Vec<u16> = answers::refusals(self).map(|it| it.status()).collect();
+        if statuses.is_empty() {
+            statuses.push(401);
         }
-        let mut statuses: Vec<u16> = self.refusals.iter().map(|it| it.status).collect();
         statuses.dedup();
         statuses
     }
@@ -216,12 +214,6 @@ impl Dialect {
         answers::narrow(self, operation, meaning, reason)
     }
 
-    /// True if the document has an answer for that meaning, or for what it narrows to.
-    #[cfg(feature = "check")]
-    pub(crate) fn expresses(&self, operation: Option<&str>, meaning: Meaning) -> bool {
-        answers::find(self, operation, meaning, None).is_some()
-    }
-
     /// Server: what this dialect issues; `None` for a document with the client's half alone.
     #[cfg(feature = "issue")]
     pub const fn issue(&self) -> Option<&crate::Issue> {
@@ -234,7 +226,7 @@ impl Dialect {
     /// The name of the value that is missing; `issue` if the document has no such section.
     #[cfg(feature = "issue")]
     pub fn claims(&self, values: &Values) -> Result<Value, String> {
-        self.issued(|issue| &issue.claims, values)
+        self.issued("claims", values)
     }
 
     /// Server: the user in this dialect's shape, filled in; it goes into a message as `user`.
@@ -243,12 +235,12 @@ impl Dialect {
     /// As for [`claims`](Self::claims).
     #[cfg(feature = "issue")]
     pub fn user(&self, values: &Values) -> Result<Value, String> {
-        self.issued(|issue| &issue.user, values)
+        self.issued("user", values)
     }
 
     #[cfg(feature = "issue")]
-    fn issued(&self, part: impl Fn(&crate::Issue) -> &Template, values: &Values) -> Result<Value, String> {
-        let issue = self.issue.as_ref().ok_or("issue")?;
-        Ok(part(issue).fill(Scope::of(values))?.unwrap_or(Value::Null))
+    fn issued(&self, part: &str, values: &Values) -> Result<Value, String> {
+        let template = self.document.get("issue").and_then(|issue| issue.get(part)).ok_or("issue")?;
+        Ok(fill(template, Scope::of(values))?.unwrap_or(Value::Null))
     }
 }

@@ -1,7 +1,6 @@
 //! The server's half of a document: what it issues, to whom, and by which rules. A client never links this.
 
 use crate::place::{Loaded, Place};
-use crate::template::Template;
 use crate::{Reason, Value, Values};
 
 /// What a server issues by a dialect.
@@ -31,8 +30,6 @@ pub struct Issue {
     pub organizations: Option<Organizations>,
     /// The typed extension of an account: field names with their types.
     pub account: Vec<(String, FieldType)>,
-    pub(crate) claims: Template,
-    pub(crate) user: Template,
 }
 
 /// A role and its attributes.
@@ -126,6 +123,8 @@ pub(crate) fn load(place: &Place<'_>) -> Loaded<Issue> {
     if let Some(limits) = &limits {
         limits.only(&["identifier", "password"])?;
     }
+    place.required("claims")?.template(&|name| is_claim_name(name) || user_name(name))?;
+    place.required("user")?.template(&user_name)?;
     Ok(Issue {
         header: header(place, &alg)?,
         lifetime_secs: lifetime(&place.required("lifetime_secs")?)?,
@@ -139,8 +138,6 @@ pub(crate) fn load(place: &Place<'_>) -> Loaded<Issue> {
         validation: place.member("validation").map_or(Ok(false), |it| it.flag())?,
         roles: roles(&place.required("roles")?)?,
         organizations: place.member("organizations").map(|it| organizations(&it)).transpose()?,
-        claims: place.required("claims")?.template(&|name| is_claim_name(name) || user_name(name))?,
-        user: place.required("user")?.template(&user_name)?,
         alg,
         account,
     })

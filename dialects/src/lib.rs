@@ -22,7 +22,6 @@
 mod answers;
 #[cfg(feature = "check")]
 mod check;
-mod compile;
 mod dialect;
 #[cfg(feature = "check")]
 mod fault;

@@ -1,7 +1,7 @@
 //! A place in a document while it is being checked: a value and the JSON Pointer that leads to it, so that every
 //! fault can say where it is.
 
-use crate::template::{Template, TextFault};
+use crate::template::{Text, TextFault, holes};
 use crate::{Fault, Value};
 
 pub(crate) struct Place<'a> {
@@ -103,20 +103,19 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The template that stands here. `allowed` says which names its holes may have.
-    pub(crate) fn template(&self, allowed: &dyn Fn(&str) -> bool) -> Loaded<Template> {
+    /// Checks the template that stands here. `allowed` says which names its holes may have.
+    pub(crate) fn template(&self, allowed: &dyn Fn(&str) -> bool) -> Loaded<()> {
         match self.value {
-            Value::String(text) => self.text_template(text, allowed)?,
-            Value::List(_) => self.elements()?.iter().try_for_each(|place| place.template(allowed).map(drop))?,
-            Value::Object(_) => self.members()?.iter().try_for_each(|(_, place)| place.template(allowed).map(drop))?,
-            _ => {}
+            Value::String(text) => self.text_template(text, allowed),
+            Value::List(_) => self.elements()?.iter().try_for_each(|place| place.template(allowed)),
+            Value::Object(_) => self.members()?.iter().try_for_each(|(_, place)| place.template(allowed)),
+            _ => Ok(()),
         }
-        Template::compile(self.value).map_or_else(|| self.fault("expected a template"), Ok)
     }
 
     fn text_template(&self, text: &str, allowed: &dyn Fn(&str) -> bool) -> Loaded<()> {
-        match Template::text(text) {
-            Ok(template) => self.names_allowed(&template, allowed),
+        match Text::parse(text) {
+            Ok(_) => self.names_allowed(allowed),
             Err(TextFault::Unbalanced) => {
                 self.fault("a brace has no partner; write {{ or }} for a brace that stands for itself")
             }
@@ -125,9 +124,9 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn names_allowed(&self, template: &Template, allowed: &dyn Fn(&str) -> bool) -> Loaded<()> {
+    fn names_allowed(&self, allowed: &dyn Fn(&str) -> bool) -> Loaded<()> {
         let mut unknown = None;
-        template.holes(&mut |hole| {
+        holes(self.value, &mut |hole| {
             if !allowed(&hole.name) {
                 unknown = Some(hole.name.clone());
             }

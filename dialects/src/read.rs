@@ -1,58 +1,56 @@
 //! Reading: does a value have a template's shape, and what stands in its holes?
 
-use crate::template::{Hole, Part, Template, is_token};
+use crate::template::{Hole, Part, Text, has_hole, is_token};
 use crate::{Value, Values};
 
-impl Template {
-    /// True if the value fits; what its holes hold has been added to `captures` then. After a misfit `captures`
-    /// holds whatever was captured before it, and is to be thrown away.
-    pub(crate) fn fits(&self, value: Option<&Value>, captures: &mut Values) -> bool {
-        match (self, value) {
-            (Template::Hole(hole), value) => hole.capture(value, captures),
-            (Template::Constant(constant), Some(value)) => constant == value,
-            (Template::Text(parts), Some(Value::String(text))) => fits_text(parts, text, false, captures),
-            (Template::List(elements), Some(Value::List(values))) => {
-                elements.len() <= values.len()
-                    && elements.iter().zip(values).all(|(it, value)| it.fits(Some(value), captures))
-            }
-            (Template::Object(members), Some(value @ Value::Object(_))) => {
-                members.iter().all(|(name, it)| it.fits(value.get(name), captures))
-            }
+/// True if the value fits; what the template's holes hold has been added to `captures` then. After a misfit
+/// `captures` holds whatever was captured before it, and is to be thrown away.
+pub(crate) fn fits(template: &Value, value: Option<&Value>, captures: &mut Values) -> bool {
+    match (template, value) {
+        (Value::String(source), value) => match (Text::of(source), value) {
+            (Text::Hole(hole), value) => hole.capture(value, captures),
+            (Text::Constant(constant), Some(Value::String(text))) => constant == *text,
+            (Text::Mixed(parts), Some(Value::String(text))) => fits_text(&parts, text, false, captures),
             _ => false,
+        },
+        (Value::List(elements), Some(Value::List(values))) => {
+            elements.len() <= values.len()
+                && elements.iter().zip(values).all(|(it, value)| fits(it, Some(value), captures))
         }
+        (Value::Object(members), Some(value @ Value::Object(_))) => {
+            members.iter().all(|(name, it)| fits(it, value.get(name), captures))
+        }
+        (Value::List(_) | Value::Object(_), _) => false,
+        (constant, value) => Some(constant) == value,
     }
+}
 
-    /// The same for a header's value, whose fixed text is compared without regard to case, since what stands there
-    /// is an authentication scheme (RFC 9110 section 11.1: "a case-insensitive token").
-    pub(crate) fn fits_header(&self, text: &str, captures: &mut Values) -> bool {
-        match self {
-            Template::Text(parts) => fits_text(parts, text, true, captures),
-            _ => self.fits(Some(&text.into()), captures),
-        }
+/// The same for a header's value, whose fixed text is compared without regard to case, since what stands there
+/// is an authentication scheme (RFC 9110 section 11.1: "a case-insensitive token").
+pub(crate) fn fits_header(template: &Value, text: &str, captures: &mut Values) -> bool {
+    match template.as_str().map(Text::of) {
+        Some(Text::Mixed(parts)) => fits_text(&parts, text, true, captures),
+        _ => fits(template, Some(&text.into()), captures),
     }
+}
 
-    /// What stands where the hole of that name is: `None` if the template has no such hole, `Some(None)` if nothing
-    /// stands there. A hole inside a text counts as the whole text.
-    pub(crate) fn locate<'a>(&self, value: Option<&'a Value>, name: &str) -> Option<Option<&'a Value>> {
-        match self {
-            Template::Constant(_) => None,
-            Template::Hole(hole) => (hole.name == name).then_some(value),
-            Template::Text(parts) => {
-                parts.iter().any(|part| matches!(part, Part::Hole(hole) if hole.name == name)).then_some(value)
-            }
-            Template::List(elements) => {
-                let at = |index| value.and_then(Value::elements).and_then(|values| values.get(index));
-                elements.iter().enumerate().find_map(|(index, it)| it.locate(at(index), name))
-            }
-            Template::Object(members) => {
-                members.iter().find_map(|(member, it)| it.locate(value.and_then(|value| value.get(member)), name))
-            }
+/// What stands where the hole of that name is: `None` if the template has no such hole, `Some(None)` if nothing
+/// stands there. A hole inside a text counts as the whole text.
+pub(crate) fn locate<'a>(template: &Value, value: Option<&'a Value>, name: &str) -> Option<Option<&'a Value>> {
+    match template {
+        Value::List(elements) => {
+            let at = |index| value.and_then(Value::elements).and_then(|values| values.get(index));
+            elements.iter().enumerate().find_map(|(index, it)| locate(it, at(index), name))
         }
+        Value::Object(members) => {
+            members.iter().find_map(|(member, it)| locate(it, value.and_then(|value| value.get(member)), name))
+        }
+        leaf => has_hole(leaf, name).then_some(value),
     }
 }
 
 impl Hole {
-    fn capture(&self, value: Option<&Value>, captures: &mut Values) -> bool {
+    pub(crate) fn capture(&self, value: Option<&Value>, captures: &mut Values) -> bool {
         if self.is_ambient() {
             return true;
         }
@@ -73,14 +71,14 @@ impl Hole {
 }
 
 /// Whether a value may be captured under that name.
-pub(crate) fn may_stand_in(name: &str, value: &Value) -> bool {
+fn may_stand_in(name: &str, value: &Value) -> bool {
     if is_token(name) {
         return value.as_str().is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()));
     }
     value.is_exact()
 }
 
-fn fits_text(parts: &[Part], text: &str, fold_case: bool, captures: &mut Values) -> bool {
+pub(crate) fn fits_text(parts: &[Part], text: &str, fold_case: bool, captures: &mut Values) -> bool {
     let mut rest = text;
     let mut parts = parts.iter().peekable();
     while let Some(part) = parts.next() {

@@ -1,52 +1,76 @@
 //! Requests in both directions, and the headers that carry the token.
 
-use crate::dialect::{Dialect, HeaderTemplate, RequestTemplate};
-use crate::write::Scope;
+use crate::dialect::{Dialect, Operation};
+use crate::read::{fits, fits_header, locate};
+use crate::template::{has_hole, holes};
+use crate::write::{Scope, fill, fill_header};
 use crate::{Meaning, Reason, Request, Value, Values};
 
+pub(crate) fn operation(name: &str, section: &Value) -> Operation {
+    let text = |it: &Value, member| it.get(member).and_then(Value::as_str).unwrap_or_default().to_string();
+    Operation {
+        name: name.into(),
+        routes: templates(section).map(|it| (text(it, "method"), text(it, "path"))).collect(),
+        attached: section.get("attach").and_then(Value::as_bool).unwrap_or(false),
+    }
+}
+
+/// The request templates of an operation: what the client writes first, then the alternatives.
+fn templates(section: &Value) -> impl Iterator<Item = &Value> {
+    let alternatives = section.get("alternatives").and_then(Value::elements).unwrap_or_default();
+    section.get("request").into_iter().chain(alternatives)
+}
+
 pub(crate) fn write(dialect: &Dialect, operation: &str, values: &Values) -> Result<Request, String> {
-    let template = dialect.entry(operation).and_then(|entry| entry.requests.first()).ok_or(operation)?;
-    let json = template.json.as_ref().map(|json| json.fill(Scope::of(values))).transpose()?.flatten();
+    let template = dialect.section(operation).and_then(|it| it.get("request")).ok_or(operation)?;
+    let text = |member: &'static str| template.get(member).and_then(Value::as_str).ok_or(member);
+    let mut headers = Vec::new();
+    for (name, value) in members(template.get("headers")) {
+        headers.extend(header(name, value, values)?);
+    }
     Ok(Request {
-        method: template.method.clone(),
-        path: template.path.clone(),
-        headers: write_headers(&template.headers, values)?,
-        json,
+        method: text("method")?.into(),
+        path: text("path")?.into(),
+        headers,
+        json: template.get("json").map(|json| fill(json, Scope::of(values))).transpose()?.flatten(),
     })
 }
 
-pub(crate) fn write_headers(templates: &[HeaderTemplate], values: &Values) -> Result<Vec<(String, String)>, String> {
+fn members(value: Option<&Value>) -> &[(String, Value)] {
+    value.and_then(Value::members).unwrap_or_default()
+}
+
+fn header(name: &str, template: &Value, values: &Values) -> Result<Option<(String, String)>, String> {
+    Ok(fill_header(template, Scope::of(values))?.map(|value| (name.into(), value)))
+}
+
+pub(crate) fn attach(dialect: &Dialect, values: &Values) -> Result<Vec<(String, String)>, String> {
     let mut headers = Vec::new();
-    for template in templates {
-        if let Some(value) = template.value.fill_header(Scope::of(values))? {
-            headers.push((template.name.clone(), value));
+    for element in dialect.list("attach") {
+        if let (Some(name), Some(value)) = (element.get("header").and_then(Value::as_str), element.get("value")) {
+            headers.extend(header(name, value, values)?);
         }
     }
     Ok(headers)
 }
 
 pub(crate) fn read(dialect: &Dialect, operation: &str, request: &Request) -> Result<Values, Reason> {
-    let requests = dialect.entry(operation).map(|entry| entry.requests.as_slice()).unwrap_or_default();
-    let fitting = requests.iter().find_map(|template| template.fit(request));
-    match (fitting, requests.first()) {
-        (Some(values), _) => match spoiled(&values) {
-            Some(reason) => Err(reason),
-            None => Ok(values),
-        },
-        (None, Some(template)) => Err(template.misfit(request.json.as_ref())),
-        (None, None) => Err(Reason::PathUnknown),
+    let Some(section) = dialect.section(operation) else { return Err(Reason::PathUnknown) };
+    match templates(section).find_map(|template| fit(template, request)) {
+        Some(values) => spoiled(&values).map_or(Ok(values), Err),
+        None => Err(misfit(section.get("request").and_then(|it| it.get("json")), request.json.as_ref())),
     }
 }
 
 pub(crate) fn read_attached(dialect: &Dialect, headers: &[(String, String)]) -> Result<Values, Meaning> {
     let mut values = Values::new();
-    for template in &dialect.attach {
-        let mut carries_token = false;
-        template.value.holes(&mut |hole| carries_token |= hole.name == "access_token");
-        let found = only(headers, &template.name);
-        let fits = found.is_some_and(|text| template.value.fits_header(text, &mut values));
-        if carries_token && !fits {
-            let there = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(&template.name));
+    for element in dialect.list("attach") {
+        let (Some(name), Some(template)) = (element.get("header").and_then(Value::as_str), element.get("value")) else {
+            continue;
+        };
+        let fits = only(headers, name).is_some_and(|text| fits_header(template, text, &mut values));
+        if !fits && has_hole(template, "access_token") {
+            let there = headers.iter().any(|(it, _)| it.eq_ignore_ascii_case(name));
             return Err(if there { Meaning::TokenMalformed } else { Meaning::TokenMissing });
         }
     }
@@ -77,38 +101,34 @@ fn is_plain_text(value: &Value) -> bool {
     value.as_str().is_some_and(|text| !text.contains('\0'))
 }
 
-impl RequestTemplate {
-    fn fit(&self, request: &Request) -> Option<Values> {
-        let mut values = Values::new();
-        let headers = self.headers.iter().all(|template| {
-            only(&request.headers, &template.name).is_some_and(|text| template.value.fits_header(text, &mut values))
-        });
-        let fits = headers
-            && self.method == request.method
-            && self.json.as_ref().is_none_or(|json| json.fits(request.json.as_ref(), &mut values));
-        fits.then_some(values)
-    }
+fn fit(template: &Value, request: &Request) -> Option<Values> {
+    let mut values = Values::new();
+    let headers = members(template.get("headers")).iter().all(|(name, template)| {
+        only(&request.headers, name).is_some_and(|text| fits_header(template, text, &mut values))
+    });
+    let fits = headers
+        && template.get("method").and_then(Value::as_str) == Some(&request.method)
+        && template.get("json").is_none_or(|json| fits(json, request.json.as_ref(), &mut values));
+    fits.then_some(values)
+}
 
-    /// Why a body does not fit this template.
-    fn misfit(&self, json: Option<&Value>) -> Reason {
-        let Some(template) = &self.json else {
-            return Reason::FieldMissing;
-        };
-        if !matches!(json, Some(Value::Object(_) | Value::List(_))) {
-            return Reason::BodyUnreadable;
-        }
-        let fault = |name: &str, missing, malformed| match template.locate(json, name)? {
-            None | Some(Value::Null) => Some(missing),
-            Some(value) if !is_plain_text(value) => Some(malformed),
-            Some(_) => None,
-        };
-        let mut reason = fault("identifier", Reason::IdentifierMissing, Reason::IdentifierMalformed)
-            .or_else(|| fault("password", Reason::PasswordMissing, Reason::PasswordMalformed));
-        template.holes(&mut |hole| {
-            if reason.is_none() && !hole.optional {
-                reason = fault(&hole.name, Reason::FieldMissing, Reason::FieldMalformed);
-            }
-        });
-        reason.unwrap_or(Reason::FieldMalformed)
+/// Why a body does not fit a template.
+fn misfit(template: Option<&Value>, json: Option<&Value>) -> Reason {
+    let Some(template) = template else { return Reason::FieldMissing };
+    if !matches!(json, Some(Value::Object(_) | Value::List(_))) {
+        return Reason::BodyUnreadable;
     }
+    let fault = |name: &str, missing, malformed| match locate(template, json, name)? {
+        None | Some(Value::Null) => Some(missing),
+        Some(value) if !is_plain_text(value) => Some(malformed),
+        Some(_) => None,
+    };
+    let mut reason = fault("identifier", Reason::IdentifierMissing, Reason::IdentifierMalformed)
+        .or_else(|| fault("password", Reason::PasswordMissing, Reason::PasswordMalformed));
+    holes(template, &mut |hole| {
+        if reason.is_none() && !hole.optional {
+            reason = fault(&hole.name, Reason::FieldMissing, Reason::FieldMalformed);
+        }
+    });
+    reason.unwrap_or(Reason::FieldMalformed)
 }

@@ -1,42 +1,52 @@
 //! Comparing: would one template take every message that another one writes? If so, an answer behind it could
 //! never be read.
 
-use crate::Values;
-use crate::template::{Hole, Part, Template};
+use crate::read::{fits, fits_text};
+use crate::template::{Hole, Part, Text};
+use crate::{Value, Values};
 
 /// True if `first` fits everything that `second` writes. Two texts with holes are compared part by part, so an
 /// overlap of two different patterns goes unnoticed: it shadows some values, never all.
-pub(crate) fn shadows(first: Option<&Template>, second: Option<&Template>) -> bool {
+pub(crate) fn shadows(first: Option<&Value>, second: Option<&Value>) -> bool {
     match (first, second) {
         (None, _) => true,
-        (Some(first), None) => first.fits(None, &mut Values::new()),
+        (Some(first), None) => fits(first, None, &mut Values::new()),
         (Some(first), Some(second)) => takes(first, second),
     }
 }
 
-fn takes(first: &Template, second: &Template) -> bool {
+fn takes(first: &Value, second: &Value) -> bool {
     match (first, second) {
-        (Template::Hole(hole), second) => hole.is_ambient() || hole_takes(hole, second),
-        (first, Template::Constant(value)) => first.fits(Some(value), &mut Values::new()),
-        (Template::Text(first), Template::Text(second)) => {
-            first.len() == second.len() && first.iter().zip(second).all(|(first, second)| part_takes(first, second))
-        }
-        (Template::List(first), Template::List(second)) => {
+        (Value::String(first), second) => text_takes(&Text::of(first), second),
+        (Value::List(first), Value::List(second)) => {
             first.len() <= second.len() && first.iter().zip(second).all(|(first, second)| takes(first, second))
         }
-        (Template::Object(first), Template::Object(second)) => first.iter().all(|(name, first)| {
-            let second = second.iter().find(|(it, _)| it == name).map(|(_, second)| second);
-            shadows(Some(first), second)
-        }),
+        (Value::Object(first), Value::Object(_)) => {
+            first.iter().all(|(name, first)| shadows(Some(first), second.get(name)))
+        }
+        (constant, second) => constant == second,
+    }
+}
+
+fn text_takes(first: &Text, second: &Value) -> bool {
+    match (first, second.as_str().map(Text::of)) {
+        (Text::Hole(hole), _) if hole.is_ambient() => true,
+        (Text::Hole(hole), Some(Text::Hole(second))) => hole.optional || !second.optional,
+        (Text::Hole(hole), Some(Text::Constant(text))) => hole.takes(&text.into()),
+        (Text::Hole(_), Some(Text::Mixed(_))) => true,
+        (Text::Hole(hole), None) => hole.takes(second),
+        (Text::Constant(first), Some(Text::Constant(second))) => *first == second,
+        (Text::Mixed(first), Some(Text::Constant(text))) => fits_text(first, &text, false, &mut Values::new()),
+        (Text::Mixed(first), Some(Text::Mixed(second))) => {
+            first.len() == second.len() && first.iter().zip(&second).all(|(first, second)| part_takes(first, second))
+        }
         _ => false,
     }
 }
 
-fn hole_takes(first: &Hole, second: &Template) -> bool {
-    match second {
-        Template::Constant(value) => Template::Hole(first.clone()).fits(Some(value), &mut Values::new()),
-        Template::Hole(second) => first.optional || !second.optional,
-        _ => true,
+impl Hole {
+    fn takes(&self, value: &Value) -> bool {
+        self.capture(Some(value), &mut Values::new())
     }
 }
 

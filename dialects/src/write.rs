@@ -1,6 +1,6 @@
 //! Writing: a template filled with values.
 
-use crate::template::{Hole, Part, Template};
+use crate::template::{Hole, Part, Text, holes};
 use crate::{MAX_EXACT, Value, Values};
 
 /// Where a template's values come from: the message's own first (a service may word
@@ -21,54 +21,54 @@ impl<'a> Scope<'a> {
     }
 }
 
-impl Template {
-    /// The value that the template makes; `None` for an optional hole without a value.
-    ///
-    /// The error is the name of the value that is missing or cannot stand in a text.
-    pub(crate) fn fill(&self, scope: Scope<'_>) -> Result<Option<Value>, String> {
-        Ok(Some(match self {
-            Template::Constant(value) => value.clone(),
-            Template::Hole(hole) => match scope.get(hole) {
+/// The value that a template makes; `None` for an optional hole without a value.
+///
+/// The error is the name of the value that is missing or cannot stand in a text.
+pub(crate) fn fill(template: &Value, scope: Scope<'_>) -> Result<Option<Value>, String> {
+    Ok(Some(match template {
+        Value::String(source) => match Text::of(source) {
+            Text::Constant(text) => Value::String(text),
+            Text::Mixed(parts) => Value::String(fill_text(&parts, scope)?),
+            Text::Hole(hole) => match scope.get(&hole) {
                 Some(value) => value.clone(),
                 None if hole.optional => return Ok(None),
-                None => return Err(hole.name.clone()),
+                None => return Err(hole.name),
             },
-            Template::Text(parts) => Value::String(fill_text(parts, scope)?),
-            Template::List(elements) => {
-                let mut filled = Vec::new();
-                for element in elements {
-                    filled.extend(element.fill(scope)?);
-                }
-                Value::List(filled)
+        },
+        Value::List(elements) => {
+            let mut filled = Vec::new();
+            for element in elements {
+                filled.extend(fill(element, scope)?);
             }
-            Template::Object(members) => {
-                let mut filled = Vec::new();
-                for (name, member) in members {
-                    if let Some(value) = member.fill(scope)? {
-                        filled.push((name.clone(), value));
-                    }
-                }
-                Value::Object(filled)
-            }
-        }))
-    }
-
-    /// The text of a header; `None` if it holds nothing but optional holes without a value.
-    ///
-    /// The error is the name of the value that is missing, or that has a character no header may carry.
-    pub(crate) fn fill_header(&self, scope: Scope<'_>) -> Result<Option<String>, String> {
-        let mut names = None;
-        self.holes(&mut |hole| {
-            let good = scope.get(hole).is_none_or(|value| value.as_str().is_none_or(is_header_text));
-            if !good {
-                names = Some(hole.name.clone());
-            }
-        });
-        match (names, self.fill(scope)?) {
-            (Some(name), _) => Err(name),
-            (None, Some(value)) => text_of(&value).map(Some).ok_or_else(|| "header".into()),
-            (None, None) => Ok(None),
+            Value::List(filled)
         }
+        Value::Object(members) => {
+            let mut filled = Vec::new();
+            for (name, member) in members {
+                if let Some(value) = fill(member, scope)? {
+                    filled.push((name.clone(), value));
+                }
+            }
+            Value::Object(filled)
+        }
+        constant => constant.clone(),
+    }))
+}
+
+/// The text of a header; `None` if it holds nothing but optional holes without a value.
+///
+/// The error is the name of the value that is missing, or that has a character no header may carry.
+pub(crate) fn fill_header(template: &Value, scope: Scope<'_>) -> Result<Option<String>, String> {
+    let mut bad = None;
+    holes(template, &mut |hole| {
+        if scope.get(hole).and_then(Value::as_str).is_some_and(|text| !is_header_text(text)) {
+            bad = Some(hole.name.clone());
+        }
+    });
+    match (bad, fill(template, scope)?) {
+        (Some(name), _) => Err(name),
+        (None, Some(value)) => text_of(&value).map(Some).ok_or_else(|| "header".into()),
+        (None, None) => Ok(None),
     }
 }
 

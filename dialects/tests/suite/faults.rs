@@ -109,6 +109,8 @@ fn a_dialect_that_cannot_say_what_a_session_lives_by_is_refused() {
     refused("/refusals", json!([{ "status": 403, "means": "forbidden" }]), "/renew: no answer, and no refusal");
     refused("/renew/answers", json!([]), "/renew/answers: session is not the meaning of any answer");
     refused("/login/answers/0/json", json!({}), "/login/answers/0: an answer that means session has to capture");
+    let optional = json!({ "access_token": "{access_token?}" });
+    refused("/login/answers/0/json", optional, "/login/answers/0: an answer that means session has to capture");
     refused("/attach/0/value", json!("Bearer"), "/attach: no header carries {access_token}");
     let mut document = support::document("stockapi");
     document["login"]["answers"] = only_success;
