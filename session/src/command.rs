@@ -4,7 +4,7 @@ use crate::input::Failure;
 use crate::record::{Announcement, Grant, Login, Record};
 use crate::{CallId, ExchangeId};
 use relatch_dialects::Values;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the host is to do, in this order. It decides nothing.
 #[derive(Clone, Debug)]
@@ -50,14 +50,14 @@ pub enum Command {
         result: Result<Outcome, Failure>,
     },
     /// Something changed. The snapshot is the new state.
-    Emit(Event, Rc<Snapshot>),
+    Emit(Event, Arc<Snapshot>),
 }
 
 /// What a call gets.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// Done, and the session's snapshot tells the rest (login, renewal, log-out).
-    Done(Rc<Snapshot>),
+    Done(Arc<Snapshot>),
     /// The call may be sent, with this.
     Granted(Grant),
     /// The caller gets the answer that came.
@@ -115,6 +115,8 @@ pub enum Event {
     RenewalFailed,
     /// The store does not work; the session goes on in memory. Said once.
     StoreFailed,
+    /// A login waits for its next step.
+    Challenged,
     /// The user signed out, here.
     SignedOut,
     /// The user signed out, in another tab.

@@ -41,6 +41,8 @@ pub enum Input {
         grant: Grant,
         /// What the refusal means.
         meaning: Meaning,
+        /// Whether the call had been sent once more already: it is not sent a third time.
+        retried: bool,
     },
     /// Renew now, whatever the token's age.
     Renew {

@@ -3,13 +3,31 @@
 //! Deterministic and pure: no clock ([`Now`] comes in), no network, no storage, no JSON, no web types. Only the
 //! session decides; a host only obeys. `docs/architecture.md` walks through it.
 
+mod answers;
+mod backoff;
+mod calls;
+mod clock;
 mod command;
+mod exchanges;
+mod history;
 mod input;
+mod login;
+mod logout;
+mod options;
 mod record;
+mod renewal;
+mod session;
+mod store;
+mod time;
+
+pub(crate) use exchanges::Exchanges;
 
 pub use command::{Command, Event, Outcome, Snapshot, Status};
+pub use history::Entry;
 pub use input::{Answered, Failure, FailureKind, Input, Now, StoreFailed};
+pub use options::Options;
 pub use record::{Announcement, Grant, Login, Record, Stored};
+pub use session::Session;
 
 /// Names one thing that the app asked for, until [`Command::Settle`] answers it. The host chooses it.
 pub type CallId = u32;

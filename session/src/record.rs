@@ -20,7 +20,8 @@ pub struct Record {
     pub received_at_ms: u64,
     /// How long the access token is good from then on, in milliseconds; `None` for unknown or endless.
     pub lifetime_ms: Option<u64>,
-    /// The attempt key of a renewal that has been sent and not answered yet (design of lost answers).
+    /// The key under which this generation is to be renewed, from whichever tab and however often, until an answer
+    /// arrives: a server that announced it recognises the repetition. `None` for a server that did not.
     pub attempt: Option<String>,
 }
 

@@ -1,0 +1,83 @@
+//! Answers to the session's own requests, by what each was sent for.
+
+use crate::exchanges::Purpose;
+use crate::{Answered, ExchangeId, Failure, FailureKind, Session};
+use relatch_dialects::{Meaning, Values};
+
+impl Session {
+    pub(crate) fn answered(&mut self, exchange: ExchangeId, answered: Result<Answered, Failure>) {
+        match self.exchanges.close(exchange) {
+            Some(Purpose::Login { call, credentials, supplied }) => {
+                self.login_answered(call, credentials, supplied, answered);
+            }
+            Some(Purpose::Renewal) => self.renewal_answered(answered),
+            Some(Purpose::Logout { call }) => self.logout_answered(call),
+            Some(purpose @ Purpose::Perform { .. }) => self.performed(purpose, answered),
+            Some(Purpose::Orphan) => self.late(answered),
+            None => {}
+        }
+    }
+
+    /// An answer for which nobody waits any more: a token in it must not live on.
+    fn late(&mut self, answered: Result<Answered, Failure>) {
+        if let Ok(answered) = answered
+            && answered.message.meaning == Meaning::Session
+        {
+            self.revoke(answered.message.values, None);
+        }
+    }
+}
+
+impl Failure {
+    /// A failure of that kind, and nothing more known about it.
+    pub const fn of(kind: FailureKind) -> Failure {
+        Failure { kind, status: None, reason: None, retry_after_ms: None, details: Values::new() }
+    }
+
+    /// What an answer that is no success means to the caller. Tokens never get into the details.
+    pub(crate) fn from_answer(answered: Result<Answered, Failure>) -> Failure {
+        match answered {
+            Err(failure) => failure,
+            Ok(answered) => {
+                let mut details = answered.message.values;
+                details.remove("access_token");
+                details.remove("refresh_token");
+                Failure {
+                    kind: FailureKind::Meant(answered.message.meaning),
+                    status: Some(answered.status),
+                    reason: answered.message.reason,
+                    retry_after_ms: answered.retry_after_ms,
+                    details,
+                }
+            }
+        }
+    }
+}
+
+impl FailureKind {
+    /// Whether other credentials might succeed.
+    pub(crate) const fn refuses_credentials(self) -> bool {
+        let FailureKind::Meant(meaning) = self else { return false };
+        matches!(
+            meaning,
+            Meaning::BadCredentials
+                | Meaning::UnknownUser
+                | Meaning::WrongPassword
+                | Meaning::AccountDisabled
+                | Meaning::AccountNotValidated
+                | Meaning::AccountLocked
+                | Meaning::InvalidRequest
+        )
+    }
+
+    /// Whether the same thing may succeed later without anybody changing anything.
+    pub const fn is_retryable(self) -> bool {
+        matches!(
+            self,
+            FailureKind::Network
+                | FailureKind::Timeout
+                | FailureKind::UnexpectedAnswer
+                | FailureKind::Meant(Meaning::RateLimited | Meaning::ServerError)
+        )
+    }
+}

@@ -1,0 +1,255 @@
+//! The app's calls: from the wish to send one to the permission, and what becomes of one that was refused.
+
+use crate::clock::Moment;
+use crate::exchanges::Purpose;
+use crate::{Answered, CallId, Event, Failure, FailureKind, Grant, Login, Outcome, Session, Status};
+use relatch_dialects::{Meaning, Values};
+
+/// A call that waits for tokens.
+pub(crate) struct Parked {
+    call: CallId,
+    since: Moment,
+    /// Under which login and context it was made; `None` while the store is being read.
+    made_under: Option<(Login, u32)>,
+    wish: Wish,
+}
+
+/// What a parked call wants.
+pub(crate) enum Wish {
+    /// To be sent.
+    Grant,
+    /// A renewal for its own sake.
+    Renewal,
+    /// A named operation.
+    Perform { operation: String, values: Values, retried: bool },
+}
+
+impl Session {
+    pub(crate) fn authorize(&mut self, call: CallId) {
+        self.wish(call, Wish::Grant);
+    }
+
+    pub(crate) fn perform(&mut self, call: CallId, operation: String, attached: bool, values: Values) {
+        if attached {
+            self.wish(call, Wish::Perform { operation, values, retried: false });
+        } else {
+            let purpose = Purpose::Perform {
+                call,
+                operation: operation.clone(),
+                values: values.clone(),
+                grant: None,
+                retried: false,
+            };
+            self.send(&operation, values, false, None, purpose);
+        }
+    }
+
+    fn wish(&mut self, call: CallId, wish: Wish) {
+        match self.snapshot.status {
+            Status::Loading => self.park(call, wish),
+            Status::SignedIn if !self.is_expired(self.now) => {
+                if self.validity.is_some_and(|it| it.is_stale(self.now)) && self.renews_unseen() {
+                    self.begin_renewal();
+                }
+                self.fulfil(call, wish);
+            }
+            Status::SignedIn => self.park_for_renewal(call, wish),
+            Status::SignedOut | Status::Challenge => self.reject(call, FailureKind::LoginRequired),
+        }
+    }
+
+    pub(crate) fn renew(&mut self, call: CallId) {
+        match self.snapshot.status {
+            Status::Loading => self.park(call, Wish::Renewal),
+            Status::SignedIn => self.park_for_renewal(call, Wish::Renewal),
+            Status::SignedOut | Status::Challenge => self.reject(call, FailureKind::LoginRequired),
+        }
+    }
+
+    fn park(&mut self, call: CallId, wish: Wish) {
+        let made_under = self.record.as_ref().map(|it| (it.login, self.snapshot.context));
+        self.parked.push(Parked { call, since: Moment::of(self.now), made_under, wish });
+    }
+
+    /// The call waits for new tokens, and whatever can bring them is set going.
+    fn park_for_renewal(&mut self, call: CallId, wish: Wish) {
+        if self.renews_unseen() {
+            if let Some(failure) = self.backoff.failure(self.now) {
+                return self.settle(call, Err(failure));
+            }
+            self.park(call, wish);
+            self.begin_renewal();
+        } else if self.options.asks_login {
+            self.park(call, wish);
+            if self.asked == 0 {
+                self.ask_login(Event::Expired);
+            }
+        } else {
+            self.park(call, wish);
+            self.end(Event::Expired, None);
+        }
+    }
+
+    /// A call came back refused.
+    pub(crate) fn refused(&mut self, call: CallId, grant: &Grant, meaning: Meaning, retried: bool) {
+        let result = match self.judge(grant, meaning, retried) {
+            Verdict::Wait => return self.park_for_renewal(call, Wish::Grant),
+            Verdict::Send => self.grant().map(Outcome::Granted).ok_or(Failure::of(FailureKind::SessionChanged)),
+            Verdict::HandOver => Ok(Outcome::HandOver),
+            Verdict::Changed => Err(Failure::of(FailureKind::SessionChanged)),
+        };
+        self.settle(call, result);
+    }
+
+    fn judge(&mut self, grant: &Grant, meaning: Meaning, retried: bool) -> Verdict {
+        let current = self.grant();
+        let Some(current) = current.filter(|it| it.login == grant.login && it.context == grant.context) else {
+            return Verdict::Changed;
+        };
+        match meaning {
+            Meaning::AccountDisabled => self.ended_by_call(Event::AccountDisabled, meaning),
+            Meaning::SessionEnded => self.ended_by_call(Event::SessionEnded, meaning),
+            Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired if retried => Verdict::HandOver,
+            Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired => match () {
+                () if current.generation > grant.generation => Verdict::Send,
+                () if self.renews_unseen() || self.options.asks_login => Verdict::Wait,
+                () => self.ended_by_call(Event::Expired, meaning),
+            },
+            Meaning::TokenExpiredOrForbidden => self.judge_guarded(&current, grant, retried),
+            _ => Verdict::HandOver,
+        }
+    }
+
+    /// The API gives one answer for a bad token and for a right that is missing: one renewal is worth trying, unseen. If
+    /// it did not help, whatever is refused under the generation that it brought is forbidden.
+    fn judge_guarded(&mut self, current: &Grant, grant: &Grant, retried: bool) -> Verdict {
+        if retried {
+            self.forbidden_under = Some((grant.login, grant.generation));
+            return Verdict::HandOver;
+        }
+        if current.generation > grant.generation {
+            return Verdict::Send;
+        }
+        let known = self.forbidden_under == Some((grant.login, grant.generation));
+        if known || !self.renews_unseen() { Verdict::HandOver } else { Verdict::Wait }
+    }
+
+    fn ended_by_call(&mut self, event: Event, meaning: Meaning) -> Verdict {
+        self.end(event, Some(&Failure::of(FailureKind::Meant(meaning))));
+        Verdict::HandOver
+    }
+
+    fn fulfil(&mut self, call: CallId, wish: Wish) {
+        let Some(grant) = self.grant() else { return self.reject(call, FailureKind::LoginRequired) };
+        match wish {
+            Wish::Grant => self.settle(call, Ok(Outcome::Granted(grant))),
+            Wish::Renewal => self.settle(call, Ok(Outcome::Done(self.snapshot.clone()))),
+            Wish::Perform { operation, values, retried } => {
+                let mut all = grant.values.clone();
+                all.merge(values.clone());
+                let purpose =
+                    Purpose::Perform { call, operation: operation.clone(), values, grant: Some(grant), retried };
+                self.send(&operation, all, true, None, purpose);
+            }
+        }
+    }
+
+    pub(crate) fn performed(&mut self, purpose: Purpose, answered: Result<Answered, Failure>) {
+        let Purpose::Perform { call, operation, values, grant, retried } = purpose else { return };
+        let failure = match answered {
+            Ok(answered) if matches!(answered.message.meaning, Meaning::Done | Meaning::Session) => {
+                return self.settle(call, Ok(Outcome::Performed(without_tokens(answered.message.values))));
+            }
+            answered => Failure::from_answer(answered),
+        };
+        let (Some(grant), FailureKind::Meant(meaning)) = (grant, failure.kind) else {
+            return self.settle(call, Err(failure));
+        };
+        let wish = Wish::Perform { operation, values, retried: true };
+        match self.judge(&grant, meaning, retried) {
+            Verdict::Wait => self.park_for_renewal(call, wish),
+            Verdict::Send => self.fulfil(call, wish),
+            Verdict::HandOver => self.settle(call, Err(failure)),
+            Verdict::Changed => self.reject(call, FailureKind::SessionChanged),
+        }
+    }
+
+    /// Lets every waiting call go on, each under the login and context under which it was made, or not at all.
+    pub(crate) fn release(&mut self) {
+        let current = self.record.as_ref().map(|it| (it.login, self.snapshot.context));
+        for parked in std::mem::take(&mut self.parked) {
+            match (current, parked.made_under) {
+                (Some(_), None) => self.wish(parked.call, parked.wish),
+                (None, _) => self.reject(parked.call, FailureKind::LoginRequired),
+                (Some(_), made_under) if made_under == current => self.fulfil(parked.call, parked.wish),
+                _ => self.reject(parked.call, FailureKind::SessionChanged),
+            }
+        }
+    }
+
+    pub(crate) fn reject_parked(&mut self, failure: &Failure) {
+        for parked in std::mem::take(&mut self.parked) {
+            self.settle(parked.call, Err(failure.clone()));
+        }
+    }
+
+    /// Calls that have waited too long stop waiting.
+    pub(crate) fn reject_overdue(&mut self) {
+        let (deadline, now) = (self.options.parked_deadline_ms, self.now);
+        let (overdue, waiting) =
+            std::mem::take(&mut self.parked).into_iter().partition(|it: &Parked| it.since.elapsed(now) >= deadline);
+        self.parked = waiting;
+        for parked in overdue {
+            self.reject(parked.call, FailureKind::Timeout);
+        }
+    }
+
+    /// Milliseconds until the first parked call has waited too long.
+    pub(crate) fn until_overdue(&self) -> Option<u64> {
+        let deadline = self.options.parked_deadline_ms;
+        self.parked.iter().map(|it| deadline.saturating_sub(it.since.elapsed(self.now))).min()
+    }
+
+    /// The caller's signal detaches the caller only; what others wait for goes on.
+    pub(crate) fn cancel(&mut self, call: CallId) {
+        let mut known = self.parked.len();
+        self.parked.retain(|it| it.call != call);
+        known -= self.parked.len();
+        known += self.exchanges.orphan(|it| it.call() == Some(call)).len();
+        if known > 0 {
+            self.reject(call, FailureKind::Aborted);
+        }
+    }
+
+    pub(crate) fn set_context(&mut self, name: &str, value: Option<String>) {
+        let mut key = String::from("context.");
+        key.push_str(name);
+        let mut values = self.snapshot.context_values.clone();
+        match value {
+            Some(value) => values.set(&key, value),
+            None => drop(values.remove(&key)),
+        }
+        if values != self.snapshot.context_values {
+            let (status, context) = (self.snapshot.status, self.snapshot.context.wrapping_add(1));
+            self.publish_with(Event::ContextChanged, status, context, values);
+        }
+    }
+}
+
+/// What becomes of a refused call.
+enum Verdict {
+    /// It waits for new tokens.
+    Wait,
+    /// It is sent once more, with the newer tokens that are here.
+    Send,
+    /// The caller gets the answer that came.
+    HandOver,
+    /// It belongs to a login or a context that is no more.
+    Changed,
+}
+
+fn without_tokens(mut values: Values) -> Values {
+    values.remove("access_token");
+    values.remove("refresh_token");
+    values
+}

@@ -1,0 +1,80 @@
+//! Age by two clocks that both lie: the monotonic one may stand still while the machine sleeps, the wall clock may be
+//! set. Whichever says that more time has passed is believed: at worst a token is renewed early.
+
+use crate::Now;
+
+/// Ahead-of-time renewal starts this much before the end at the most.
+const MAX_AHEAD_MS: u64 = 300_000;
+
+/// No token is taken for shorter-lived than this, so that no lifetime and no skew makes a loop of renewals.
+const MIN_LIFETIME_MS: u64 = 1_000;
+
+/// A moment by both clocks.
+#[derive(Clone, Copy)]
+pub(crate) struct Moment {
+    wall_ms: u64,
+    monotonic_ms: u64,
+}
+
+impl Moment {
+    pub(crate) const fn of(now: Now) -> Moment {
+        Moment { wall_ms: now.wall_ms, monotonic_ms: now.monotonic_ms }
+    }
+
+    /// How much time has passed since, by the clock that says more.
+    pub(crate) fn elapsed(self, now: Now) -> u64 {
+        let wall = now.wall_ms.saturating_sub(self.wall_ms);
+        wall.max(now.monotonic_ms.saturating_sub(self.monotonic_ms))
+    }
+}
+
+/// When the token that is held came, and how long it is good and fresh.
+#[derive(Clone, Copy)]
+pub(crate) struct Validity {
+    since: Moment,
+    /// How old it was already when this tab got it out of the store, by the wall clock.
+    age_then_ms: u64,
+    lifetime_ms: Option<u64>,
+    fresh_ms: u64,
+}
+
+impl Validity {
+    /// Of a token received at `received_at_ms` (wall clock) and taken up now.
+    pub(crate) fn new(lifetime_ms: Option<u64>, received_at_ms: u64, ahead_permille: u64, now: Now) -> Validity {
+        let lifetime = lifetime_ms.map(|it| it.max(MIN_LIFETIME_MS));
+        let ahead = (lifetime.unwrap_or(0) / 1000).saturating_mul(ahead_permille.min(1000)).min(MAX_AHEAD_MS);
+        // Tabs and machines that got their tokens at the same time do not renew at the same time.
+        let jitter = (now.random as u64 >> 40).saturating_mul(ahead / 2) >> 24;
+        Validity {
+            since: Moment::of(now),
+            age_then_ms: now.wall_ms.saturating_sub(received_at_ms),
+            lifetime_ms: lifetime,
+            fresh_ms: lifetime.unwrap_or(u64::MAX).saturating_sub(ahead.saturating_add(jitter)),
+        }
+    }
+
+    fn age(&self, now: Now) -> u64 {
+        self.age_then_ms.saturating_add(self.since.elapsed(now))
+    }
+
+    /// Whether the token has ended.
+    pub(crate) fn is_expired(&self, now: Now) -> bool {
+        self.until_end(now) == Some(0)
+    }
+
+    /// Whether it is time to renew.
+    pub(crate) fn is_stale(&self, now: Now) -> bool {
+        self.until_stale(now) == Some(0)
+    }
+
+    /// Milliseconds until the token ends; `None` for never.
+    pub(crate) fn until_end(&self, now: Now) -> Option<u64> {
+        Some(self.lifetime_ms?.saturating_sub(self.age(now)))
+    }
+
+    /// Milliseconds until it is time to renew; `None` for never.
+    pub(crate) fn until_stale(&self, now: Now) -> Option<u64> {
+        self.lifetime_ms?;
+        Some(self.fresh_ms.saturating_sub(self.age(now)))
+    }
+}

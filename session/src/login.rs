@@ -1,0 +1,140 @@
+//! Logging in, and asking the app for credentials.
+
+use crate::exchanges::Purpose;
+use crate::store::Incoming;
+use crate::{Answered, CallId, Command, Event, Failure, FailureKind, Login, Record, Session, Status};
+use relatch_dialects::{Meaning, Values};
+
+/// How many times the app is asked for credentials before the session is given up: an app that answers with the same
+/// wrong password by itself must not become a flood of logins.
+const MAX_ASKED: u32 = 3;
+
+impl Session {
+    /// An explicit login: no backoff delays it.
+    pub(crate) fn login(&mut self, call: Option<CallId>, credentials: Values) {
+        self.send_login(call, credentials, false);
+    }
+
+    fn send_login(&mut self, call: Option<CallId>, credentials: Values, supplied: bool) {
+        let purpose = Purpose::Login { call, credentials: credentials.clone(), supplied };
+        self.send("login", credentials, false, None, purpose);
+    }
+
+    pub(crate) fn send(
+        &mut self,
+        operation: &str,
+        values: Values,
+        attached: bool,
+        attempt: Option<String>,
+        purpose: Purpose,
+    ) {
+        let exchange = self.exchanges.open(purpose);
+        let deadline_ms = self.options.request_deadline_ms;
+        self.commands.push(Command::Send {
+            exchange,
+            operation: operation.into(),
+            values,
+            attached,
+            attempt,
+            deadline_ms,
+        });
+    }
+
+    pub(crate) fn login_answered(
+        &mut self,
+        call: Option<CallId>,
+        credentials: Values,
+        supplied: bool,
+        answered: Result<Answered, Failure>,
+    ) {
+        match answered {
+            Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(call, credentials, answered),
+            Ok(answered) if answered.message.meaning == Meaning::Challenge => self.challenged(call, answered),
+            answered => self.login_failed(call, supplied, Failure::from_answer(answered)),
+        }
+    }
+
+    fn logged_in(&mut self, call: Option<CallId>, credentials: Values, answered: Answered) {
+        let identifier = credentials.text("identifier").unwrap_or_default().to_string();
+        let goes_on = self
+            .record
+            .as_ref()
+            .filter(|record| self.asked > 0 && record.values.text("identifier") == Some(&identifier));
+        let (login, generation, event) = match goes_on {
+            // Somebody was asked to log in again and did: their calls wait for exactly this.
+            Some(record) => (record.login, record.generation + 1, Event::Renewed),
+            None => (Login(self.now.random), 1, Event::SignedIn),
+        };
+        let values = answered.message.values.clone().with("identifier", identifier);
+        let record = self.record_of(login, generation, values, &answered);
+        let credentials = self.options.keep_credentials.then_some(credentials);
+        self.store(Incoming { record, event, call, credentials });
+    }
+
+    /// The record of an answer. A server that announces attempt keys gets one for the next renewal, stored with the
+    /// generation that it renews, so that it is there before any renewal leaves and every tab repeats the same.
+    pub(crate) fn record_of(&self, login: Login, generation: u64, values: Values, answered: &Answered) -> Record {
+        let attempt = answered.idempotent.then(|| hex(self.now.random.rotate_left(64)));
+        Record {
+            login,
+            generation,
+            values,
+            received_at_ms: self.now.wall_ms,
+            lifetime_ms: answered.lifetime_ms,
+            attempt,
+        }
+    }
+
+    fn challenged(&mut self, call: Option<CallId>, answered: Answered) {
+        if !self.is_signed_in() {
+            self.publish(Event::Challenged, Status::Challenge);
+        }
+        if let Some(call) = call {
+            self.settle(call, Err(Failure::from_answer(Ok(answered))));
+        }
+    }
+
+    /// A failed login leaves what is.
+    fn login_failed(&mut self, call: Option<CallId>, supplied: bool, failure: Failure) {
+        if let Some(call) = call {
+            self.settle(call, Err(failure.clone()));
+        }
+        if !supplied || self.asked == 0 {
+            return;
+        }
+        match failure.kind.refuses_credentials() {
+            true if self.asked < MAX_ASKED => self.ask_login(Event::CredentialsRefused),
+            true => self.end(Event::CredentialsRefused, Some(&failure)),
+            false => {
+                self.asked = 0;
+                self.reject_parked(&failure);
+            }
+        }
+    }
+
+    /// Asks the app for credentials, once for all the calls that wait.
+    pub(crate) fn ask_login(&mut self, why: Event) {
+        self.asked += 1;
+        self.commands.push(Command::AskLogin(why));
+    }
+
+    pub(crate) fn login_supplied(&mut self, credentials: Option<Values>) {
+        match credentials {
+            _ if self.asked == 0 => {}
+            Some(credentials) => self.send_login(None, credentials, true),
+            None => self.end(Event::Expired, None),
+        }
+    }
+
+    /// Credentials that are on their way no longer matter: whoever waits is told so, and a token that still comes is
+    /// revoked.
+    pub(crate) fn drop_logins(&mut self) {
+        for call in self.exchanges.orphan(|it| matches!(it, Purpose::Login { .. } | Purpose::Renewal)) {
+            self.reject(call, FailureKind::Aborted);
+        }
+    }
+}
+
+fn hex(number: u128) -> String {
+    (0..32).rev().filter_map(|at| char::from_digit((number >> (at * 4)) as u32 & 15, 16)).collect()
+}

@@ -1,0 +1,39 @@
+//! What a host chooses about a session. Durations are in milliseconds.
+
+use relatch_dialects::Renewal;
+
+/// How a session behaves.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How the dialect renews: [`Dialect::renewal`](relatch_dialects::Dialect::renewal).
+    pub renewal: Renewal,
+    /// Whether the dialect has an operation named `logout` to tell the server with.
+    pub logout: bool,
+    /// Whether the credentials of a login are kept in memory, to log in with them again. Never stored; wiped on log-out
+    /// and whenever the session ends.
+    pub keep_credentials: bool,
+    /// Whether the app can be asked for credentials ([`Command::AskLogin`](crate::Command::AskLogin)).
+    pub asks_login: bool,
+    /// How long before its end a token is renewed, in thousandths of its lifetime. At most five minutes.
+    pub ahead_permille: u64,
+    /// How long a request of the session's own may take.
+    pub request_deadline_ms: u64,
+    /// How long a call waits for a login that the app was asked for.
+    pub parked_deadline_ms: u64,
+}
+
+impl Options {
+    /// The defaults for a dialect that renews in this way: renewal 10 % ahead, 15 s for a request, two minutes for a
+    /// person who is asked to log in.
+    pub const fn new(renewal: Renewal, logout: bool) -> Options {
+        Options {
+            renewal,
+            logout,
+            keep_credentials: false,
+            asks_login: false,
+            ahead_permille: 100,
+            request_deadline_ms: 15_000,
+            parked_deadline_ms: 120_000,
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The machine itself: what it holds, how an input is dispatched, and how the state that the app sees is made.
+//! What each input does stands in `login.rs`, `logout.rs`, `calls.rs`, `renewal.rs`, `store.rs` and `time.rs`.
+
+use crate::backoff::Backoff;
+use crate::calls::Parked;
+use crate::clock::Validity;
+use crate::history::{Entry, History};
+use crate::renewal::Renewing;
+use crate::store::Pending;
+use crate::{
+    Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Login, Now, Options, Record, Snapshot, Status,
+};
+use relatch_dialects::Values;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// The session of one user at one API.
+pub struct Session {
+    pub(crate) options: Options,
+    pub(crate) now: Now,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) history: History,
+    /// The truth, as far as it has been stored.
+    pub(crate) record: Option<Record>,
+    pub(crate) validity: Option<Validity>,
+    /// Memory only, and only if the app said so.
+    pub(crate) credentials: Option<Values>,
+    /// What has been given to the store and not been confirmed yet, in order.
+    pub(crate) pending: VecDeque<Pending>,
+    pub(crate) exchanges: Exchanges,
+    pub(crate) parked: Vec<Parked>,
+    pub(crate) renewing: Renewing,
+    pub(crate) backoff: Backoff,
+    /// The generation under which a guarded renewal was of no use: what is refused there is forbidden.
+    pub(crate) forbidden_under: Option<(Login, u64)>,
+    /// How many times in a row the app has been asked for credentials; 0 while it is not being asked.
+    pub(crate) asked: u32,
+    /// The login that ended last in this tab: the store may still hold it for a moment.
+    pub(crate) last_ended: Option<Login>,
+    pub(crate) store_failed: bool,
+    /// When the timer that is running fires, by the monotonic clock.
+    pub(crate) wakes_at_ms: Option<u64>,
+}
+
+impl Session {
+    /// A session that has not been started: its first input is [`Input::Start`].
+    pub fn new(options: Options) -> Session {
+        Session {
+            options,
+            now: Now { wall_ms: 0, monotonic_ms: 0, random: 0 },
+            commands: Vec::new(),
+            snapshot: Arc::new(Snapshot {
+                status: Status::Loading,
+                record: None,
+                expires_at_ms: None,
+                fresh_until_ms: None,
+                context: 0,
+                context_values: Values::new(),
+                ended: None,
+            }),
+            history: History::default(),
+            record: None,
+            validity: None,
+            credentials: None,
+            pending: VecDeque::new(),
+            exchanges: Exchanges::default(),
+            parked: Vec::new(),
+            renewing: Renewing::Idle,
+            backoff: Backoff::default(),
+            forbidden_under: None,
+            asked: 0,
+            last_ended: None,
+            store_failed: false,
+            wakes_at_ms: None,
+        }
+    }
+
+    /// Takes an input and says what is to be done about it, in this order.
+    pub fn handle(&mut self, input: Input, now: Now) -> Vec<Command> {
+        self.now = now;
+        match input {
+            Input::Start => self.commands.push(Command::Load),
+            Input::Login { call, credentials } => self.login(Some(call), credentials),
+            Input::Authorize { call } => self.authorize(call),
+            Input::Refused { call, grant, meaning, retried } => self.refused(call, &grant, meaning, retried),
+            Input::Renew { call } => self.renew(call),
+            Input::Perform { call, operation, attached, values } => self.perform(call, operation, attached, values),
+            Input::Logout { call } => self.logout(call),
+            Input::SetContext { name, value } => self.set_context(&name, value),
+            Input::Cancel { call } => self.cancel(call),
+            Input::Answered { exchange, answered } => self.answered(exchange, answered),
+            Input::Loaded(stored) => self.loaded(stored),
+            Input::Saved(saved) => self.saved(saved),
+            Input::Locked(stored) => self.locked(stored),
+            Input::Announced(announcement) => self.announced(announcement),
+            Input::Woke => self.woke(),
+            Input::LoginSupplied(credentials) => self.login_supplied(credentials),
+        }
+        self.schedule();
+        std::mem::take(&mut self.commands)
+    }
+
+    /// The state as the app sees it; the same object until something in it changes.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.clone()
+    }
+
+    /// What has happened, the oldest first: the last fifty entries. No entry holds a secret.
+    pub fn history(&self) -> impl Iterator<Item = &Entry> {
+        self.history.entries()
+    }
+
+    /// Whether the token that is held has ended, by this machine's clocks. A host asks when a call got no answer at all: a
+    /// refusal that the browser hides looks just like that, and then counts as
+    /// [`Meaning::TokenExpired`](relatch_dialects::Meaning::TokenExpired).
+    pub fn is_expired(&self, now: Now) -> bool {
+        self.validity.is_some_and(|it| it.is_expired(now))
+    }
+
+    /// Makes the new state, and tells of it if it is one.
+    pub(crate) fn publish(&mut self, event: Event, status: Status) {
+        let context = self.snapshot.context;
+        let values = self.snapshot.context_values.clone();
+        self.publish_with(event, status, context, values);
+    }
+
+    pub(crate) fn publish_with(&mut self, event: Event, status: Status, context: u32, context_values: Values) {
+        let now = self.now;
+        let at = |millis: Option<u64>| Some(now.wall_ms.saturating_add(millis?));
+        let ended = match status {
+            Status::SignedOut if event == Event::Ready => None,
+            Status::SignedOut => Some(event),
+            _ => None,
+        };
+        let snapshot = Snapshot {
+            status,
+            record: self.record.clone(),
+            expires_at_ms: self.validity.and_then(|it| at(it.until_end(now))),
+            fresh_until_ms: self.validity.and_then(|it| at(it.until_stale(now))),
+            context,
+            context_values,
+            ended,
+        };
+        if snapshot != *self.snapshot {
+            self.snapshot = Arc::new(snapshot);
+            self.emit(event, None, None);
+        }
+    }
+
+    /// Tells the app of something that changed nothing in the state.
+    pub(crate) fn emit(&mut self, event: Event, cause: Option<FailureKind>, status: Option<u16>) {
+        self.history.note(self.now, event, cause, status);
+        self.commands.push(Command::Emit(event, self.snapshot.clone()));
+    }
+
+    pub(crate) fn settle(&mut self, call: crate::CallId, result: Result<crate::Outcome, Failure>) {
+        self.commands.push(Command::Settle { call, result });
+    }
+
+    pub(crate) fn reject(&mut self, call: crate::CallId, kind: FailureKind) {
+        self.settle(call, Err(Failure::of(kind)));
+    }
+
+    pub(crate) fn is_signed_in(&self) -> bool {
+        self.record.is_some()
+    }
+
+    /// What a call is sent with now; `None` while nobody is signed in.
+    pub(crate) fn grant(&self) -> Option<Grant> {
+        let record = self.record.as_ref()?;
+        let mut values = record.values.clone();
+        values.merge(self.snapshot.context_values.clone());
+        Some(Grant { login: record.login, generation: record.generation, context: self.snapshot.context, values })
+    }
+}
