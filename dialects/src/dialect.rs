@@ -187,6 +187,12 @@ impl Dialect {
         requests::read(self, operation, request)
     }
 
+    /// Server: what stands where the operation's first request template has the hole of that name, also in a request
+    /// that does not fit, where [`read_request`](Self::read_request) captures nothing.
+    pub fn peek<'a>(&self, operation: &str, request: &'a Request, name: &str) -> Option<&'a Value> {
+        requests::peek(self, operation, request, name)
+    }
+
     /// Server: what the `attach` templates capture from a protected request's headers: `access_token`, `context.*`.
     ///
     /// # Errors

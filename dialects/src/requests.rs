@@ -62,6 +62,11 @@ pub(crate) fn read(dialect: &Dialect, operation: &str, request: &Request) -> Res
     }
 }
 
+pub(crate) fn peek<'a>(dialect: &Dialect, operation: &str, request: &'a Request, name: &str) -> Option<&'a Value> {
+    let template = dialect.section(operation)?.get("request")?.get("json")?;
+    locate(template, request.json.as_ref(), name)?
+}
+
 pub(crate) fn read_attached(dialect: &Dialect, headers: &[(String, String)]) -> Result<Values, Meaning> {
     let mut values = Values::new();
     for element in dialect.list("attach") {

@@ -108,6 +108,13 @@ impl From<bool> for Value {
     }
 }
 
+impl From<Values> for Value {
+    /// An object with those members.
+    fn from(values: Values) -> Value {
+        Value::Object(values.0)
+    }
+}
+
 /// Named values: what a template captured, or what it is to be filled with. Names are flat; a dot in one
 /// (`user.id`) is part of the name.
 #[derive(Clone, Default)]
@@ -117,6 +124,14 @@ impl Values {
     /// No values.
     pub const fn new() -> Values {
         Values(Vec::new())
+    }
+
+    /// The members of an object; `None` for any other value.
+    pub fn of(object: Value) -> Option<Values> {
+        match object {
+            Value::Object(members) => Some(Values(members)),
+            _ => None,
+        }
     }
 
     /// The value of that name.

@@ -1,0 +1,120 @@
+//! One `[[realm]]`.
+
+mod dialect;
+mod policy;
+
+use super::Environment;
+use super::reader::Reader;
+use super::secret;
+use crate::account::IdentifierKind;
+use crate::passwords::PasswordScheme;
+use relatch_dialects::{Dialect, Issue};
+use std::fmt;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// What a deployment chooses for a realm.
+#[derive(Clone)]
+pub struct RealmConfig {
+    /// Its name (`name`), by which accounts belong to it; the dialect's unless chosen.
+    pub name: String,
+    /// The path prefix (`mount`): `/gatego`, or empty for the root. The slash and the name unless chosen.
+    pub mount: String,
+    /// How it speaks (`dialect`): the name of one that comes with Relatch, or the path of a JSON file.
+    pub dialect: Dialect,
+    /// What that issues.
+    pub issue: Issue,
+    /// Which identifiers a login takes, in the order in which they are tried; from the dialect.
+    pub identifiers: Vec<IdentifierKind>,
+    /// The signing secret (`secret`, `secret_file`, `secret_env`); the server makes and keeps one otherwise.
+    pub secret: Option<Zeroizing<Vec<u8>>>,
+    /// Which origins may ask (`origins`); none but the server's own unless chosen.
+    pub origins: Origins,
+    /// Another lifetime of access tokens than the dialect's, in seconds (`lifetime_secs`).
+    pub lifetime_secs: Option<u64>,
+    /// Another lifetime of refresh tokens than the dialect's, in seconds (`refresh_lifetime_secs`).
+    pub refresh_lifetime_secs: Option<u64>,
+    /// How new passwords are hashed: as the dialect says, at the cost chosen here (`bcrypt_cost`, `argon2`).
+    pub password_scheme: PasswordScheme,
+    /// Protected endpoints that ask for a role (`guarded`).
+    pub guarded: Vec<Guard>,
+    /// Whether the user's shape shows the stored password hash (`expose_password_hash`).
+    pub expose_password_hash: bool,
+}
+
+/// Which origins may ask (CORS).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origins {
+    /// Any (`["*"]`). Tokens travel in a header that no browser adds by itself, so this gives no foreign page
+    /// more than it could ask for anyway.
+    Any,
+    /// These, each as a browser writes it: `https://app.example.com`.
+    These(Vec<String>),
+}
+
+/// A protected `GET` endpoint that asks for a role and answers with the caller's profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// Its path below the mount.
+    pub path: String,
+    /// The roles of which the caller must have one.
+    pub roles: Vec<String>,
+}
+
+impl RealmConfig {
+    /// A realm as a dialect alone makes it, under the mount of its name.
+    ///
+    /// # Errors
+    /// What the dialect lacks for a server to issue by it.
+    pub fn of(dialect: Dialect) -> Result<RealmConfig, String> {
+        let issue = dialect.issue().ok_or("the dialect has no `issue`: it can be read by, not issued by")?.clone();
+        if secret::shortest(&issue.alg).is_none() {
+            return Err(format!("this server signs with HS256, HS384 and HS512, not with {}", issue.alg));
+        }
+        Ok(RealmConfig {
+            name: dialect.name().into(),
+            mount: format!("/{}", dialect.name()),
+            identifiers: issue.identifiers.iter().filter_map(|name| IdentifierKind::parse(name)).collect(),
+            password_scheme: policy::usual_scheme(&issue),
+            dialect,
+            issue,
+            secret: None,
+            origins: Origins::These(Vec::new()),
+            lifetime_secs: None,
+            refresh_lifetime_secs: None,
+            guarded: Vec::new(),
+            expose_password_hash: false,
+        })
+    }
+
+    /// Every path that it answers at, mount included.
+    pub fn paths(&self) -> Vec<String> {
+        let operations = self.dialect.operations().flat_map(|it| it.routes).map(|(_, path)| path);
+        let guarded = self.guarded.iter().map(|it| it.path.clone());
+        operations.chain(guarded).map(|path| format!("{}{path}", self.mount)).collect()
+    }
+}
+
+// Deliberately not derived: the secret.
+impl fmt::Debug for RealmConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RealmConfig").field("name", &self.name).field("mount", &self.mount).finish_non_exhaustive()
+    }
+}
+
+/// Reads a realm; `None` if it has no usable dialect, without which nothing else can be checked.
+pub(super) fn read(section: &mut Reader, directory: &Path, environment: &Environment) -> Option<RealmConfig> {
+    let Some(mut realm) = dialect::read(section, directory) else {
+        policy::ask(section);
+        return None;
+    };
+    if let Some(name) = section.string("name") {
+        realm.mount = format!("/{name}");
+        realm.name = name;
+    }
+    policy::check_name(section, &realm.name);
+    realm.mount = policy::mount(section).unwrap_or(realm.mount);
+    realm.secret = secret::read(section, &realm.issue.alg, directory, environment);
+    policy::read(section, &mut realm);
+    Some(realm)
+}

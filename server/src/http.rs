@@ -1,0 +1,38 @@
+//! HTTP: reads requests by a realm's dialect, has a service act, and writes the answer by the same dialect. No decision
+//! is made here beyond what HTTP itself asks for: paths, methods, sizes and media types.
+
+mod cors;
+mod endpoint;
+mod exchange;
+mod mount;
+mod operations;
+mod reading;
+mod receive;
+mod routes;
+mod sentence;
+
+pub(crate) use exchange::{Exchange, TraceId};
+
+use crate::realm::Realm;
+use crate::services::Server;
+use axum::Router;
+use endpoint::Endpoint;
+use mount::Mount;
+use std::sync::Arc;
+
+/// Answers for every realm under its mount: each dialect's operations, the guarded endpoints, and their CORS.
+/// A path outside every mount is a plain 404.
+///
+/// The router holds no listener: serve it with `axum::serve`, or call it in process.
+pub fn router(server: Server) -> Router {
+    router_with(&server, |_, routes| routes)
+}
+
+/// The same, with something of the caller's own around each realm, inside its CORS layer.
+pub(crate) fn router_with(server: &Server, wrap: impl Fn(&Arc<Realm>, Router) -> Router) -> Router {
+    let mounted = |realm: &Arc<Realm>| {
+        let routes = wrap(realm, Endpoint::routes(server, realm));
+        Mount { prefix: realm.mount.clone(), routes: routes.layer(cors::layer(&realm.origins)) }
+    };
+    mount::dispatch(server.realms().iter().map(mounted).collect())
+}

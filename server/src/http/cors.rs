@@ -1,0 +1,26 @@
+//! CORS, outermost, so that a browser can read refusals and failures too.
+
+use crate::config::Origins;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use std::time::Duration;
+use tower_http::cors::{AllowOrigin, Any, CorsLayer};
+
+/// How long a browser may remember a preflight: two hours, the most that Chromium does.
+const MAX_AGE: Duration = Duration::from_secs(7200);
+
+/// The layer for a realm. Credentials in the sense of CORS (cookies) stay off: tokens travel in a header that the
+/// client sets itself.
+pub(super) fn layer(origins: &Origins) -> CorsLayer {
+    let layer = CorsLayer::new()
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("organization_id")])
+        .expose_headers([header::RETRY_AFTER])
+        .max_age(MAX_AGE);
+    match origins {
+        Origins::Any => layer.allow_origin(Any),
+        Origins::These(list) => {
+            let values = list.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+            layer.allow_origin(AllowOrigin::list(values))
+        }
+    }
+}

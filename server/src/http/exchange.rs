@@ -1,0 +1,151 @@
+//! One request and its answer: what is known of it beside what it says, and how a message becomes a response.
+
+use super::sentence;
+use crate::realm::Realm;
+use crate::services::{Failure, Refusal};
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use rand::RngExt;
+use relatch_dialects::{Answer, Meaning, Message, Value, Values};
+use std::fmt;
+use std::sync::Arc;
+
+/// Sixteen hex digits by which a request is found in the log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TraceId(u64);
+
+impl TraceId {
+    pub(crate) fn random() -> TraceId {
+        TraceId(rand::rng().random())
+    }
+}
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// What a realm's answers are written with.
+#[derive(Clone, Debug)]
+pub(crate) struct Exchange {
+    pub(crate) realm: Arc<Realm>,
+    pub(crate) trace_id: TraceId,
+    /// The path below the mount.
+    pub(crate) path: String,
+    pub(crate) now_ms: i64,
+}
+
+/// When to come back after an overload: logins take a fraction of a second each.
+const OVERLOAD_RETRY_SECS: u64 = 1;
+
+impl Exchange {
+    /// The response to what a service did or refused. Failures are logged here and nowhere else.
+    pub(super) fn respond(&self, operation: Option<&str>, outcome: Result<Message, Refusal>) -> Response {
+        match outcome.and_then(|message| self.with_user(message)) {
+            Ok(message) | Err(Refusal::Told(message)) => self.say(operation, &message),
+            Err(Refusal::Failed(failure)) => self.fail(operation, &failure),
+        }
+    }
+
+    /// A message in the realm's own words.
+    pub(crate) fn say(&self, operation: Option<&str>, message: &Message) -> Response {
+        let ambient = self.ambient(message);
+        response(&self.realm.dialect.write_answer(operation, message, &ambient))
+    }
+
+    fn fail(&self, operation: Option<&str>, failure: &Failure) -> Response {
+        if failure.is_overload() {
+            tracing::warn!("overloaded: too many passwords are waiting");
+            return self.unavailable(operation, OVERLOAD_RETRY_SECS);
+        }
+        tracing::error!(error = %Chain(failure), "the request failed");
+        self.say(operation, &Message::new(Meaning::ServerError))
+    }
+
+    /// The realm's server error, as 503 with `Retry-After` (RFC 9110 section 15.6.4).
+    pub(crate) fn unavailable(&self, operation: Option<&str>, retry_secs: u64) -> Response {
+        let values = Values::new()
+            .with("status", Value::Number(503.0))
+            .with("status_text", "Service Unavailable")
+            .with("message", "The server is busy: try again in a moment.");
+        let mut response = self.say(operation, &Message::with(Meaning::ServerError, values));
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        response.headers_mut().insert(header::RETRY_AFTER, retry_secs.into());
+        response
+    }
+
+    /// The user in the dialect's shape, where the message speaks of one.
+    fn with_user(&self, mut message: Message) -> Result<Message, Refusal> {
+        if message.values.get("user.id").is_some() {
+            let user = self.realm.dialect.user(&message.values).map_err(Failure::User)?;
+            message.values.set("user", user);
+        }
+        Ok(message)
+    }
+
+    fn ambient(&self, message: &Message) -> Values {
+        let mut ambient = Values::new()
+            .with("now.iso8601_offset", iso8601_offset(self.now_ms))
+            .with("now.epoch_secs", Value::Number(self.now_ms.div_euclid(1000) as f64))
+            .with("now.epoch_millis", Value::Number(self.now_ms as f64))
+            .with("request.path", self.path.as_str())
+            .with("trace_id", self.trace_id.to_string());
+        if let Some(sentence) = sentence::of(&self.realm.issue, message) {
+            ambient.set("message", sentence);
+        }
+        ambient
+    }
+}
+
+/// As Spring writes it: `2026-03-05T10:15:30.000+00:00`.
+fn iso8601_offset(now_ms: i64) -> String {
+    let now = Timestamp::from_millisecond(now_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    now.strftime("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string()
+}
+
+/// Every answer of a realm may hold a token or somebody's data, so that none is for a cache (RFC 6749 section 5.1).
+fn response(answer: &Answer) -> Response {
+    let body = answer.json.as_ref().map(|json| serde_json::Value::from(json).to_string());
+    let has_body = body.is_some();
+    let mut response = body.map_or_else(Body::empty, Body::from).into_response();
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if has_body {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    response
+}
+
+/// An error with its causes, in one line.
+struct Chain<'a>(&'a dyn std::error::Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut next = self.0.source();
+        while let Some(cause) = next {
+            write!(f, ": {cause}")?;
+            next = cause.source();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_is_written_as_spring_writes_it() {
+        assert_eq!(iso8601_offset(1_772_705_730_000), "2026-03-05T10:15:30.000+00:00");
+        assert_eq!(iso8601_offset(1_772_705_730_007), "2026-03-05T10:15:30.007+00:00");
+    }
+
+    #[test]
+    fn a_trace_id_is_sixteen_hex_digits() {
+        assert_eq!(TraceId(10).to_string(), "000000000000000a");
+    }
+}

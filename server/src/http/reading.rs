@@ -1,0 +1,82 @@
+//! From an HTTP request to the values that its dialect reads in it.
+
+use super::receive;
+use crate::realm::Realm;
+use crate::services::Refusal;
+use axum::body::Bytes;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method};
+use relatch_dialects::{Message, Reason, Request, Values};
+
+/// What the realm's operations read from.
+pub(super) struct Received<'a> {
+    pub(super) realm: &'a Realm,
+    /// The path below the mount.
+    pub(super) path: &'a str,
+    pub(super) parts: &'a Parts,
+    pub(super) body: Result<Bytes, Reason>,
+}
+
+impl Received<'_> {
+    /// What the request of an operation carries.
+    pub(super) fn operation(&self, name: &str, attached: bool) -> Result<Values, Refusal> {
+        let body = self.body()?;
+        let mut values = if attached { self.attached()? } else { Values::new() };
+        let json = receive::json(&self.parts.headers, body);
+        let request = Request {
+            method: self.method().into(),
+            path: self.path.into(),
+            headers: texts(&self.parts.headers),
+            // Who sends a token may send any body along that the operation does not ask for.
+            json: if attached { json.unwrap_or_default() } else { json.map_err(invalid)? },
+        };
+        let read = self.realm.dialect.read_request(name, &request);
+        values.merge(read.map_err(|reason| invalid(self.first_fault(name, &request, reason)))?);
+        match self.realm.issue.length_fault(&values) {
+            Some(reason) if name == "login" => Err(invalid(reason)),
+            _ => Ok(values),
+        }
+    }
+
+    /// What a protected request carries that is no operation.
+    pub(super) fn protected(&self) -> Result<Values, Refusal> {
+        self.body()?;
+        self.attached()
+    }
+
+    fn body(&self) -> Result<&Bytes, Refusal> {
+        self.body.as_ref().map_err(|reason| invalid(*reason))
+    }
+
+    fn attached(&self) -> Result<Values, Refusal> {
+        Ok(self.realm.dialect.read_attached(&texts(&self.parts.headers))?)
+    }
+
+    /// HEAD asks for what GET asks for.
+    fn method(&self) -> &str {
+        if self.parts.method == Method::HEAD { "GET" } else { self.parts.method.as_str() }
+    }
+
+    /// The identifier is checked whole before the password is: one that is too short goes before a password that is
+    /// missing.
+    fn first_fault(&self, name: &str, request: &Request, reason: Reason) -> Reason {
+        let identifier = self.realm.dialect.peek(name, request, "identifier");
+        match (reason, identifier) {
+            (Reason::PasswordMissing | Reason::PasswordMalformed, Some(identifier)) => {
+                let values = Values::new().with("identifier", identifier.clone());
+                self.realm.issue.length_fault(&values).unwrap_or(reason)
+            }
+            _ => reason,
+        }
+    }
+}
+
+fn invalid(reason: Reason) -> Refusal {
+    Refusal::Told(Message::invalid(reason))
+}
+
+/// Headers as the dialect reads them. Bytes that are no text become characters that no token has.
+fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().into(), text(value))).collect()
+}

@@ -1,0 +1,73 @@
+//! What a realm answers at which path.
+
+use crate::realm::Realm;
+use axum::http::Method;
+
+/// Where a request goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// An operation of the dialect: its name, and whether the request carries the token.
+    Operation { name: String, attached: bool },
+    /// A guarded endpoint, by its place in the configuration.
+    Guard(usize),
+}
+
+/// What stands at a path.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found<'a> {
+    Target(&'a Target),
+    /// Something, with other methods: those of `Allow`.
+    OtherMethods(String),
+    Nothing,
+}
+
+#[derive(Debug)]
+struct Route {
+    method: String,
+    path: String,
+    target: Target,
+}
+
+/// The realm's table of contents: every operation of its dialect that `known` has a handler for, then its guards.
+#[derive(Debug)]
+pub(super) struct Routes(Vec<Route>);
+
+impl Routes {
+    pub(super) fn of(realm: &Realm, known: impl Fn(&str) -> bool) -> Routes {
+        let mut routes = Vec::new();
+        for operation in realm.dialect.operations() {
+            if !known(&operation.name) {
+                tracing::warn!(realm = realm.name, operation = operation.name, "this server has no such operation");
+                continue;
+            }
+            for (method, path) in &operation.routes {
+                let target = Target::Operation { name: operation.name.clone(), attached: operation.attached };
+                routes.push(Route { method: method.clone(), path: path.clone(), target });
+            }
+        }
+        for (index, guard) in realm.guarded.iter().enumerate() {
+            routes.push(Route { method: "GET".into(), path: guard.path.clone(), target: Target::Guard(index) });
+        }
+        Routes(routes)
+    }
+
+    /// HEAD goes where GET goes (RFC 9110 section 9.1: both "MUST be supported"); hyper leaves out the body.
+    pub(super) fn find(&self, method: &Method, path: &str) -> Found<'_> {
+        let method = if *method == Method::HEAD { Method::GET } else { method.clone() };
+        let here: Vec<&Route> = self.0.iter().filter(|it| it.path == path).collect();
+        match here.iter().find(|it| it.method == method.as_str()) {
+            Some(route) => Found::Target(&route.target),
+            None if here.is_empty() => Found::Nothing,
+            None => Found::OtherMethods(allowed(&here)),
+        }
+    }
+}
+
+fn allowed(routes: &[&Route]) -> String {
+    let mut methods: Vec<&str> = Vec::new();
+    for route in routes {
+        let both: &[&str] = if route.method == "GET" { &["GET", "HEAD"] } else { &[&route.method] };
+        methods.extend(both.iter().filter(|it| !methods.contains(*it)).collect::<Vec<_>>());
+    }
+    methods.join(", ")
+}

@@ -1,0 +1,7 @@
+//! The program `relatch-server`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    relatch_server::cli::main()
+}

@@ -1,0 +1,75 @@
+//! Login.
+
+use super::session::{Generation, end_ms};
+use super::validation::code_end_ms;
+use super::{Refusal, Server};
+use crate::account::Account;
+use crate::realm::Realm;
+use crate::store::{CodePurpose, NewSession, SessionId, StoreError};
+use crate::tokens::Secret;
+use relatch_dialects::{Meaning, Message, Renewal, Values};
+
+impl Server {
+    /// Begins a session for whom identifier and password belong to.
+    ///
+    /// One path for everybody: an unknown identifier costs a password check as a known one does, and what state an
+    /// account is in is told only to who knows its password. How much of it all is told is the dialect's business.
+    pub(crate) async fn login(&self, realm: &Realm, identifier: &str, password: &str) -> Result<Message, Refusal> {
+        let account = self.check_password(realm, identifier, password).await?;
+        if !account.enabled {
+            return Err(Meaning::AccountDisabled.into());
+        }
+        if realm.issue.validation && !account.validated {
+            return Err(self.not_validated(&account).await?);
+        }
+        self.begin_session(realm, &account).await
+    }
+
+    async fn check_password(&self, realm: &Realm, identifier: &str, password: &str) -> Result<Account, Refusal> {
+        match self.find(realm, identifier).await? {
+            Some(account) if self.passwords.verify(password, &account.password_hash).await? => Ok(account),
+            Some(_) => Err(Meaning::WrongPassword.into()),
+            None => {
+                self.passwords.verify_dummy(password, realm.password_scheme).await?;
+                Err(Meaning::UnknownUser.into())
+            }
+        }
+    }
+
+    /// A text that can be no identifier is one that nobody has.
+    async fn find(&self, realm: &Realm, identifier: &str) -> Result<Option<Account>, Refusal> {
+        match self.store.find_account(&realm.name, &realm.identifiers, identifier).await {
+            Err(StoreError::Identifier(_)) => Ok(None),
+            found => Ok(found?),
+        }
+    }
+
+    /// The code with which the owner can ask for the validation letter again. Each login gives a fresh one.
+    async fn not_validated(&self, account: &Account) -> Result<Refusal, Refusal> {
+        let (code, now_ms) = (Secret::uuid(), self.clock.now_ms());
+        self.store.put_code(account.id, CodePurpose::Resend, code.code_hash(), now_ms, code_end_ms(now_ms)).await?;
+        let values = Values::new().with("resend_code", code.text());
+        Ok(Refusal::Told(Message::with(Meaning::AccountNotValidated, values)))
+    }
+
+    async fn begin_session(&self, realm: &Realm, account: &Account) -> Result<Message, Refusal> {
+        let now_ms = self.clock.now_ms();
+        let refresh = (realm.dialect.renewal() == Renewal::Endpoint).then(Secret::random);
+        let session = NewSession {
+            id: SessionId::random(),
+            refresh: refresh.as_ref().map(Secret::token_hash),
+            expires_at_ms: end_ms(realm, now_ms),
+        };
+        let id = session.id;
+        if !self.store.create_session(account, session, now_ms).await? {
+            return Err(self.changed_meanwhile(realm, account).await?);
+        }
+        self.session_message(realm, account, Generation { session: id, number: 1, refresh: refresh.as_ref(), now_ms })
+    }
+
+    /// The account was disabled, or its password changed, between the check and the session.
+    async fn changed_meanwhile(&self, realm: &Realm, account: &Account) -> Result<Refusal, Refusal> {
+        let enabled = self.store.account(&realm.name, account.id).await?.is_some_and(|it| it.enabled);
+        Ok(if enabled { Meaning::WrongPassword } else { Meaning::AccountDisabled }.into())
+    }
+}

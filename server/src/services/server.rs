@@ -1,0 +1,47 @@
+//! What every service works with.
+
+use super::{Cutoffs, Outbox};
+use crate::clock::Clock;
+use crate::passwords::Passwords;
+use crate::realm::Realm;
+use crate::store::Store;
+use std::fmt;
+use std::sync::Arc;
+
+/// A server that is ready to answer: its realms and what they share. Clones share everything.
+#[derive(Clone)]
+pub struct Server {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) passwords: Passwords,
+    pub(crate) clock: Clock,
+    pub(crate) outbox: Arc<dyn Outbox>,
+    pub(crate) cutoffs: Cutoffs,
+    realms: Arc<[Arc<Realm>]>,
+}
+
+impl Server {
+    /// A server of these realms, whose accounts and sessions are in `store`; letters to their owners go to `outbox`.
+    pub fn new(
+        realms: Vec<Realm>,
+        store: Arc<dyn Store>,
+        passwords: Passwords,
+        clock: Clock,
+        outbox: Arc<dyn Outbox>,
+    ) -> Server {
+        let realms = realms.into_iter().map(Arc::new).collect();
+        Server { store, passwords, clock, outbox, cutoffs: Cutoffs::default(), realms }
+    }
+
+    /// Its realms, in the order of the configuration.
+    pub fn realms(&self) -> &[Arc<Realm>] {
+        &self.realms
+    }
+}
+
+// Deliberately not derived: the realms hold keys.
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.realms.iter().map(|realm| realm.name.as_str()).collect();
+        f.debug_struct("Server").field("realms", &names).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,34 @@
+//! From configuration to a server that is ready to answer.
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::passwords::Passwords;
+use crate::realm::Realm;
+use crate::services::{FileOutbox, Server};
+use crate::store::{Store, StoreError};
+use std::sync::Arc;
+
+impl Server {
+    /// Opens every realm of the configuration on `store`. What the configuration exposes on purpose is warned
+    /// about in the log.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store fails.
+    pub async fn open(config: &Config, store: Arc<dyn Store>, clock: Clock) -> Result<Server, StoreError> {
+        let passwords = Passwords::new(config.passwords.parallel, config.passwords.waiting);
+        let mut realms = Vec::with_capacity(config.realms.len());
+        for chosen in &config.realms {
+            let realm = Realm::open(chosen, store.as_ref(), clock.now_ms()).await?;
+            warn_of_exposure(&realm);
+            realms.push(realm);
+        }
+        let outbox = Arc::new(FileOutbox::new(config.outbox.clone()));
+        Ok(Server::new(realms, store, passwords, clock, outbox))
+    }
+}
+
+fn warn_of_exposure(realm: &Realm) {
+    if realm.expose_password_hash {
+        tracing::warn!(realm = %realm.name, "expose_password_hash is on: every answer with the user shows the stored hash");
+    }
+}

@@ -1,0 +1,59 @@
+//! What was answered is on the disk: it outlives a restart, and a `kill -9`.
+
+use crate::support::{Deployment, FIVE};
+use std::sync::Mutex;
+use std::time::Duration;
+
+#[test]
+fn accounts_keys_and_sessions_outlive_a_restart() {
+    let here = Deployment::new(FIVE);
+    let id = here.add("stockapi", &["--username", "ada"]);
+    let server = here.serve();
+    let (kept, left) =
+        (server.log_in("ada", "correct horse 9").unwrap(), server.log_in("ada", "correct horse 9").unwrap());
+    assert_eq!(server.ask("POST", "/stockapi/logout", &left, "").unwrap().0, 204);
+    server.stop("-TERM");
+    let server = here.serve();
+    assert_eq!(server.me(&kept), 200);
+    assert_ne!(server.me(&left), 200, "logged out stays logged out");
+    assert_eq!(here.shown("stockapi", "ada")["id"], id.as_str());
+}
+
+#[test]
+fn every_login_that_was_answered_before_a_kill_is_good_after_it() {
+    let here = Deployment::new(FIVE);
+    here.add("stockapi", &["--username", "ada"]);
+    let server = here.serve();
+    let (answered, stop) = (Mutex::new(Vec::new()), std::sync::atomic::AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !stop.load(std::sync::atomic::Ordering::SeqCst) {
+                    // None once the server is gone, or while it goes.
+                    let Some(token) = server.log_in("ada", "correct horse 9") else { return };
+                    answered.lock().unwrap().push(token);
+                }
+            });
+        }
+        while answered.lock().unwrap().len() < 30 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        server.kill();
+        stop.store(true, std::sync::atomic::Ordering::SeqCst);
+    });
+    let server = here.serve();
+    let answered = answered.into_inner().unwrap();
+    assert!(answered.len() >= 30);
+    for token in &answered {
+        assert_eq!(server.me(token), 200);
+    }
+}
+
+#[test]
+fn an_account_whose_id_was_printed_is_there_after_a_kill() {
+    let here = Deployment::new(FIVE);
+    let server = here.serve();
+    let id = here.add("stockapi", &["--username", "ada"]);
+    server.kill();
+    assert_eq!(here.shown("stockapi", "ada")["id"], id.as_str());
+}

@@ -1,0 +1,10 @@
+//! The program as it is used: by its command line, and by killing it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod accounts;
+mod checking;
+mod durability;
+mod importing;
+mod running;
+mod support;

@@ -1,0 +1,75 @@
+//! `serve`, and commands beside a server that runs.
+
+use crate::support::{Deployment, FIVE};
+
+#[test]
+fn a_server_stops_when_it_is_told_to() {
+    for signal in ["-TERM", "-INT"] {
+        let (code, log) = Deployment::new(FIVE).serve().stop(signal);
+        assert_eq!(code, Some(0), "{log}");
+        assert!(log.contains("stopped"), "{log}");
+    }
+}
+
+#[test]
+fn what_a_command_changes_a_running_server_follows_at_once() {
+    let here = Deployment::new(FIVE);
+    let server = here.serve();
+    assert!(server.log_in("ada", "correct horse 9").is_none());
+    here.add("stockapi", &["--username", "ada"]);
+    let token = server.log_in("ada", "correct horse 9").unwrap();
+    assert_eq!(server.me(&token), 200);
+
+    let disabled = here.run(&["user", "disable", "--realm", "stockapi", "ada"]);
+    assert!(disabled.out.ends_with(" is disabled\n"), "{}", disabled.out);
+    assert_ne!(server.me(&token), 200);
+    assert!(server.log_in("ada", "correct horse 9").is_none());
+
+    assert_eq!(here.run(&["user", "enable", "--realm", "stockapi", "ada"]).code, Some(0));
+    assert_ne!(server.me(&token), 200, "its session has ended");
+    let token = server.log_in("ada", "correct horse 9").unwrap();
+
+    let set = ["user", "set-password", "--realm", "stockapi", "ada", "--password-stdin"];
+    assert_eq!(here.run_with(&set, "another one\n", &[]).code, Some(0));
+    assert_ne!(server.me(&token), 200);
+    assert!(server.log_in("ada", "correct horse 9").is_none());
+    assert!(server.log_in("ada", "another one").is_some());
+}
+
+#[test]
+fn the_log_may_be_json_and_holds_no_secret() {
+    let here = Deployment::new(FIVE);
+    here.add("stockapi", &["--username", "ada"]);
+    let server = here.serve_with(&[("RELATCH_LOG", "trace"), ("RELATCH_LOG_FORMAT", "json")]);
+    let token = server.log_in("ada", "correct horse 9").unwrap();
+    assert_eq!(server.me(&token), 200);
+    let (_, log) = server.stop("-TERM");
+    let first: serde_json::Value = serde_json::from_str(log.lines().next().unwrap()).unwrap();
+    assert!(first["timestamp"].is_string(), "{first}");
+    assert!(!log.contains("correct horse") && !log.contains(&token) && !log.contains("$argon2"), "{log}");
+}
+
+#[test]
+fn exposing_password_hashes_is_warned_about() {
+    let config = FIVE.replacen("bcrypt_cost = 4", "bcrypt_cost = 4\nexpose_password_hash = true", 1);
+    let (_, log) = Deployment::new(&config).serve().stop("-TERM");
+    assert!(log.contains("WARN") && log.contains("expose_password_hash is on"), "{log}");
+    let (_, log) = Deployment::new(FIVE).serve().stop("-TERM");
+    assert!(!log.contains("WARN"), "{log}");
+}
+
+#[test]
+fn an_address_that_is_in_use_is_told() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let ended = Deployment::new(FIVE).run_with(&["serve"], "", &[("RELATCH_LISTEN", &address)]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.err.contains("in use"), "{}", ended.err);
+}
+
+#[test]
+fn a_database_that_cannot_be_made_is_told() {
+    let ended = Deployment::new(FIVE).run_with(&["serve"], "", &[("RELATCH_DATABASE", "/nowhere/relatch.db")]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.err.contains("the database cannot be used"), "{}", ended.err);
+}

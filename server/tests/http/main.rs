@@ -1,0 +1,24 @@
+//! The server over HTTP: whole answers, as the five APIs publish them. One binary, since each one more would link
+//! the whole server once more.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "these helpers serve tests only, and a test that cannot go on fails where it stands"
+)]
+
+mod apitickets;
+mod bad_input;
+mod cors;
+mod demo;
+mod failure;
+mod gatego;
+mod integra;
+mod investgo;
+mod isolation;
+mod log;
+mod organizations;
+mod stockapi;
+mod support;
+mod verification;

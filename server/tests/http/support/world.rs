@@ -1,0 +1,145 @@
+//! A server in process.
+
+use super::ask::Ask;
+use super::jwt::secret_of;
+use super::{Got, log, speech};
+use axum::Router;
+use relatch_dialects::{DOCUMENTS, Dialect, Value};
+use relatch_server::account::{Account, IdentifierKind};
+use relatch_server::clock::Clock;
+use relatch_server::config::{Guard, Origins, RealmConfig};
+use relatch_server::demo_accounts::{DEMO_PASSWORD, seed_demo};
+use relatch_server::passwords::{PasswordScheme, Passwords};
+use relatch_server::realm::Realm;
+use relatch_server::services::{MemoryOutbox, Outbox};
+use relatch_server::store::{Accounts, SqliteStore};
+use relatch_server::{Server, router};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// The password of every account.
+pub(crate) const PASSWORD: &str = DEMO_PASSWORD;
+
+/// The origin that every realm admits.
+pub(crate) const ORIGIN: &str = "https://app.example.com";
+
+/// When it is in every test that does not move the clock: 2026-03-05T10:15:30Z.
+const NOW_MS: i64 = 1_772_705_730_000;
+
+/// The five realms under their names, with the demo accounts, and `/admin` for the highest role.
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) store: SqliteStore,
+    pub(crate) outbox: Arc<MemoryOutbox>,
+    router: Router,
+    realms: Vec<Realm>,
+    _directory: TempDir,
+}
+
+/// Another server over the same store.
+pub(crate) struct Twin(Router);
+
+impl Twin {
+    pub(crate) fn get(&self, path: &str) -> Ask {
+        Ask::new(&self.0, "GET", path)
+    }
+
+    pub(crate) fn post(&self, path: &str) -> Ask {
+        Ask::new(&self.0, "POST", path)
+    }
+}
+
+impl World {
+    pub(crate) async fn new() -> World {
+        World::with(|_| {}).await
+    }
+
+    /// The same after `edit` has changed each realm's configuration.
+    pub(crate) async fn with(edit: impl Fn(&mut RealmConfig)) -> World {
+        log::start();
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = SqliteStore::open(&directory.path().join("test.db")).await.expect("a database");
+        let (clock, passwords) = (Clock::manual(NOW_MS), Passwords::new(4, 64));
+        let mut realms = Vec::new();
+        for (_, document) in DOCUMENTS {
+            let mut config = config(document);
+            edit(&mut config);
+            realms.push(Realm::open(&config, &store, NOW_MS).await.expect("a realm"));
+        }
+        seed_demo(&store, &passwords, &realms, NOW_MS).await.expect("accounts");
+        let outbox = Arc::new(MemoryOutbox::default());
+        let (shared, letters) = (Arc::new(store.clone()), Arc::clone(&outbox) as _);
+        let router = router(Server::new(realms.clone(), shared, passwords, clock.clone(), letters));
+        World { clock, store, outbox, router, realms, _directory: directory }
+    }
+
+    /// A server over the same store with another password pool and outbox.
+    pub(crate) fn served_by(&self, passwords: Passwords, outbox: Arc<dyn Outbox>) -> Twin {
+        let store = Arc::new(self.store.clone());
+        Twin(router(Server::new(self.realms.clone(), store, passwords, self.clock.clone(), outbox)))
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Ask {
+        self.ask("GET", path)
+    }
+
+    pub(crate) fn post(&self, path: &str) -> Ask {
+        self.ask("POST", path)
+    }
+
+    pub(crate) fn ask(&self, method: &str, path: &str) -> Ask {
+        Ask::new(&self.router, method, path)
+    }
+
+    /// Asks a realm for a login by username.
+    pub(crate) async fn login(&self, realm: &str, username: &str, password: &str) -> Got {
+        let speech = speech(realm);
+        self.post(&speech.login_path()).json(speech.credentials(username, password)).send().await
+    }
+
+    /// Logs in; the access token.
+    pub(crate) async fn token(&self, realm: &str, username: &str) -> String {
+        let got = self.login(realm, username, PASSWORD).await;
+        got.text(speech(realm).token)
+    }
+
+    /// Asks for the profile with a token.
+    pub(crate) async fn profile(&self, realm: &str, token: &str) -> Got {
+        self.get(&speech(realm).profile_path()).bearer(token).send().await
+    }
+
+    /// The stored account of that name.
+    pub(crate) async fn account(&self, realm: &str, username: &str) -> Account {
+        let found = self.store.find_account(realm, &[IdentifierKind::Username], username).await;
+        found.expect("the store").expect("the account")
+    }
+
+    pub(crate) async fn set_enabled(&self, realm: &str, username: &str, enabled: bool) {
+        let account = self.account(realm, username).await;
+        assert!(self.store.set_enabled(account.id, enabled, self.clock.now_ms()).await.expect("the store"));
+    }
+
+    pub(crate) fn advance_secs(&self, secs: i64) {
+        self.clock.advance_ms(secs * 1000);
+    }
+}
+
+fn config(document: &str) -> RealmConfig {
+    let json: serde_json::Value = serde_json::from_str(document).expect("JSON");
+    let dialect = Dialect::load(&Value::from(&json)).expect("a dialect");
+    let realm = RealmConfig::of(dialect).expect("an issuing dialect");
+    RealmConfig {
+        secret: Some(secret_of(&realm.name)),
+        origins: Origins::These(vec![ORIGIN.into()]),
+        guarded: vec![Guard { path: "/admin".into(), roles: vec![realm.issue.roles[0].name.clone()] }],
+        password_scheme: cheap(realm.password_scheme),
+        ..realm
+    }
+}
+
+fn cheap(usual: PasswordScheme) -> PasswordScheme {
+    match usual {
+        PasswordScheme::Argon2id { .. } => PasswordScheme::Argon2id { memory_kib: 8, passes: 1, lanes: 1 },
+        PasswordScheme::Bcrypt { .. } => PasswordScheme::Bcrypt { cost: 4 },
+    }
+}

@@ -1,0 +1,64 @@
+//! What every store must guarantee, run on every store there is. To add one: a module that opens it and calls
+//! `every_case!`.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod accounts;
+mod codes;
+mod keys;
+mod sessions;
+mod sqlite;
+mod support;
+
+/// One test per case, on the store that `$open` opens.
+macro_rules! every_case {
+    ($open:path) => {
+        $crate::cases!($open, accounts: [
+            an_account_comes_back_as_it_was_created,
+            numbers_are_serial_within_a_realm_and_start_at_one,
+            an_account_is_found_by_any_of_its_identifiers_in_any_spelling,
+            an_account_is_not_found_by_a_kind_that_was_not_asked_for,
+            an_account_is_not_found_from_another_realm,
+            one_text_never_finds_two_accounts_whatever_its_kind,
+            a_username_that_reads_as_a_phone_number_is_one_to_everybody_else,
+            an_account_may_have_its_email_as_its_username_too,
+            accounts_are_created_all_or_none,
+            a_list_goes_on_where_the_page_before_it_ended,
+            disabling_ends_the_sessions_and_enabling_does_not_revive_them,
+            a_new_password_ends_the_sessions,
+            an_account_that_is_not_there_cannot_be_changed,
+        ]);
+        $crate::cases!($open, sessions: [
+            a_session_is_found_with_its_account_and_in_its_realm_only,
+            a_session_does_not_begin_if_the_account_was_disabled_meanwhile,
+            a_session_does_not_begin_if_the_password_was_changed_meanwhile,
+            a_refresh_token_is_good_for_one_step,
+            of_many_that_come_with_one_refresh_token_one_succeeds,
+            an_ended_an_expired_and_a_disabled_session_take_no_step,
+            a_session_ends_once,
+            all_sessions_of_one_account_end_and_no_others,
+            only_sessions_that_expired_before_are_purged,
+        ]);
+        $crate::cases!($open, codes: [
+            a_code_is_good_for_its_purpose_in_its_realm_until_it_expires,
+            an_account_may_have_several_codes_and_validating_uses_them_all_up,
+            a_resend_code_or_an_expired_one_or_one_of_another_account_validates_nothing,
+        ]);
+        $crate::cases!($open, keys: [
+            the_first_key_of_a_realm_and_algorithm_stays,
+            of_many_that_start_at_once_all_sign_with_one_key,
+        ]);
+    };
+}
+pub(crate) use every_case;
+
+macro_rules! cases {
+    ($open:path, $module:ident: [$($case:ident,)*]) => {
+        $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            let (store, _directory) = $open().await;
+            crate::$module::$case(&store).await;
+        })*
+    };
+}
+pub(crate) use cases;

@@ -1,0 +1,28 @@
+//! What the cases share.
+
+use relatch_server::account::{Account, NewAccount, PasswordHash};
+use relatch_server::store::{NewSession, SessionId, Store, TokenHash};
+
+/// 2026-03-05T10:15:30Z, in milliseconds.
+pub(crate) const NOW: i64 = 1_772_705_730_000;
+pub(crate) const HOUR: i64 = 3_600_000;
+
+pub(crate) fn named(realm: &str, username: &str) -> NewAccount {
+    NewAccount { username: Some(username.into()), ..NewAccount::new(realm, PasswordHash("$2b$…".into())) }
+}
+
+pub(crate) async fn create(store: &dyn Store, account: NewAccount) -> Account {
+    store.create_accounts(&[account], NOW).await.unwrap().remove(0)
+}
+
+pub(crate) async fn reread(store: &dyn Store, account: &Account) -> Account {
+    store.account(&account.realm, account.id).await.unwrap().unwrap()
+}
+
+/// A session that expires in an hour, whose refresh token's hash is 32 times `refresh`.
+pub(crate) async fn begin(store: &dyn Store, account: &Account, refresh: u8) -> SessionId {
+    let id = SessionId::random();
+    let session = NewSession { id, refresh: Some(TokenHash([refresh; 32])), expires_at_ms: NOW + HOUR };
+    assert!(store.create_session(account, session, NOW).await.unwrap());
+    id
+}
