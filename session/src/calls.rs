@@ -20,6 +20,8 @@ pub(crate) enum Wish {
     Grant,
     /// A renewal for its own sake.
     Renewal,
+    /// A log-out, as soon as it is known of what.
+    Logout,
     /// A named operation.
     Perform { operation: String, values: Values, retried: bool },
 }
@@ -66,7 +68,7 @@ impl Session {
         }
     }
 
-    fn park(&mut self, call: CallId, wish: Wish) {
+    pub(crate) fn park(&mut self, call: CallId, wish: Wish) {
         let made_under = self.record.as_ref().map(|it| (it.login, self.snapshot.context));
         self.parked.push(Parked { call, since: Moment::of(self.now), made_under, wish });
     }
@@ -102,13 +104,20 @@ impl Session {
     }
 
     fn judge(&mut self, grant: &Grant, meaning: Meaning, retried: bool) -> Verdict {
-        let current = self.grant();
-        let Some(current) = current.filter(|it| it.login == grant.login && it.context == grant.context) else {
-            return Verdict::Changed;
-        };
+        let current = self.grant().filter(|it| it.login == grant.login);
+        let is_ours = current.is_some();
         match meaning {
-            Meaning::AccountDisabled => self.ended_by_call(Event::AccountDisabled, meaning),
-            Meaning::SessionEnded => self.ended_by_call(Event::SessionEnded, meaning),
+            Meaning::AccountDisabled if is_ours => return self.ended_by_call(Event::AccountDisabled, meaning),
+            Meaning::SessionEnded if is_ours => return self.ended_by_call(Event::SessionEnded, meaning),
+            Meaning::TokenMissing
+            | Meaning::TokenMalformed
+            | Meaning::TokenExpired
+            | Meaning::TokenExpiredOrForbidden => {}
+            // Nothing is sent again, so it does not matter who is signed in by now.
+            _ => return Verdict::HandOver,
+        }
+        let Some(current) = current.filter(|it| it.context == grant.context) else { return Verdict::Changed };
+        match meaning {
             Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired if retried => Verdict::HandOver,
             Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired => match () {
                 () if current.generation > grant.generation => Verdict::Send,
@@ -131,7 +140,11 @@ impl Session {
             return Verdict::Send;
         }
         let known = self.forbidden_under == Some((grant.login, grant.generation));
-        if known || !self.renews_unseen() { Verdict::HandOver } else { Verdict::Wait }
+        if known || !self.renews_unseen() {
+            return Verdict::HandOver;
+        }
+        self.guarded = true;
+        Verdict::Wait
     }
 
     fn ended_by_call(&mut self, event: Event, meaning: Meaning) -> Verdict {
@@ -144,9 +157,13 @@ impl Session {
         match wish {
             Wish::Grant => self.settle(call, Ok(Outcome::Granted(grant))),
             Wish::Renewal => self.settle(call, Ok(Outcome::Done(self.snapshot.clone()))),
+            Wish::Logout => self.logout(call),
             Wish::Perform { operation, values, retried } => {
                 let mut all = grant.values.clone();
                 all.merge(values.clone());
+                if let Some(token) = grant.values.get("access_token") {
+                    all.set("access_token", token.clone());
+                }
                 let purpose =
                     Purpose::Perform { call, operation: operation.clone(), values, grant: Some(grant), retried };
                 self.send(&operation, all, true, None, purpose);
@@ -162,7 +179,13 @@ impl Session {
             }
             answered => Failure::from_answer(answered),
         };
-        let (Some(grant), FailureKind::Meant(meaning)) = (grant, failure.kind) else {
+        let meaning = match failure.kind {
+            FailureKind::Meant(meaning) => Some(meaning),
+            // A refusal that a browser hides looks just like this.
+            FailureKind::Network if !retried && self.is_expired(self.now) => Some(Meaning::TokenExpired),
+            _ => None,
+        };
+        let (Some(grant), Some(meaning)) = (grant, meaning) else {
             return self.settle(call, Err(failure));
         };
         let wish = Wish::Perform { operation, values, retried: true };
@@ -176,8 +199,12 @@ impl Session {
 
     /// Lets every waiting call go on, each under the login and context under which it was made, or not at all.
     pub(crate) fn release(&mut self) {
-        let current = self.record.as_ref().map(|it| (it.login, self.snapshot.context));
         for parked in std::mem::take(&mut self.parked) {
+            if matches!(parked.wish, Wish::Logout) {
+                self.logout(parked.call);
+                continue;
+            }
+            let current = self.record.as_ref().map(|it| (it.login, self.snapshot.context));
             match (current, parked.made_under) {
                 (Some(_), None) => self.wish(parked.call, parked.wish),
                 (None, _) => self.reject(parked.call, FailureKind::LoginRequired),

@@ -55,17 +55,23 @@ impl Session {
     }
 
     fn logged_in(&mut self, call: Option<CallId>, credentials: Values, answered: Answered) {
-        let identifier = credentials.text("identifier").unwrap_or_default().to_string();
-        let goes_on = self
-            .record
-            .as_ref()
-            .filter(|record| self.asked > 0 && record.values.text("identifier") == Some(&identifier));
+        // Credentials that name nobody are never the same user's: better a call that has to be made again.
+        let identifier = credentials.text("identifier");
+        let goes_on = self.record.as_ref().filter(|record| {
+            self.asked > 0
+                && !self.has_arrivals()
+                && identifier.is_some()
+                && record.values.text("identifier") == identifier
+        });
         let (login, generation, event) = match goes_on {
             // Somebody was asked to log in again and did: their calls wait for exactly this.
             Some(record) => (record.login, record.generation + 1, Event::Renewed),
-            None => (Login(self.now.random), 1, Event::SignedIn),
+            None => (Login(self.now.random ^ self.salt), 1, Event::SignedIn),
         };
-        let values = answered.message.values.clone().with("identifier", identifier);
+        let mut values = answered.message.values.clone();
+        if let Some(identifier) = identifier {
+            values.set("identifier", identifier);
+        }
         let record = self.record_of(login, generation, values, &answered);
         let credentials = self.options.keep_credentials.then_some(credentials);
         self.store(Incoming { record, event, call, credentials });
@@ -74,7 +80,7 @@ impl Session {
     /// The record of an answer. A server that announces attempt keys gets one for the next renewal, stored with the
     /// generation that it renews, so that it is there before any renewal leaves and every tab repeats the same.
     pub(crate) fn record_of(&self, login: Login, generation: u64, values: Values, answered: &Answered) -> Record {
-        let attempt = answered.idempotent.then(|| hex(self.now.random.rotate_left(64)));
+        let attempt = answered.idempotent.then(|| hex(self.now.random));
         Record {
             login,
             generation,
@@ -129,7 +135,7 @@ impl Session {
     /// Credentials that are on their way no longer matter: whoever waits is told so, and a token that still comes is
     /// revoked.
     pub(crate) fn drop_logins(&mut self) {
-        for call in self.exchanges.orphan(|it| matches!(it, Purpose::Login { .. } | Purpose::Renewal)) {
+        for call in self.exchanges.orphan(|it| matches!(it, Purpose::Login { .. })) {
             self.reject(call, FailureKind::Aborted);
         }
     }

@@ -1,5 +1,6 @@
 //! Ending a session: by the user, by the server, by time, by another tab.
 
+use crate::calls::Wish;
 use crate::exchanges::Purpose;
 use crate::renewal::Renewing;
 use crate::store::Pending;
@@ -9,6 +10,11 @@ use relatch_dialects::Values;
 impl Session {
     /// Signs out at once; the server is told as far as it can be.
     pub(crate) fn logout(&mut self, call: CallId) {
+        if self.snapshot.status == Status::Loading {
+            self.drop_logins();
+            self.reject_parked(&Failure::of(FailureKind::SessionChanged));
+            return self.park(call, Wish::Logout);
+        }
         let record = self.record.clone();
         self.end(Event::SignedOut, None);
         match record {
@@ -33,7 +39,7 @@ impl Session {
 
     /// The session is over, for this reason; the other tabs follow.
     pub(crate) fn end(&mut self, event: Event, failure: Option<&Failure>) {
-        self.forget_pending();
+        self.forget_pending(event);
         if let Some(record) = self.record.take() {
             self.erase(record.login);
             self.finish(event, failure);
@@ -51,12 +57,17 @@ impl Session {
     }
 
     /// What was being stored when the end came is not wanted any more: it is erased behind its own writing, its caller
-    /// is told, and so is the server.
-    fn forget_pending(&mut self) {
+    /// is told, and so is the server. A login of its own outlives every end of the session before it but a log-out.
+    fn forget_pending(&mut self, event: Event) {
         let mut dropped = Vec::new();
         for pending in &mut self.pending {
-            if let Pending::Arrival(incoming) = std::mem::replace(pending, Pending::Nothing) {
-                dropped.push(incoming);
+            match pending {
+                Pending::Arrival(incoming) if event == Event::SignedOut || incoming.event == Event::Renewed => {
+                    if let Pending::Arrival(incoming) = std::mem::replace(pending, Pending::Nothing) {
+                        dropped.push(incoming);
+                    }
+                }
+                _ => {}
             }
         }
         for incoming in dropped {
@@ -69,6 +80,7 @@ impl Session {
     }
 
     fn erase(&mut self, login: Login) {
+        self.outdated |= self.reading;
         self.last_ended = Some(login);
         self.pending.push_back(Pending::Nothing);
         self.commands.push(Command::Erase(login));
@@ -80,7 +92,11 @@ impl Session {
         self.backoff.clear();
         self.forbidden_under = None;
         self.asked = 0;
-        self.drop_logins();
+        self.guarded = false;
+        if matches!(event, Event::SignedOut | Event::SignedOutElsewhere) {
+            self.drop_logins();
+        }
+        self.exchanges.orphan(|it| matches!(it, Purpose::Renewal));
         if !matches!(self.renewing, Renewing::Idle) {
             self.renewing = Renewing::Idle;
             self.commands.push(Command::Unlock);

@@ -108,6 +108,7 @@ impl Session {
     /// The session stays; calls that cannot go on without new tokens fail, and may be tried again.
     fn renewal_failed(&mut self, failure: Failure) {
         self.settle_renewal();
+        self.guarded = false;
         if self.backoff.failed(failure.clone(), self.now) {
             self.emit(Event::RenewalFailed, Some(failure.kind), failure.status);
         }

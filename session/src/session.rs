@@ -38,6 +38,14 @@ pub struct Session {
     pub(crate) asked: u32,
     /// The login that ended last in this tab: the store may still hold it for a moment.
     pub(crate) last_ended: Option<Login>,
+    /// A renewal under way was asked for by an answer that may mean a missing right as well.
+    pub(crate) guarded: bool,
+    /// The store is being read.
+    pub(crate) reading: bool,
+    /// Something was written while the store was being read: what comes of that says nothing about now.
+    pub(crate) outdated: bool,
+    /// Fresh at the start, so that a login, which other tabs are told, says nothing about an attempt key of the same moment.
+    pub(crate) salt: u128,
     pub(crate) store_failed: bool,
     /// When the timer that is running fires, by the monotonic clock.
     pub(crate) wakes_at_ms: Option<u64>,
@@ -71,6 +79,10 @@ impl Session {
             forbidden_under: None,
             asked: 0,
             last_ended: None,
+            guarded: false,
+            reading: false,
+            outdated: false,
+            salt: 0,
             store_failed: false,
             wakes_at_ms: None,
         }
@@ -80,7 +92,10 @@ impl Session {
     pub fn handle(&mut self, input: Input, now: Now) -> Vec<Command> {
         self.now = now;
         match input {
-            Input::Start => self.commands.push(Command::Load),
+            Input::Start => {
+                self.salt = now.random;
+                self.load();
+            }
             Input::Login { call, credentials } => self.login(Some(call), credentials),
             Input::Authorize { call } => self.authorize(call),
             Input::Refused { call, grant, meaning, retried } => self.refused(call, &grant, meaning, retried),

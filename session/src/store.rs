@@ -3,7 +3,9 @@
 
 use crate::clock::Validity;
 use crate::renewal::Renewing;
-use crate::{Announcement, CallId, Command, Event, Login, Outcome, Record, Session, Status, StoreFailed, Stored};
+use crate::{
+    Announcement, CallId, Command, Event, FailureKind, Login, Outcome, Record, Session, Status, StoreFailed, Stored,
+};
 use relatch_dialects::Values;
 
 /// What waits for the store, in the order of the commands.
@@ -27,6 +29,7 @@ pub(crate) struct Incoming {
 impl Session {
     /// Gives new tokens to the store. Everything else happens when it has them.
     pub(crate) fn store(&mut self, incoming: Incoming) {
+        self.outdated |= self.reading;
         self.commands.push(Command::Save(incoming.record.clone()));
         self.pending.push_back(Pending::Arrival(Box::new(incoming)));
     }
@@ -53,13 +56,21 @@ impl Session {
         let is_next = |it: &Record| it.login == record.login && it.generation < record.generation;
         if event == Event::Renewed && !self.record.as_ref().is_some_and(is_next) {
             // Another tab's login, or its newer tokens, came in between.
-            return self.settle_renewal();
+            self.settle_renewal();
+            if let Some(call) = call {
+                self.reject(call, FailureKind::SessionChanged);
+            }
+            return;
         }
         if credentials.is_some() {
             self.credentials = credentials;
         }
-        let announcement = Announcement::Changed { login: record.login, generation: record.generation };
+        let (login, generation) = (record.login, record.generation);
+        let announcement = Announcement::Changed { login, generation };
         self.take_up(record, event);
+        if event == Event::Renewed && std::mem::take(&mut self.guarded) {
+            self.forbidden_under = Some((login, generation));
+        }
         self.commands.push(Command::Announce(announcement));
         if let Some(call) = call {
             self.settle(call, Ok(Outcome::Done(self.snapshot.clone())));
@@ -69,18 +80,21 @@ impl Session {
 
     /// Makes this record the current one: outside the lock, and known to the app before any call goes on with it.
     fn take_up(&mut self, record: Record, event: Event) {
-        let same_login = self.record.as_ref().is_some_and(|it| it.login == record.login);
+        let before = self.record.as_ref().map(|it| it.login);
+        let login = record.login;
         self.validity =
             Some(Validity::new(record.lifetime_ms, record.received_at_ms, self.options.ahead_permille, self.now));
         self.record = Some(record);
         self.asked = 0;
         self.backoff.clear();
         self.settle_renewal();
-        if same_login {
+        if before == Some(login) {
             self.publish(event, Status::SignedIn);
         } else {
             let context = self.snapshot.context.wrapping_add(1);
-            self.publish_with(event, Status::SignedIn, context, Values::new());
+            // What was set while nobody was signed in was meant for whoever comes; one user's is not the next one's.
+            let values = if before.is_none() { self.snapshot.context_values.clone() } else { Values::new() };
+            self.publish_with(event, Status::SignedIn, context, values);
         }
     }
 
@@ -92,7 +106,16 @@ impl Session {
         }
     }
 
+    pub(crate) fn load(&mut self) {
+        self.reading = true;
+        self.commands.push(Command::Load);
+    }
+
     pub(crate) fn loaded(&mut self, stored: Result<Option<Stored>, StoreFailed>) {
+        self.reading = false;
+        if std::mem::take(&mut self.outdated) && self.is_signed_in() {
+            return self.load();
+        }
         let loading = self.snapshot.status == Status::Loading;
         match stored {
             Ok(stored) => drop(self.follow(stored)),
@@ -154,7 +177,7 @@ impl Session {
             Announcement::Changed { login, generation } => {
                 let known = |it: &Record| it.login == login && it.generation >= generation;
                 if !self.record.as_ref().is_some_and(known) {
-                    self.commands.push(Command::Load);
+                    self.load();
                 }
             }
         }

@@ -1,0 +1,72 @@
+//! Several tabs over one store.
+
+use crate::harness::{HOUR_MS, World, endpoint, tokens};
+use relatch_dialects::Meaning;
+use relatch_session::{Announcement, Input, Status, Stored};
+
+#[test]
+fn one_renewal_serves_all_tabs() {
+    let mut world = World::signed_in(&[endpoint(), endpoint(), endpoint()]);
+    world.now.wall_ms += HOUR_MS;
+    let calls: Vec<_> = (0..3).map(|tab| world.authorize(tab)).collect();
+    world.answer(0, "renew", Ok(tokens("ada again")));
+    for (tab, call) in calls.into_iter().enumerate() {
+        assert!(world.tabs[tab].succeeded(call), "tab {tab}");
+        assert_eq!(world.tabs[tab].token().as_deref(), Some("ada again"));
+    }
+    assert_eq!(world.tabs.iter().map(|it| it.count("renew")).sum::<usize>(), 1);
+}
+
+#[test]
+fn logout_wins_over_a_renewal_that_another_tab_is_storing() {
+    let mut world = World::signed_in(&[endpoint(), endpoint()]);
+    let call = world.renew(1);
+    world.tabs[1].stalled = true;
+    world.answer(1, "renew", Ok(tokens("ada again")));
+    world.logout(0);
+    world.unstall(1);
+    assert!(world.tabs.iter().all(|it| it.status() == Status::SignedOut));
+    assert!(matches!(world.stored, Some(Stored::Tombstone(_))), "{:?}", world.stored);
+    assert_eq!(world.tabs[1].revoked(), ["ada again"]);
+    assert!(world.tabs[1].failure(call).is_some());
+}
+
+#[test]
+fn logout_wins_over_a_store_that_is_read_while_a_renewal_is_being_stored() {
+    let mut world = World::signed_in(&[endpoint()]);
+    world.renew(0);
+    world.tabs[0].stalled = true;
+    world.answer(0, "renew", Ok(tokens("ada again")));
+    let login = world.granted(0).login;
+    world.feed(0, Input::Loaded(Ok(Some(Stored::Tombstone(login)))));
+    world.unstall(0);
+    assert_eq!(world.tabs[0].status(), Status::SignedOut);
+    assert!(matches!(world.stored, Some(Stored::Tombstone(_))));
+}
+
+#[test]
+fn a_late_renewal_of_the_same_session_is_dropped_and_not_revoked() {
+    // Without locks two tabs may renew at once; ending the token of one would end the session of both.
+    let mut world = World::signed_in(&[endpoint()]);
+    world.renew(0);
+    let Some(Stored::Session(mut record)) = world.stored.clone() else { panic!("a session") };
+    record.generation += 1;
+    record.values.set("access_token", "the other tab's");
+    let login = record.login;
+    world.stored = Some(Stored::Session(record));
+    world.feed(0, Input::Announced(Announcement::Changed { login, generation: 2 }));
+    world.answer(0, "renew", Ok(tokens("late")));
+    assert_eq!(world.tabs[0].token().as_deref(), Some("the other tab's"));
+    assert!(world.tabs[0].revoked().is_empty());
+}
+
+#[test]
+fn a_log_out_in_one_tab_is_followed_by_all_and_told_to_the_server_once() {
+    let mut world = World::signed_in(&[endpoint(), endpoint()]);
+    let grant = world.granted(1);
+    world.logout(0);
+    assert_eq!(world.tabs[1].status(), Status::SignedOut);
+    assert_eq!(world.tabs.iter().map(|it| it.count("logout")).sum::<usize>(), 1);
+    let call = world.ask(1, |call| Input::Refused { call, grant, meaning: Meaning::TokenExpired, retried: false });
+    assert!(world.tabs[1].failure(call).is_some());
+}
