@@ -1,8 +1,8 @@
 //! Answers to the session's own requests, by what each was sent for.
 
 use crate::exchanges::Purpose;
-use crate::{Answered, ExchangeId, Failure, FailureKind, Session};
-use relatch_dialects::{Meaning, Values};
+use crate::{Answered, ExchangeId, Failure, FailureKind, Login, Session};
+use relatch_dialects::{Meaning, Renewal, Values};
 
 impl Session {
     pub(crate) fn answered(&mut self, exchange: ExchangeId, answered: Result<Answered, Failure>) {
@@ -10,16 +10,21 @@ impl Session {
             Some(Purpose::Login { call, credentials, supplied }) => {
                 self.login_answered(call, credentials, supplied, answered);
             }
-            Some(Purpose::Renewal) => self.renewal_answered(answered),
+            Some(Purpose::Renewal(_)) => self.renewal_answered(answered),
             Some(Purpose::Logout { call }) => self.logout_answered(call),
             Some(purpose @ Purpose::Perform { .. }) => self.performed(purpose, answered),
-            Some(Purpose::Orphan) => self.late(answered),
+            Some(Purpose::Orphan(of)) => self.late(of, answered),
             None => {}
         }
     }
 
-    /// An answer for which nobody waits any more: a token in it must not live on.
-    fn late(&mut self, answered: Result<Answered, Failure>) {
+    /// An answer for which nobody waits any more: a token in it must not live on. Except where another tab has renewed the
+    /// same login: an endpoint renews one session of the server's, and to revoke this token would end that for all.
+    fn late(&mut self, of: Option<Login>, answered: Result<Answered, Failure>) {
+        let goes_on = of.is_some() && of == self.record.as_ref().map(|it| it.login);
+        if goes_on && matches!(self.options.renewal, Renewal::Endpoint) {
+            return;
+        }
         if let Ok(answered) = answered
             && answered.message.meaning == Meaning::Session
         {

@@ -206,12 +206,18 @@ impl Session {
             }
             let current = self.record.as_ref().map(|it| (it.login, self.snapshot.context));
             match (current, parked.made_under) {
+                (Some(_), None) if matches!(parked.wish, Wish::Renewal) => self.renew(parked.call),
                 (Some(_), None) => self.wish(parked.call, parked.wish),
                 (None, _) => self.reject(parked.call, FailureKind::LoginRequired),
                 (Some(_), made_under) if made_under == current => self.fulfil(parked.call, parked.wish),
                 _ => self.reject(parked.call, FailureKind::SessionChanged),
             }
         }
+    }
+
+    /// Whether calls wait that were made before the store had been read.
+    pub(crate) fn awaits_store(&self) -> bool {
+        self.parked.iter().any(|it| it.made_under.is_none())
     }
 
     pub(crate) fn reject_parked(&mut self, failure: &Failure) {

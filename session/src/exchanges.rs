@@ -1,6 +1,6 @@
 //! The requests that are under way, and what each is for.
 
-use crate::{CallId, ExchangeId, Grant};
+use crate::{CallId, ExchangeId, Grant, Login};
 use relatch_dialects::Values;
 
 /// Why a request was sent.
@@ -13,14 +13,14 @@ pub(crate) enum Purpose {
         /// Credentials that the app supplied because it was asked.
         supplied: bool,
     },
-    /// The renewal that is under way.
-    Renewal,
+    /// The renewal that is under way, of this login.
+    Renewal(Login),
     /// Telling the server of a log-out.
     Logout { call: Option<CallId> },
     /// A named operation, with what it was asked with, in case it has to be sent once more.
     Perform { call: CallId, operation: String, values: Values, grant: Option<Grant>, retried: bool },
-    /// Nobody waits any more; a token that it brings is revoked.
-    Orphan,
+    /// Nobody waits any more; a token that it brings is revoked, unless it was to renew a login that goes on.
+    Orphan(Option<Login>),
 }
 
 #[derive(Default)]
@@ -47,7 +47,7 @@ impl Exchanges {
         for (_, purpose) in &mut self.open {
             if concerned(purpose) {
                 calls.extend(purpose.call());
-                *purpose = Purpose::Orphan;
+                *purpose = Purpose::Orphan(if let Purpose::Renewal(login) = purpose { Some(*login) } else { None });
             }
         }
         calls
@@ -59,7 +59,7 @@ impl Purpose {
         match self {
             Purpose::Login { call, .. } | Purpose::Logout { call } => *call,
             Purpose::Perform { call, .. } => Some(*call),
-            Purpose::Renewal | Purpose::Orphan => None,
+            Purpose::Renewal(_) | Purpose::Orphan(_) => None,
         }
     }
 }

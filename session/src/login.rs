@@ -49,7 +49,9 @@ impl Session {
     ) {
         match answered {
             Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(call, credentials, answered),
-            Ok(answered) if answered.message.meaning == Meaning::Challenge => self.challenged(call, answered),
+            Ok(answered) if answered.message.meaning == Meaning::Challenge => {
+                self.challenged(call, supplied, answered);
+            }
             answered => self.login_failed(call, supplied, Failure::from_answer(answered)),
         }
     }
@@ -91,13 +93,12 @@ impl Session {
         }
     }
 
-    fn challenged(&mut self, call: Option<CallId>, answered: Answered) {
+    /// The next step is the app's to take: calls that waited for supplied credentials wait no longer.
+    fn challenged(&mut self, call: Option<CallId>, supplied: bool, answered: Answered) {
         if !self.is_signed_in() {
             self.publish(Event::Challenged, Status::Challenge);
         }
-        if let Some(call) = call {
-            self.settle(call, Err(Failure::from_answer(Ok(answered))));
-        }
+        self.login_failed(call, supplied, Failure::from_answer(Ok(answered)));
     }
 
     /// A failed login leaves what is.

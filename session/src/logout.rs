@@ -39,7 +39,8 @@ impl Session {
 
     /// The session is over, for this reason; the other tabs follow.
     pub(crate) fn end(&mut self, event: Event, failure: Option<&Failure>) {
-        self.forget_pending(event);
+        let login = self.record.as_ref().map(|it| it.login);
+        self.forget_pending(|it| event == Event::SignedOut || Some(it) == login);
         if let Some(record) = self.record.take() {
             self.erase(record.login);
             self.finish(event, failure);
@@ -53,16 +54,17 @@ impl Session {
     pub(crate) fn follow_end(&mut self, record: &Record) {
         self.last_ended = Some(record.login);
         self.record = None;
+        self.forget_pending(|it| it == record.login);
         self.finish(Event::SignedOutElsewhere, None);
     }
 
     /// What was being stored when the end came is not wanted any more: it is erased behind its own writing, its caller
     /// is told, and so is the server. A login of its own outlives every end of the session before it but a log-out.
-    fn forget_pending(&mut self, event: Event) {
+    fn forget_pending(&mut self, concerned: impl Fn(Login) -> bool) {
         let mut dropped = Vec::new();
         for pending in &mut self.pending {
             match pending {
-                Pending::Arrival(incoming) if event == Event::SignedOut || incoming.event == Event::Renewed => {
+                Pending::Arrival(incoming) if concerned(incoming.record.login) => {
                     if let Pending::Arrival(incoming) = std::mem::replace(pending, Pending::Nothing) {
                         dropped.push(incoming);
                     }
@@ -82,8 +84,11 @@ impl Session {
     fn erase(&mut self, login: Login) {
         self.outdated |= self.reading;
         self.last_ended = Some(login);
-        self.pending.push_back(Pending::Nothing);
-        self.commands.push(Command::Erase(login));
+        // A later login is on its way into the store already: a tombstone would go over it.
+        if !self.has_arrivals() {
+            self.pending.push_back(Pending::Nothing);
+            self.commands.push(Command::Erase(login));
+        }
     }
 
     fn finish(&mut self, event: Event, failure: Option<&Failure>) {
@@ -96,7 +101,7 @@ impl Session {
         if matches!(event, Event::SignedOut | Event::SignedOutElsewhere) {
             self.drop_logins();
         }
-        self.exchanges.orphan(|it| matches!(it, Purpose::Renewal));
+        self.exchanges.orphan(|it| matches!(it, Purpose::Renewal(_)));
         if !matches!(self.renewing, Renewing::Idle) {
             self.renewing = Renewing::Idle;
             self.commands.push(Command::Unlock);

@@ -46,9 +46,9 @@ impl Session {
         let Some((operation, values)) = self.renewal_request() else {
             return self.settle_renewal();
         };
+        let Some((login, attempt)) = self.record.as_ref().map(|it| (it.login, it.attempt.clone())) else { return };
         self.renewing = Renewing::Sending;
-        let attempt = self.record.as_ref().and_then(|it| it.attempt.clone());
-        self.send(operation, values, false, attempt, Purpose::Renewal);
+        self.send(operation, values, false, attempt, Purpose::Renewal(login));
     }
 
     fn renewal_request(&self) -> Option<(&'static str, Values)> {

@@ -36,11 +36,12 @@ impl Session {
 
     pub(crate) fn saved(&mut self, saved: Result<(), StoreFailed>) {
         let pending = self.pending.pop_front();
-        if saved.is_err() {
-            self.store_failed();
-        }
         if let Some(Pending::Arrival(incoming)) = pending {
             self.commit(*incoming);
+        }
+        // After the commit, which lets the lock go: nobody hears anything under it.
+        if saved.is_err() {
+            self.store_failed();
         }
     }
 
@@ -102,7 +103,7 @@ impl Session {
     pub(crate) fn settle_renewal(&mut self) {
         if !matches!(std::mem::replace(&mut self.renewing, Renewing::Idle), Renewing::Idle) {
             self.commands.push(Command::Unlock);
-            self.exchanges.orphan(|it| matches!(it, crate::exchanges::Purpose::Renewal));
+            self.exchanges.orphan(|it| matches!(it, crate::exchanges::Purpose::Renewal(_)));
         }
     }
 
@@ -117,20 +118,25 @@ impl Session {
             return self.load();
         }
         let loading = self.snapshot.status == Status::Loading;
-        match stored {
-            Ok(stored) => drop(self.follow(stored)),
-            Err(StoreFailed) => self.store_failed(),
-        }
+        let followed = stored.map(|it| self.follow(it)).unwrap_or_else(|StoreFailed| {
+            self.store_failed();
+            false
+        });
         if loading && self.snapshot.status == Status::Loading {
             self.publish(Event::Ready, Status::SignedOut);
         }
-        if loading {
+        // Whoever followed has released already, and a login that is being stored will.
+        if !followed && self.awaits_store() && !self.has_arrivals() {
             self.release();
         }
     }
 
     /// Takes over what the store holds, if it is newer than what is known here. True if it was.
     pub(crate) fn follow(&mut self, stored: Option<Stored>) -> bool {
+        // A tombstone is the last word on its login, whenever it was read.
+        if let Some(Stored::Tombstone(login)) = stored {
+            return self.follow_tombstone(login);
+        }
         // What this tab is writing goes over whatever was read before.
         if self.has_arrivals() {
             return false;
@@ -147,7 +153,6 @@ impl Session {
                 self.release();
                 true
             }
-            Some(Stored::Tombstone(login)) => self.follow_tombstone(login),
             // A store that was cleared, or never worked, says nothing: the session goes on in memory.
             _ => false,
         }

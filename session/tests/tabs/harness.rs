@@ -126,7 +126,11 @@ impl World {
 
     fn work(&mut self, work: Command) -> Input {
         if !self.store_works {
-            return if matches!(work, Command::Load) { Input::Loaded(Err(StoreFailed)) } else { Input::Saved(Err(StoreFailed)) };
+            return if matches!(work, Command::Load) {
+                Input::Loaded(Err(StoreFailed))
+            } else {
+                Input::Saved(Err(StoreFailed))
+            };
         }
         match work {
             Command::Save(record) => self.stored = Some(Stored::Session(record)),

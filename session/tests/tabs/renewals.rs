@@ -7,6 +7,8 @@ use relatch_session::{Answered, Command, Event, Options};
 fn a_token_is_fresh_for_a_while_however_far_ahead_the_app_wants_to_renew() {
     for ahead_permille in [500, 900, 1000, u64::MAX] {
         let mut world = World::signed_in(&[Options { ahead_permille, ..endpoint() }]);
+        world.renew(0);
+        world.answer(0, "renew", Ok(Answered { lifetime_ms: Some(60_000), ..tokens("ada again") }));
         for _ in 0..10_000 {
             world.pass(10);
             if world.tabs[0].sent.iter().any(|it| it.operation == "renew") {

@@ -1,6 +1,6 @@
 //! What is asked for before the store has been read.
 
-use crate::harness::{World, bare, endpoint, meant, tokens};
+use crate::harness::{HOUR_MS, World, bare, endpoint, meant, tokens};
 use relatch_dialects::Meaning;
 use relatch_session::{Input, Status, Stored};
 
@@ -16,6 +16,17 @@ fn reloading() -> World {
 fn a_renewal_asked_for_while_loading_is_a_renewal() {
     let mut world = reloading();
     let call = world.renew(0);
+    world.unstall(0);
+    assert!(world.tabs[0].settled(call).is_none());
+    world.answer(0, "renew", Ok(tokens("ada again")));
+    assert!(world.tabs[0].succeeded(call));
+}
+
+#[test]
+fn a_call_made_while_an_ended_token_is_loaded_waits_for_the_renewal() {
+    let mut world = reloading();
+    world.now.wall_ms += HOUR_MS;
+    let call = world.authorize(0);
     world.unstall(0);
     assert!(world.tabs[0].settled(call).is_none());
     world.answer(0, "renew", Ok(tokens("ada again")));
