@@ -1,1 +1,62 @@
-fn main() {}
+//! The project's own commands: `cargo xtask demo`, `test`, `build` and `size`.
+//!
+//! This crate drives cargo, wasm-bindgen, npm and node, in the order in which a fresh checkout needs them, and
+//! installs what can be installed without asking. It is not part of what is shipped, and holds no rule of the product.
+
+mod commands;
+mod demo;
+mod needs;
+mod package;
+mod project;
+mod say;
+mod size;
+mod suites;
+mod test;
+
+use clap::{Parser, Subcommand};
+use project::Project;
+use std::process::ExitCode;
+
+/// Builds, shows and tests Relatch.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Builds everything and serves the demo page with its five APIs until Ctrl-C.
+    Demo(demo::Options),
+    /// Runs every test there is; the last line is `N passed, N failed, N skipped`.
+    Test(test::Options),
+    /// Builds the npm package: npm/dist and a tarball under target/npm.
+    Build,
+    /// Builds the npm package and prints what a page loads of it; fails above the budget.
+    Size,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.task) {
+        Ok(code) => code,
+        Err(error) => {
+            say::failure(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> anyhow::Result<ExitCode> {
+    let project = Project::find()?;
+    match task {
+        Task::Demo(options) => demo::run(&project, &options),
+        Task::Test(options) => test::run(&project, &options),
+        Task::Build => package::build(&project).map(|_| ExitCode::SUCCESS),
+        Task::Size => {
+            package::build(&project)?;
+            size::report(&project).map(|()| ExitCode::SUCCESS)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// Builds `dist` from the facade and the generated glue: `node npm/build.mjs <folder with relatch.js and relatch_bg.wasm>`.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { dialectModule, identifier } from "./tools/dialect-module.mjs";
+import { shorten } from "./tools/shorten.mjs";
+import { trim } from "./tools/trim.mjs";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const [work, dist] = [join(here, "build"), join(here, "dist")];
+const bindgen = resolve(process.argv[2] ?? "");
+
+for (const folder of [work, dist]) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+}
+cpSync(join(here, "src"), work, { recursive: true });
+const { glue, wasm } = shorten(readFileSync(join(bindgen, "relatch.js"), "utf8"), optimise(readFileSync(join(bindgen, "relatch_bg.wasm"))));
+writeFileSync(join(work, "glue.js"), withoutDefaultPath(glue));
+writeFileSync(join(work, "bytes.js"), `export default "${Buffer.from(wasm).toString("base64")}";\n`);
+writeFileSync(join(dist, "relatch.wasm"), wasm);
+const dialects = writeDialects(join(here, "../dialects/documents"));
+for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(here, "..", licence), join(here, licence));
+
+execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "-p", join(here, "tsconfig.json")], { stdio: "inherit" });
+cpSync(join(work, "bytes.js"), join(dist, "bytes.js"));
+await bundle(["index", "inline", "sync", "workerd"], { bundle: true, external: ["./relatch.wasm", "./bytes.js"] });
+await bundle(dialects.map((name) => `dialects/${name}`), {});
+
+/**
+ * As small as it gets. The features are those that every engine the package supports has had for years. Rust keeps nothing below
+ * the first megabyte, and its traps are its panics, which end the program one way or the other.
+ */
+function optimise(wasm) {
+  const [before, after] = [join(work, "trimmed.wasm"), join(work, "optimised.wasm")];
+  writeFileSync(before, trim(wasm));
+  const features = ["bulk-memory", "reference-types", "multivalue", "sign-ext", "mutable-globals", "nontrapping-float-to-int"];
+  const passes = ["--low-memory-unused", "--traps-never-happen", "-Oz", "-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"];
+  const args = [...features.map((it) => `--enable-${it}`), ...passes, before, "-o", after];
+  execFileSync(process.execPath, [join(here, "node_modules/binaryen/bin/wasm-opt"), ...args], { stdio: "inherit" });
+  return readFileSync(after);
+}
+
+/** The glue guesses where the wasm lies. Bundlers would believe it. */
+function withoutDefaultPath(glue) {
+  const guess = /if \(module_or_path === undefined\) \{\s*module_or_path = new URL\([^)]*\);\s*\}/;
+  const without = glue.replace(guess, "");
+  if (without.includes("import.meta")) throw new Error("the glue no longer looks as expected: it still guesses where the wasm lies");
+  return without;
+}
+
+/** One module for each document, and one that has them all; a bundler keeps those that are used. */
+function writeDialects(folder) {
+  const names = readdirSync(folder).map((file) => basename(file, ".json")).sort();
+  mkdirSync(join(work, "dialects"));
+  for (const name of names) {
+    const document = JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
+    writeFileSync(join(work, "dialects", `${name}.ts`), dialectModule(document));
+  }
+  writeFileSync(join(work, "dialects", "index.ts"), names.map((name) => `export { ${identifier(name)} } from "./${name}.js";\n`).join(""));
+  return [...names, "index"];
+}
+
+async function bundle(entries, options) {
+  await build({
+    entryPoints: entries.map((name) => ({ in: join(work, `${name}.ts`), out: name })),
+    outdir: dist,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    legalComments: "none",
+    logLevel: "warning",
+    ...options,
+  });
+}

@@ -1,0 +1,90 @@
+// `auth.fetch`: the platform's fetch with a session. While the token is fresh, no wasm takes part.
+
+import { AuthError } from "./error.js";
+import type { Grant, Session } from "./session.js";
+
+/** As much of a refusal as is looked at; no API writes longer ones. */
+const MAX_REFUSAL = 65_536;
+
+/** What decides about a call, for one client. */
+export interface Caller {
+  readonly session: Session;
+  readonly resolve: (url: string) => URL;
+  /** The statuses with which a refusal can come. */
+  readonly refusals: ReadonlySet<number>;
+  /** Whether the platform may follow redirects: only if the token is in `Authorization`, which it drops by itself. */
+  readonly follows: boolean;
+}
+
+export async function call(caller: Caller, input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  const { session } = caller;
+  const request = typeof input === "object" && "url" in input ? input : undefined;
+  const url = caller.resolve(request ? request.url : String(input));
+  const signal = init.signal ?? request?.signal;
+  const options = { signal: signal ?? undefined };
+  const send = sender(caller, url, request, init);
+  try {
+    const grant = session.fresh() ?? (await session.ask<Grant>("authorize", {}, options));
+    const [answer, meaning] = await attempt(caller, () => send(grant));
+    if (meaning === undefined) return answer();
+    const { login, generation, context } = grant;
+    const again = await session.ask<Grant | false>("refused", { login, generation, context, meaning, sent: 1 }, options);
+    if (again === false) return answer();
+    if (init.body instanceof ReadableStream) throw new AuthError({ code: "not-replayable", retryable: true });
+    answer.drop();
+    const [last, sentence] = await attempt(caller, () => send(again));
+    if (sentence !== undefined)
+      await session.ask("refused", { login: again.login, generation: again.generation, context: again.context, meaning: sentence, sent: 2 }, options);
+    return last();
+  } catch (error) {
+    throw signal?.aborted && error instanceof AuthError ? signal.reason : error;
+  }
+}
+
+/** Sends a call any number of times, each with another grant. A `Request` is cloned, for its body can be read only once. */
+function sender({ session, follows }: Caller, url: URL, request: Request | undefined, init: RequestInit): (grant: Grant) => Promise<Response> {
+  const redirect = follows || init.redirect === "manual" ? {} : ({ redirect: "error" } as const);
+  return async (grant) => {
+    const headers = new Headers(init.headers ?? request?.headers);
+    for (const name in grant.headers) headers.set(name, grant.headers[name] as string);
+    const complete = { ...init, ...redirect, headers };
+    const response = await (request ? session.fetch(new Request(request.clone(), complete)) : session.fetch(url.href, complete));
+    session.log({ kind: "call", at: Date.now(), method: init.method ?? request?.method ?? "GET", path: url.pathname, status: response.status });
+    return response;
+  };
+}
+
+/** An answer to hand over, be it a response or the error that came in its place. */
+type Answer = { (): Response; drop(): void };
+
+async function attempt({ session, refusals }: Caller, send: () => Promise<Response>): Promise<[Answer, string | undefined]> {
+  try {
+    const response = await send();
+    const answer = Object.assign(() => response, { drop: () => void response.body?.cancel().catch(() => {}) });
+    return [answer, refusals.has(response.status) ? session.judge(response.status, await peek(response)) : undefined];
+  } catch (error) {
+    const answer = Object.assign(
+      () => {
+        throw error;
+      },
+      { drop() {} },
+    );
+    // A browser hides a refusal without CORS headers behind a network failure.
+    return [answer, error instanceof TypeError && session.expired ? "token-expired" : undefined];
+  }
+}
+
+/** The text of a copy; empty if it is too long for a refusal. */
+async function peek(response: Response): Promise<string> {
+  const reader = response.clone().body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let chunk; reader && !(chunk = await reader.read()).done; ) {
+    text += decoder.decode(chunk.value, { stream: true });
+    if (text.length > MAX_REFUSAL) {
+      void reader.cancel();
+      return "";
+    }
+  }
+  return text;
+}

@@ -1,0 +1,112 @@
+// The client: what apps hold.
+
+import { call, type Caller } from "./call.js";
+import type { DialectDocument } from "./document.js";
+import { AuthError, invalid } from "./error.js";
+import { baseUrl, resolver } from "./home.js";
+import { LOADING, Session } from "./session.js";
+import type { CallOptions, Client, ClientOptions, State, WasmSource } from "./types.js";
+
+/** The sessions of this page, by home and name. */
+const sessions = new Map<string, Session>();
+
+// Neither a page nor a worker. Cloudflare's runtime calls itself a worker, and serves many users like any server.
+const isServer = (): boolean =>
+  typeof document === "undefined" && (!("WorkerGlobalScope" in globalThis) || globalThis.navigator?.userAgent === "Cloudflare-Workers");
+
+/** Makes `createClient` for a platform, given where its wasm comes from. */
+export const clients =
+  (source: () => WasmSource | Promise<WasmSource>) =>
+  <const D extends DialectDocument>(options: ClientOptions<D>): Client<D> =>
+    client(options as unknown as ClientOptions<DialectDocument>, source) as unknown as Client<D>;
+
+function client(options: ClientOptions<DialectDocument>, source: () => WasmSource | Promise<WasmSource>): Client {
+  const { dialect, wasm, allowed = [], fetch, logger, renewal } = options;
+  if (!Array.isArray(dialect?.attach)) throw new AuthError({ code: "invalid-dialect" });
+  const home = baseUrl(options.baseUrl);
+  const session = share(home, options, wasm === undefined ? source : () => wasm);
+  session.hooks = { fetch, logger, renewal } as Session["hooks"];
+  const caller: Caller = {
+    session,
+    resolve: resolver(home, allowed.map(baseUrl)),
+    refusals: new Set(dialect.refusals?.map((it) => it.status) ?? [401]),
+    follows: dialect.attach.every((it) => !it.value.includes("{access_token") || it.header.toLowerCase() === "authorization"),
+  };
+  if (!isServer()) session.start().catch(() => {});
+  const done = async (what: string, given: object, options?: CallOptions): Promise<State> => {
+    await session.ask(what, given, options);
+    return session.state;
+  };
+  const mine = new Set<() => void>();
+  let disposed = false;
+
+  return {
+    login: async (credentials, options) => {
+      if (isServer() && session.settings["chosen"] !== "memory")
+        throw invalid("storage", 'on a server, choose storage: "memory" and make one client per request');
+      return done("login", credentials, options);
+    },
+    fetch: (input, init) => call(caller, input, init),
+    get state() {
+      return session.state;
+    },
+    token: async (options) => (session.fresh() ?? (await session.ask<{ token: string }>("authorize", {}, options))).token,
+    subscribe: (listener) => {
+      const own: typeof listener = (state, event) => listener(state, event);
+      const stop = () => void (session.listeners.delete(own), mine.delete(stop));
+      session.listeners.add(own);
+      mine.add(stop);
+      return stop;
+    },
+    getSnapshot: () => session.state,
+    getServerSnapshot: () => LOADING,
+    perform: (operation, values, options) => session.ask(operation, values ?? {}, options),
+    renew: (options) => done("renew", {}, options),
+    logout: async (options) => void (await session.ask("logout", {}, options)),
+    setContext: (name, value) => session.tell("context", { name, value }),
+    history: () => session.history(),
+    dispose: () => {
+      if (disposed) return;
+      disposed = true;
+      mine.forEach((stop) => stop());
+      if (--session.clients > 0) return;
+      session.dispose();
+      for (const [key, it] of sessions) if (it === session) sessions.delete(key);
+    },
+    ready: () => session.ready(),
+  };
+}
+
+/** The session of that home and name. On a server nobody shares one: each request has a user of its own. */
+function share(home: URL, options: ClientOptions<DialectDocument>, source: () => WasmSource | Promise<WasmSource>): Session {
+  const settings = settingsOf(home, options);
+  const key = `${settings.key} ${JSON.stringify(settings.dialect)}`;
+  let session = sessions.get(key);
+  if (!session) {
+    session = new Session(settings, options.storage, source);
+    if (!isServer()) sessions.set(key, session);
+  }
+  session.clients++;
+  return session;
+}
+
+function settingsOf(home: URL, { dialect, storage, name = "", context, renewal = {}, timeouts = {} }: ClientOptions<DialectDocument>) {
+  const { issue: _, ...reader } = dialect;
+  const base = home.href.replace(/\/$/, "");
+  const kind = typeof storage === "object" ? "adapter" : (storage ?? "local");
+  return {
+    dialect: reader,
+    base,
+    // A base has no fragment, so no two pairs of base and name make the same key.
+    key: `relatch:${base}#${name}`,
+    storage: kind,
+    chosen: typeof storage === "string" ? storage : undefined,
+    shared: !isServer() && (kind === "local" || kind === "adapter"),
+    context,
+    keepCredentials: renewal.credentials === true,
+    asksLogin: renewal.onLoginRequired !== undefined,
+    aheadPermille: renewal.ahead === undefined ? undefined : Math.round(renewal.ahead * 1000),
+    requestDeadlineMs: timeouts.requestMs,
+    parkedDeadlineMs: timeouts.loginMs,
+  };
+}

@@ -1,0 +1,71 @@
+// The one kind of error that the package rejects with.
+
+/** What an {@link AuthError} says. The first group is what a server's answer meant, the second what happened on this side. */
+export type AuthErrorCode =
+  | "bad-credentials"
+  | "unknown-user"
+  | "wrong-password"
+  | "account-disabled"
+  | "account-not-validated"
+  | "account-locked"
+  | "invalid-request"
+  | "rate-limited"
+  | "token-missing"
+  | "token-malformed"
+  | "token-expired"
+  | "token-expired-or-forbidden"
+  | "session-ended"
+  | "forbidden"
+  | "server-error"
+  | "network"
+  | "timeout"
+  | "unexpected-answer"
+  | "login-required"
+  | "session-changed"
+  | "aborted"
+  | "invalid-argument"
+  | "foreign-url"
+  | "not-replayable"
+  | "invalid-dialect"
+  | "disposed";
+
+/** The members of an {@link AuthError}; all but the code may be missing. */
+export interface Problem {
+  readonly code: AuthErrorCode;
+  readonly retryable?: boolean;
+  readonly status?: number;
+  readonly reason?: string;
+  readonly retryAfterMs?: number;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Why something was not done. Nothing in it is secret: it may be logged whole. */
+export class AuthError extends Error {
+  /** What happened. Stable: compare this one. */
+  readonly code: AuthErrorCode;
+  /** Whether the same attempt may succeed later, with nothing changed. */
+  readonly retryable: boolean;
+  /** The HTTP status, if there was an answer. */
+  readonly status: number | undefined;
+  /** For `invalid-request`: what is wrong with it, such as `password.length`. */
+  readonly reason: string | undefined;
+  /** When another attempt makes sense, if the server said so: milliseconds from now. */
+  readonly retryAfterMs: number | undefined;
+  /** What else the answer carried, such as `resend_code`; for `invalid-argument`, the `argument`. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor({ code, retryable = false, status, reason, retryAfterMs, details = {} }: Problem, cause?: unknown) {
+    super(`relatch: ${[code, reason ?? details["argument"], status].filter(Boolean).join(", ")}`, { cause });
+    this.name = "AuthError";
+    this.code = code;
+    this.retryable = retryable;
+    this.status = status;
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+    this.details = details;
+  }
+}
+
+/** An argument that cannot be used: which, and why not. */
+export const invalid = (argument: string, why: string): AuthError =>
+  new AuthError({ code: "invalid-argument", details: { argument, why } });

@@ -1,0 +1,76 @@
+// The demo server, started for a file of tests, with the controls that make it misbehave.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+const PROGRAM = process.env.RELATCH_SERVER ?? new URL("../../target/debug/relatch-server", import.meta.url).pathname;
+
+export class Demo {
+  /** Starts one on a free port; `lifetimeSecs` is that of its access tokens, its APIs' own unless given. */
+  static async start({ lifetimeSecs } = {}) {
+    const lifetime = lifetimeSecs === undefined ? [] : ["--lifetime", String(lifetimeSecs)];
+    const child = spawn(PROGRAM, ["demo", "--port", "0", ...lifetime], { stdio: ["ignore", "pipe", "inherit"] });
+    const gone = new Promise((_, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code) => reject(new Error(`the demo server ended with ${code}`)));
+    });
+    gone.catch(() => {});
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const address = await Promise.race([firstAddress(lines), gone]);
+    const demo = new Demo(child, address);
+    demo.config = await demo.#ask("config");
+    return demo;
+  }
+
+  constructor(child, address) {
+    this.child = child;
+    this.address = address;
+  }
+
+  async stop() {
+    const gone = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.kill("SIGINT");
+    await gone;
+  }
+
+  async #ask(path, method = "GET", body = undefined) {
+    const headers = body === undefined ? {} : { "content-type": "application/json" };
+    const response = await fetch(`${this.address}/demo/${path}`, { method, headers, body: JSON.stringify(body) });
+    assert.ok(response.ok, `/demo/${path} answered ${response.status}`);
+    return response.status === 204 ? null : response.json();
+  }
+
+  realm(name) {
+    return this.config.realms.find((realm) => realm.name === name);
+  }
+
+  /** What to log in with as one of the demo's people. */
+  credentials(realm, username) {
+    const account = this.realm(realm).accounts.find((it) => it.username === username);
+    return { identifier: account.identifier, password: this.config.password };
+  }
+
+  reset = () => this.#ask("reset", "POST", {});
+  expire = (realm, username) => this.#ask(`${realm}/expire`, "POST", username === undefined ? {} : { username });
+  enable = (realm, username, enabled) => this.#ask(`${realm}/account`, "POST", { username, enabled });
+  answers = (realm, mode) => this.#ask(`${realm}/answers`, "POST", { mode });
+  endSessions = (realm, username) => this.#ask(`${realm}/end-sessions`, "POST", { username });
+  outbox = (realm) => this.#ask(`${realm}/outbox`);
+
+  /** How often each was asked since the last clearing: `{ "POST /login": 1 }`; preflights do not count. */
+  async counts(realm) {
+    const { counts } = await this.#ask(`${realm}/requests`);
+    return Object.fromEntries(Object.entries(counts).filter(([what]) => !what.startsWith("OPTIONS ")));
+  }
+
+  forgetCounts = (realm) => this.#ask(`${realm}/requests`, "DELETE");
+}
+
+async function firstAddress(lines) {
+  for await (const line of lines) {
+    const [address] = line.match(/http:\/\/[\d.:]+/) ?? [];
+    if (address) return address;
+  }
+  throw new Error("the demo server did not say where it listens");
+}

@@ -1,0 +1,106 @@
+//! The host for everything that speaks JavaScript: pages, workers, servers. It obeys the session and decides nothing.
+//!
+//! Callback style and no futures, so that no async runtime is linked: there is one closure type, one enum that says what a
+//! callback was for, and one queue, so that whatever calls back into the host while it works is served afterwards. Plain
+//! loops stand where iterator chains would read better: each chain is compiled anew, for 200 to 400 bytes of wasm.
+//!
+//! A Rust front end implements [`App`] and holds a [`Browser`]. The npm package does the same in `npm.rs`.
+
+mod callback;
+mod exchange;
+mod host;
+mod js;
+pub mod json;
+mod lock;
+mod store;
+mod timer;
+
+pub use store::Store;
+
+use crate::driver::{Driver, Headers, Home, Parsers};
+use host::Host;
+use js_sys::Function;
+use relatch_dialects::{Dialect, Meaning, Values};
+use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Snapshot};
+use std::rc::Rc;
+
+/// A session in a JavaScript program.
+pub struct Browser(Rc<Host>);
+
+/// What the app gives to the host.
+pub struct Platform {
+    /// The platform's `fetch`, or the app's own in its place.
+    pub fetch: Function,
+    /// Where the record is kept.
+    pub store: Store,
+    /// Names the record, the lock and the channel: the same for all tabs with this session and for nothing else.
+    pub key: String,
+    /// Whether other tabs read the same store. If so, the host takes locks and listens to a channel.
+    pub shared: bool,
+}
+
+/// The program around the session. Its methods are called while the host works: what they ask of the session is done
+/// right after.
+pub trait App {
+    /// A call is answered.
+    fn settled(&self, call: CallId, result: Result<Reply, Failure>);
+
+    /// Something changed. The headers are those that a call made right now carries.
+    fn changed(&self, event: Event, snapshot: &Snapshot, headers: Headers);
+
+    /// Credentials are wanted: answer with [`Input::LoginSupplied`].
+    fn login_required(&self, why: Event);
+
+    /// A request of the session's own was answered: its operation, the HTTP status (0 without an answer), and what it
+    /// meant or how it failed. For logs; nothing in it is secret.
+    fn exchanged(&self, operation: &str, status: u16, code: &str);
+}
+
+/// What a call gets.
+pub enum Reply {
+    /// It was done.
+    Done,
+    /// It may be sent, under this grant, with these headers.
+    Granted(Grant, Headers),
+    /// The caller gets the answer that came.
+    HandOver,
+    /// A named operation's captures.
+    Performed(Values),
+}
+
+impl Browser {
+    /// A session, started: the store is being read when this returns.
+    pub fn start(dialect: Dialect, home: Home, options: Options, platform: Platform, app: Box<dyn App>) -> Browser {
+        let parsers = Parsers { json: json::parse, date: json::parse_date };
+        let host = Host::new(Driver::new(dialect, home, options, parsers), platform, app);
+        host.listen();
+        host.feed(Input::Start);
+        Browser(host)
+    }
+
+    /// Asks something of the session, or tells it what the app knows.
+    pub fn feed(&self, input: Input) {
+        self.0.feed(input);
+    }
+
+    /// Looks at the driver; `None` while it is at work, which no caller from outside can see.
+    pub fn with_driver<R>(&self, f: impl FnOnce(&Driver) -> R) -> Option<R> {
+        self.0.with_driver(f)
+    }
+
+    /// What the answer to an ordinary call means to the session; `None` for one that does not concern it.
+    pub fn judge(&self, status: u16, body: &str) -> Option<Meaning> {
+        let json = json::parse(body);
+        self.with_driver(|driver| driver.judge(status, json))?
+    }
+
+    /// Whether the token has ended by this machine's clocks. A call that got no answer at all counts as refused then.
+    pub fn is_expired(&self) -> bool {
+        self.with_driver(|driver| driver.session().is_expired(host::now())).unwrap_or_default()
+    }
+
+    /// Stops everything: timers, listeners, requests. Nothing is settled after this.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+}

@@ -1,0 +1,143 @@
+//! JSON by the platform's own parser, so that the wasm links none.
+
+use crate::driver::Headers;
+use js_sys::{Array, JSON};
+use relatch_dialects::Value;
+use wasm_bindgen::prelude::*;
+
+/// Deeper values count as no JSON: reading them would use up the wasm's small stack.
+const MAX_DEPTH: u32 = 64;
+
+/// The value of a JSON text; `None` if it is none.
+pub fn parse(text: &str) -> Option<Value> {
+    from_js(&JSON::parse(text).ok()?, MAX_DEPTH)
+}
+
+/// An HTTP date in milliseconds since the Unix epoch.
+pub(super) fn parse_date(text: &str) -> Option<u64> {
+    let millis = js_sys::Date::parse(text);
+    (millis >= 0.0).then_some(millis as u64)
+}
+
+fn from_js(value: &JsValue, depth: u32) -> Option<Value> {
+    let depth = depth.checked_sub(1)?;
+    if let Some(text) = value.as_string() {
+        return Some(Value::String(text));
+    }
+    if let Some(number) = value.as_f64() {
+        return Some(Value::Number(number));
+    }
+    if let Some(it) = value.as_bool() {
+        return Some(Value::Bool(it));
+    }
+    if !value.is_object() {
+        return Some(Value::Null);
+    }
+    if Array::is_array(value) {
+        let array = value.unchecked_ref::<Array>();
+        let mut elements = Vec::new();
+        for index in 0..array.length() {
+            elements.push(from_js(&array.get(index), depth)?);
+        }
+        return Some(Value::List(elements));
+    }
+    // What `JSON.parse` made has own members only, `__proto__` among them if the text has it.
+    let names = js_sys::Object::keys(value.unchecked_ref::<js_sys::Object>());
+    let mut members = Vec::new();
+    for index in 0..names.length() {
+        let name = names.get(index);
+        let member = js_sys::Reflect::get(value, &name).ok()?;
+        members.push((name.as_string()?, from_js(&member, depth)?));
+    }
+    Some(Value::Object(members))
+}
+
+/// The JSON text of a value. Written here and not through an object, on which `__proto__` would not be an ordinary name;
+/// numbers and strings are the platform's work, since formatting an `f64` alone would add 9 KB.
+pub fn text(value: &Value) -> String {
+    let mut text = String::new();
+    write(value, &mut text);
+    text
+}
+
+fn write(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(it) => write_leaf(&JsValue::from_bool(*it), out),
+        Value::Number(number) => write_leaf(&JsValue::from_f64(*number), out),
+        Value::String(text) => write_leaf(&JsValue::from_str(text), out),
+        Value::List(elements) => {
+            let mut separator = "[";
+            for element in elements {
+                out.push_str(separator);
+                write(element, out);
+                separator = ",";
+            }
+            out.push_str(if elements.is_empty() { "[]" } else { "]" });
+        }
+        Value::Object(members) => {
+            let mut object = Object::new(Some(std::mem::take(out)));
+            for (name, member) in members {
+                object.value(name, member);
+            }
+            *out = object.end();
+        }
+    }
+}
+
+fn write_leaf(value: &JsValue, out: &mut String) {
+    if let Ok(text) = JSON::stringify(value) {
+        out.push_str(&String::from(text));
+    }
+}
+
+/// An object that is being written: smaller, in code, than one that is built and then written.
+pub(crate) struct Object(String);
+
+impl Object {
+    /// Writes on after that text.
+    pub(crate) fn new(before: Option<String>) -> Object {
+        let mut text = before.unwrap_or_default();
+        text.push('{');
+        Object(text)
+    }
+
+    fn name(&mut self, name: &str) -> &mut String {
+        if !self.0.ends_with('{') {
+            self.0.push(',');
+        }
+        write_leaf(&JsValue::from_str(name), &mut self.0);
+        self.0.push(':');
+        &mut self.0
+    }
+
+    pub(crate) fn value(&mut self, name: &str, value: &Value) {
+        write(value, self.name(name));
+    }
+
+    pub(crate) fn string(&mut self, name: &str, text: &str) {
+        write_leaf(&JsValue::from_str(text), self.name(name));
+    }
+
+    pub(crate) fn number(&mut self, name: &str, number: f64) {
+        write_leaf(&JsValue::from_f64(number), self.name(name));
+    }
+
+    /// A member that is JSON text already.
+    pub(crate) fn json(&mut self, name: &str, text: &str) {
+        self.name(name).push_str(text);
+    }
+
+    pub(crate) fn headers(&mut self, headers: &Headers) {
+        let mut object = Object::new(None);
+        for (name, value) in headers {
+            object.string(name, value);
+        }
+        self.json("headers", &object.end());
+    }
+
+    pub(crate) fn end(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+}

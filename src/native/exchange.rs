@@ -1,0 +1,60 @@
+//! Requests of the session's own: one deadline from the first byte to the last, no redirect, a bounded body.
+
+use super::options::parse_json;
+use crate::driver::{ATTEMPT_HEADER, HttpAnswer, HttpRequest};
+use relatch_session::{Failure, FailureKind};
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Method, Response};
+use std::time::Duration;
+
+/// No login answer is larger; what is, is cut off and fits no template.
+pub(super) const BODY_LIMIT: usize = 1 << 20;
+
+pub(super) async fn send(
+    http: reqwest::Client,
+    request: HttpRequest,
+    deadline: Duration,
+) -> Result<HttpAnswer, Failure> {
+    let method =
+        Method::from_bytes(request.method.as_bytes()).map_err(|_| Failure::of(FailureKind::InvalidArgument))?;
+    let mut builder = http.request(method, request.url);
+    for (name, value) in request.headers {
+        builder = builder.header(name, value);
+    }
+    if let Some(json) = &request.json {
+        builder = builder.body(serde_json::Value::from(json).to_string());
+    }
+    let exchange = async {
+        let response = builder.send().await.map_err(|error| failure(&error))?;
+        read(response).await
+    };
+    tokio::time::timeout(deadline, exchange).await.unwrap_or(Err(Failure::of(FailureKind::Timeout)))
+}
+
+async fn read(mut response: Response) -> Result<HttpAnswer, Failure> {
+    let header = |name| response.headers().get(name)?.to_str().ok().map(String::from);
+    let retry_after = header(RETRY_AFTER.as_str());
+    let attempt = header(ATTEMPT_HEADER).is_some();
+    let status = response.status().as_u16();
+    let body = bounded(&mut response).await.map_err(|error| failure(&error))?;
+    let json = std::str::from_utf8(&body).ok().and_then(parse_json);
+    Ok(HttpAnswer { status, json, retry_after, attempt })
+}
+
+/// The body, as far as the limit.
+pub(super) async fn bounded(response: &mut Response) -> reqwest::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        body.extend_from_slice(&chunk);
+        if body.len() > BODY_LIMIT {
+            body.truncate(BODY_LIMIT);
+            break;
+        }
+    }
+    Ok(body)
+}
+
+/// The error itself stays here: it may name the URL, which is the program's matter, but also a proxy's credentials.
+pub(super) fn failure(error: &reqwest::Error) -> Failure {
+    Failure::of(if error.is_timeout() { FailureKind::Timeout } else { FailureKind::Network })
+}

@@ -1,0 +1,105 @@
+//! What a program chooses about its client.
+
+use super::engine::Engine;
+use super::{Client, Error, MemoryStore, Store};
+use crate::driver::{Driver, Home, Parsers};
+use relatch_dialects::{Dialect, Value, Values};
+use relatch_session::{Event, Options};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(super) type LoginRequired = dyn Fn(Event) -> Pin<Box<dyn Future<Output = Option<Values>> + Send>> + Send + Sync;
+
+/// Builds a [`Client`]. See [`Client::builder`].
+pub struct Builder {
+    dialect: Dialect,
+    base_url: String,
+    options: Options,
+    store: Arc<dyn Store>,
+    login_required: Option<Box<LoginRequired>>,
+    http: Option<reqwest::Client>,
+}
+
+impl Builder {
+    pub(super) fn new(dialect: Dialect, base_url: &str) -> Builder {
+        let options = Options::new(dialect.renewal(), dialect.operation("logout").is_some());
+        let store = Arc::new(MemoryStore::default());
+        Builder { dialect, base_url: base_url.into(), options, store, login_required: None, http: None }
+    }
+
+    /// Where the session is kept; in memory if nothing is said.
+    #[must_use]
+    pub fn store(mut self, store: impl Store + 'static) -> Builder {
+        self.store = Arc::new(store);
+        self
+    }
+
+    /// Keeps the credentials of a login in memory, to log in with them again where the API has no other renewal. Off if
+    /// nothing is said. They are never stored, and wiped on log-out.
+    #[must_use]
+    pub const fn keep_credentials(mut self) -> Builder {
+        self.options.keep_credentials = true;
+        self
+    }
+
+    /// Called when only a person can go on: it returns `identifier` and `password`, or `None` to sign out. Calls wait
+    /// meanwhile.
+    #[must_use]
+    pub fn on_login_required<F, Fut>(mut self, ask: F) -> Builder
+    where
+        F: Fn(Event) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Option<Values>> + Send + 'static,
+    {
+        self.login_required = Some(Box::new(move |why| Box::pin(ask(why))));
+        self.options.asks_login = true;
+        self
+    }
+
+    /// How long a request of the session's own may take; 15 seconds if nothing is said.
+    #[must_use]
+    pub fn request_deadline(mut self, deadline: Duration) -> Builder {
+        self.options.request_deadline_ms = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX);
+        self
+    }
+
+    /// The HTTP client to use: for proxies, certificates, connection limits. It must not follow redirects, or tokens
+    /// may follow them too.
+    #[must_use]
+    pub fn http(mut self, http: reqwest::Client) -> Builder {
+        self.http = Some(http);
+        self
+    }
+
+    /// Starts the client. It runs on the tokio runtime that this is called on, until the last clone is dropped.
+    ///
+    /// # Errors
+    /// `invalid-argument` if the base URL is not an absolute `http` or `https` URL without query and user name, or if the
+    /// HTTP client cannot be made.
+    pub fn build(self) -> Result<Client, Error> {
+        let home = Home::parse(&self.base_url).map_err(|fault| Error::argument("base_url", fault.reason()))?;
+        let http = match self.http {
+            Some(http) => http,
+            None => reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .map_err(|error| Error::argument("http", &error.to_string()))?,
+        };
+        let statuses = self.dialect.refusal_statuses();
+        let driver =
+            Driver::new(self.dialect, home.clone(), self.options, Parsers { json: parse_json, date: parse_date });
+        let (inbox, snapshots, events) = Engine::start(driver, self.store, self.login_required, http.clone());
+        Ok(Client::new(inbox, snapshots, events, http, home, statuses))
+    }
+}
+
+pub(super) fn parse_json(text: &str) -> Option<Value> {
+    let json: serde_json::Value = serde_json::from_str(text).ok()?;
+    Some(Value::from(&json))
+}
+
+fn parse_date(text: &str) -> Option<u64> {
+    let since = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_millis()).ok()
+}

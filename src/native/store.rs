@@ -1,0 +1,104 @@
+//! Where a native session is kept between runs.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Keeps one text. Its methods may block: they are called on threads that are made for it.
+pub trait Store: Send + Sync {
+    /// The text that was saved last; `None` if there is none.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from being read. The session then goes on in memory.
+    fn load(&self) -> io::Result<Option<String>>;
+
+    /// Keeps this text in place of the one before, wholly or not at all.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from being written. The session then goes on in memory.
+    fn save(&self, text: &str) -> io::Result<()>;
+}
+
+/// Keeps the session as long as the program runs.
+#[derive(Default)]
+pub struct MemoryStore(Mutex<Option<String>>);
+
+impl Store for MemoryStore {
+    fn load(&self) -> io::Result<Option<String>> {
+        Ok(self.0.lock().map_err(poisoned)?.clone())
+    }
+
+    fn save(&self, text: &str) -> io::Result<()> {
+        *self.0.lock().map_err(poisoned)? = Some(text.into());
+        Ok(())
+    }
+}
+
+fn poisoned<T>(_: T) -> io::Error {
+    io::Error::other("another thread panicked while it held the store")
+}
+
+/// Keeps the session in a file that only its owner can read (on Unix). Written beside and renamed, so that a crash
+/// leaves the old text or the new one.
+pub struct FileStore(PathBuf);
+
+impl FileStore {
+    /// A store in that file; its folder has to exist.
+    pub fn new(path: impl AsRef<Path>) -> FileStore {
+        FileStore(path.as_ref().to_path_buf())
+    }
+}
+
+impl Store for FileStore {
+    fn load(&self) -> io::Result<Option<String>> {
+        match fs::read_to_string(&self.0) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn save(&self, text: &str) -> io::Result<()> {
+        let beside = self.0.with_extension("new");
+        let mut file = create_private(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, &self.0)
+    }
+}
+
+fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_store_gives_back_what_it_was_given_and_only_to_its_owner() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = FileStore::new(folder.path().join("session.json"));
+        assert_eq!(store.load().unwrap(), None);
+        store.save("one").unwrap();
+        store.save("two").unwrap();
+        assert_eq!(store.load().unwrap().as_deref(), Some("two"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(folder.path().join("session.json")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_file_store_that_cannot_be_written_says_so() {
+        let store = FileStore::new("/nowhere/at/all/session.json");
+        assert!(store.save("text").is_err());
+    }
+}

@@ -1,0 +1,80 @@
+//! The npm package, from Rust and TypeScript to the tarball that is published.
+
+mod bindgen;
+
+use crate::commands::{cargo, npm, program, run};
+use crate::needs::{self, WASM_TARGET};
+use crate::project::Project;
+use crate::say;
+use anyhow::Context;
+use std::path::{Path, PathBuf};
+
+/// What the wasm may use, so that optimising does not undo what the compiler has chosen. Every engine that the package
+/// supports has had these for years.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+];
+
+/// Installs what [`build`] needs.
+pub(crate) fn prepare(project: &Project) -> anyhow::Result<()> {
+    needs::wasm_target(project)?;
+    needs::node(project)?;
+    needs::npm_packages(project, "npm")
+}
+
+/// Builds `npm/dist` and the tarball, and returns the tarball's path.
+pub(crate) fn build(project: &Project) -> anyhow::Result<PathBuf> {
+    prepare(project)?;
+    let bindgen = project.target("npm/bindgen");
+    say::step("compiling the client to wasm");
+    compile(project)?;
+    say::step("generating its glue");
+    bindgen::generate(project, &bindgen)?;
+    say::step("making the wasm small");
+    optimise(project, &bindgen.join("relatch_bg.wasm"))?;
+    say::step("building the facade");
+    run(program(project, "node").arg("npm/build.mjs").arg(&bindgen))?;
+    say::step("packing");
+    pack(project)
+}
+
+fn compile(project: &Project) -> anyhow::Result<()> {
+    let mut command = cargo(project);
+    command.args(["build", "-p", "relatch", "--lib", "--profile", "wasm", "--target", WASM_TARGET]);
+    run(command.args(["--features", "npm", "--config", &neutral_paths()]))
+}
+
+/// Panic messages name source files. Without this they would publish whose machine has built the package, and the
+/// same source would give another wasm on every machine.
+fn neutral_paths() -> String {
+    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
+    let registry = home.unwrap_or_default() + "/registry/src";
+    format!("target.{WASM_TARGET}.rustflags=['--remap-path-prefix={registry}=registry']")
+}
+
+fn optimise(project: &Project, wasm: &Path) -> anyhow::Result<()> {
+    let mut command = program(project, project.npm_program("npm", "wasm-opt"));
+    command.arg("-Oz").args(WASM_FEATURES).args(["--strip-debug", "--strip-producers"]);
+    run(command.arg(wasm).arg("-o").arg(wasm))
+}
+
+/// `npm pack` names the tarball after the version; an older one would be left beside it, and be taken for it.
+fn pack(project: &Project) -> anyhow::Result<PathBuf> {
+    let folder = project.target("npm");
+    for old in tarballs(&folder)? {
+        std::fs::remove_file(old)?;
+    }
+    run(npm(project, "npm").args(["pack", "--silent", "--pack-destination"]).arg(&folder))?;
+    tarballs(&folder)?.pop().context("npm pack has left no tarball")
+}
+
+fn tarballs(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    let paths = entries.into_iter().map(|entry| entry.path());
+    Ok(paths.filter(|path| path.extension().is_some_and(|extension| extension == "tgz")).collect())
+}

@@ -1,0 +1,72 @@
+//! The suites that cargo runs.
+
+use super::{Outcome, Prepared, Tally};
+use crate::commands::{answers, cargo, keep};
+use crate::needs::{self, WASM_TARGET};
+use std::process::Command;
+
+pub(super) fn fmt(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    if let Err(missing) = needs::component(prepared.project, "fmt", "rustfmt") {
+        return Ok(Outcome::skipped(&missing));
+    }
+    check(with(prepared, &["fmt", "--all", "--check", "--", "--color", "never"]))
+}
+
+pub(super) fn clippy(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    if let Err(missing) = needs::component(prepared.project, "clippy", "clippy") {
+        return Ok(Outcome::skipped(&missing));
+    }
+    check(with(prepared, &["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))
+}
+
+pub(super) fn clippy_wasm(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    let needed = needs::component(prepared.project, "clippy", "clippy");
+    if let Err(missing) = needed.and_then(|()| needs::wasm_target(prepared.project)) {
+        return Ok(Outcome::skipped(&missing));
+    }
+    let mut command = with(prepared, &["clippy", "-p", "relatch", "--lib", "--features", "npm"]);
+    command.args(["--target", WASM_TARGET, "--", "-D", "warnings"]);
+    check(command)
+}
+
+pub(super) fn doc(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    let mut command = with(prepared, &["doc", "--workspace", "--no-deps", "--all-features"]);
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    check(command)
+}
+
+pub(super) fn doc_wasm(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    if let Err(missing) = needs::wasm_target(prepared.project) {
+        return Ok(Outcome::skipped(&missing));
+    }
+    let mut command = with(prepared, &["doc", "-p", "relatch", "--lib", "--no-deps", "--features", "npm"]);
+    command.args(["--target", WASM_TARGET]).env("RUSTDOCFLAGS", "-D warnings");
+    check(command)
+}
+
+pub(super) fn test(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    let kept = keep(with(prepared, &["test", "--workspace", "--no-fail-fast"]))?;
+    if kept.succeeded {
+        prepared.rust_tests_have_run();
+    }
+    Ok(Outcome::Ran { tests: Tally::of_cargo_test(&kept.output, kept.succeeded), output: kept.output })
+}
+
+pub(super) fn deny(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    if !answers(with(prepared, &["deny", "--version"])) {
+        return Ok(Outcome::NotAsked("cargo-deny is not installed".to_owned()));
+    }
+    check(with(prepared, &["deny", "check"]))
+}
+
+fn with(prepared: &Prepared<'_>, arguments: &[&str]) -> Command {
+    let mut command = cargo(prepared.project);
+    command.args(arguments);
+    command
+}
+
+/// A command that passes or fails as a whole.
+pub(super) fn check(command: Command) -> anyhow::Result<Outcome> {
+    let kept = keep(command)?;
+    Ok(Outcome::Ran { tests: Tally::one(kept.succeeded), output: kept.output })
+}
