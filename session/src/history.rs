@@ -1,7 +1,6 @@
 //! What has happened to the session: bounded, and without a secret by construction, since it holds no text.
 
 use crate::{Event, FailureKind, Now};
-use std::collections::VecDeque;
 
 const CAPACITY: usize = 50;
 
@@ -19,19 +18,19 @@ pub struct Entry {
 }
 
 #[derive(Default)]
-pub(crate) struct History(VecDeque<Entry>);
+pub(crate) struct History(Vec<Entry>);
 
 impl History {
     pub(crate) fn note(&mut self, now: Now, event: Event, cause: Option<FailureKind>, status: Option<u16>) {
         if self.0.len() >= CAPACITY {
-            self.0.pop_front();
+            self.0 = std::mem::take(&mut self.0).into_iter().skip(1).collect();
         }
-        self.0.push_back(Entry { at_ms: now.wall_ms, event, cause, status });
+        self.0.push(Entry { at_ms: now.wall_ms, event, cause, status });
     }
 
     /// Adds to the last entry what was behind it.
     pub(crate) fn explain(&mut self, cause: Option<FailureKind>, status: Option<u16>) {
-        if let Some(last) = self.0.back_mut() {
+        if let Some(last) = self.0.last_mut() {
             (last.cause, last.status) = (cause, status);
         }
     }

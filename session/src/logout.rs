@@ -86,7 +86,7 @@ impl Session {
         self.last_ended = Some(login);
         // A later login is on its way into the store already: a tombstone would go over it.
         if !self.has_arrivals() {
-            self.pending.push_back(Pending::Nothing);
+            self.pending.push(Pending::Nothing);
             self.commands.push(Command::Erase(login));
         }
     }

@@ -11,7 +11,7 @@ use crate::{
     Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Login, Now, Options, Record, Snapshot, Status,
 };
 use relatch_dialects::Values;
-use std::collections::VecDeque;
+
 use std::sync::Arc;
 
 /// The session of one user at one API.
@@ -27,7 +27,7 @@ pub struct Session {
     /// Memory only, and only if the app said so.
     pub(crate) credentials: Option<Values>,
     /// What has been given to the store and not been confirmed yet, in order.
-    pub(crate) pending: VecDeque<Pending>,
+    pub(crate) pending: Vec<Pending>,
     pub(crate) exchanges: Exchanges,
     pub(crate) parked: Vec<Parked>,
     pub(crate) renewing: Renewing,
@@ -71,7 +71,7 @@ impl Session {
             record: None,
             validity: None,
             credentials: None,
-            pending: VecDeque::new(),
+            pending: Vec::new(),
             exchanges: Exchanges::default(),
             parked: Vec::new(),
             renewing: Renewing::Idle,

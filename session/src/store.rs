@@ -31,11 +31,13 @@ impl Session {
     pub(crate) fn store(&mut self, incoming: Incoming) {
         self.outdated |= self.reading;
         self.commands.push(Command::Save(incoming.record.clone()));
-        self.pending.push_back(Pending::Arrival(Box::new(incoming)));
+        self.pending.push(Pending::Arrival(Box::new(incoming)));
     }
 
     pub(crate) fn saved(&mut self, saved: Result<(), StoreFailed>) {
-        let pending = self.pending.pop_front();
+        let mut waiting = std::mem::take(&mut self.pending).into_iter();
+        let pending = waiting.next();
+        self.pending = waiting.collect();
         if let Some(Pending::Arrival(incoming)) = pending {
             self.commit(*incoming);
         }
