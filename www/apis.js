@@ -11,6 +11,7 @@ export function describe(realm) {
     baseUrl: location.origin + realm.mount,
     loginPath: dialect.login.request.path,
     renewalSentence: renewalSentence(dialect),
+    isVague: dialect.refusals.some((it) => it.means === "token-expired-or-forbidden"),
   };
 }
 

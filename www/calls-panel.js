@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { count } from "./format.js";
 
 const MANY = 20;
+const VAGUE = " This API's 403 may mean a missing right as well, so that nobody is asked to log in because of it.";
 
 /** @param {object} page what `app.js` shares with its panels */
 export function callsPanel(page) {
@@ -39,7 +40,7 @@ async function burst({ page, path, dots, outcome, times }) {
   await later();
   const text = `${summary(ends)}, `;
   const renewed = h("strong", {}, renewalCount(page.session.journal.renewals - renewals));
-  outcome.replaceChildren(text, renewed, `, ${ms} ms in all.`);
+  outcome.replaceChildren(text, renewed, `, ${ms} ms in all.`, page.session.api.isVague && ends.includes(403) ? VAGUE : "");
   page.view.say(text + renewed.textContent);
 }
 
