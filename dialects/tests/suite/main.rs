@@ -11,4 +11,5 @@ mod faults;
 mod golden;
 mod law;
 mod reading;
+mod schema;
 mod support;
