@@ -104,7 +104,7 @@ impl Session {
         self.exchanges.orphan(|it| matches!(it, Purpose::Renewal(_)));
         if !matches!(self.renewing, Renewing::Idle) {
             self.renewing = Renewing::Idle;
-            self.commands.push(Command::Unlock);
+            self.unlock();
         }
         let context = self.snapshot.context.wrapping_add(1);
         let before = self.snapshot.clone();

@@ -18,6 +18,9 @@ pub struct Options {
     pub ahead_permille: u64,
     /// How long a request of the session's own may take.
     pub request_deadline_ms: u64,
+    /// How long the lock that all tabs share is waited for: longer than a tab that works holds it, which is one request
+    /// and two writes. After that the renewal goes on without.
+    pub lock_deadline_ms: u64,
     /// How long a call waits for a login that the app was asked for.
     pub parked_deadline_ms: u64,
 }
@@ -33,6 +36,7 @@ impl Options {
             asks_login: false,
             ahead_permille: 100,
             request_deadline_ms: 15_000,
+            lock_deadline_ms: 20_000,
             parked_deadline_ms: 120_000,
         }
     }

@@ -1,17 +1,20 @@
 //! Renewing: one at a time for all tabs, only the exchange under the lock, and the truth read again under it.
 
+use crate::clock::Moment;
 use crate::exchanges::Purpose;
 use crate::store::Incoming;
 use crate::{Answered, Command, Event, Failure, FailureKind, Session, StoreFailed, Stored};
 use relatch_dialects::{Meaning, Renewal, Values};
 
 /// How far the renewal is.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Renewing {
     /// There is none.
     Idle,
-    /// Waiting for the lock.
-    Locking,
+    /// Waiting for the lock, since then.
+    Locking(Moment),
+    /// Reading the store without the lock: whoever holds it is frozen or dead.
+    Unlocked,
     /// The request is under way, or its tokens are being stored.
     Sending,
 }
@@ -28,18 +31,48 @@ impl Session {
 
     /// Begins a renewal, unless one is under way or the last one failed just now.
     pub(crate) fn begin_renewal(&mut self) {
-        if self.renewing == Renewing::Idle && self.is_signed_in() && self.backoff.remaining(self.now) == 0 {
-            self.renewing = Renewing::Locking;
+        if matches!(self.renewing, Renewing::Idle) && self.is_signed_in() && self.backoff.remaining(self.now) == 0 {
+            self.renewing = Renewing::Locking(Moment::of(self.now));
+            self.lock_asked = true;
             self.commands.push(Command::Lock);
         }
     }
 
     /// The lock is ours: unless another tab was faster, the request leaves in this very step.
     pub(crate) fn locked(&mut self, stored: Result<Option<Stored>, StoreFailed>) {
-        if self.renewing != Renewing::Locking {
-            self.commands.push(Command::Unlock);
-            return;
+        match self.renewing {
+            Renewing::Locking(_) => self.exchange(stored),
+            // Not waited for any more: given back, whatever this side believes about it.
+            _ => {
+                self.lock_asked = true;
+                self.unlock();
+            }
         }
+    }
+
+    /// Lets the lock go, or stops waiting for it.
+    pub(crate) fn unlock(&mut self) {
+        if std::mem::take(&mut self.lock_asked) {
+            self.commands.push(Command::Unlock);
+        }
+    }
+
+    /// Milliseconds until waiting for the lock has taken too long.
+    pub(crate) fn until_unlocked(&self) -> Option<u64> {
+        let Renewing::Locking(since) = self.renewing else { return None };
+        Some(self.options.lock_deadline_ms.saturating_sub(since.elapsed(self.now)))
+    }
+
+    /// "Nobody hangs" goes before "only one tab sends": a lock that is not given in time is done without.
+    pub(crate) fn go_unlocked(&mut self) {
+        if self.until_unlocked() == Some(0) {
+            self.renewing = Renewing::Unlocked;
+            self.unlock();
+            self.load();
+        }
+    }
+
+    pub(crate) fn exchange(&mut self, stored: Result<Option<Stored>, StoreFailed>) {
         if self.follow(stored.ok().flatten()) || !self.is_signed_in() {
             return self.settle_renewal();
         }

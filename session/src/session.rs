@@ -31,6 +31,8 @@ pub struct Session {
     pub(crate) exchanges: Exchanges,
     pub(crate) parked: Vec<Parked>,
     pub(crate) renewing: Renewing,
+    /// Whether the lock is held, or waited for.
+    pub(crate) lock_asked: bool,
     pub(crate) backoff: Backoff,
     /// The generation under which a guarded renewal was of no use: what is refused there is forbidden.
     pub(crate) forbidden_under: Option<(Login, u64)>,
@@ -75,6 +77,7 @@ impl Session {
             exchanges: Exchanges::default(),
             parked: Vec::new(),
             renewing: Renewing::Idle,
+            lock_asked: false,
             backoff: Backoff::default(),
             forbidden_under: None,
             asked: 0,

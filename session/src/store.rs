@@ -104,7 +104,7 @@ impl Session {
     /// The renewal is over, one way or another.
     pub(crate) fn settle_renewal(&mut self) {
         if !matches!(std::mem::replace(&mut self.renewing, Renewing::Idle), Renewing::Idle) {
-            self.commands.push(Command::Unlock);
+            self.unlock();
             self.exchanges.orphan(|it| matches!(it, crate::exchanges::Purpose::Renewal(_)));
         }
     }
@@ -118,6 +118,9 @@ impl Session {
         self.reading = false;
         if std::mem::take(&mut self.outdated) && self.is_signed_in() {
             return self.load();
+        }
+        if matches!(self.renewing, Renewing::Unlocked) {
+            return self.exchange(stored);
         }
         let loading = self.snapshot.status == Status::Loading;
         let followed = stored.map(|it| self.follow(it)).unwrap_or_else(|StoreFailed| {

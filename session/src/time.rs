@@ -1,11 +1,13 @@
 //! What the clock says: a timer that fires proves nothing, so the clocks are read and everything is looked at anew.
 
+use crate::renewal::Renewing;
 use crate::{Command, Event, Session};
 
 impl Session {
     pub(crate) fn woke(&mut self) {
         self.wakes_at_ms = None;
         self.reject_overdue();
+        self.go_unlocked();
         let Some(validity) = self.validity.filter(|_| self.is_signed_in()) else { return };
         if self.renews_unseen() {
             if validity.is_stale(self.now) {
@@ -18,7 +20,7 @@ impl Session {
 
     /// Sets the timer for whatever comes next, if that has changed.
     pub(crate) fn schedule(&mut self) {
-        let delay = [self.until_renewal(), self.until_overdue()].into_iter().flatten().min();
+        let delay = [self.until_renewal(), self.until_overdue(), self.until_unlocked()].into_iter().flatten().min();
         let at = delay.map(|it| self.now.monotonic_ms.saturating_add(it));
         if at != self.wakes_at_ms {
             self.wakes_at_ms = at;
@@ -32,7 +34,7 @@ impl Session {
         if !self.renews_unseen() {
             return validity.until_end(self.now).filter(|_| !self.options.asks_login);
         }
-        if self.renewing != crate::renewal::Renewing::Idle {
+        if !matches!(self.renewing, Renewing::Idle) {
             return None;
         }
         Some(validity.until_stale(self.now)?.max(self.backoff.remaining(self.now)))

@@ -58,3 +58,20 @@ fn a_call_that_waits_for_another_tabs_lock_has_a_deadline_too() {
     world.answer("renew", Ok(tokens("ada again")));
     assert_eq!(world.granted().generation, 2);
 }
+
+#[test]
+fn a_lock_that_a_frozen_tab_holds_is_done_without_after_a_while() {
+    let mut world = World::signed_in(endpoint());
+    world.lock_is_free = false;
+    world.now.wall_ms += HOUR_MS;
+    let call = world.authorize();
+    world.pass(19_000);
+    assert_eq!(world.count("renew"), 0);
+    world.pass(1_000);
+    assert_eq!(world.count("renew"), 1);
+    world.answer("renew", Ok(tokens("ada again")));
+    assert_eq!(world.grant_of(call).generation, 2);
+    // Nothing more comes of the lock when it is free at last.
+    world.release_lock();
+    assert_eq!(world.count("renew"), 1);
+}
