@@ -82,20 +82,19 @@ impl Core {
     pub fn stop(&self) {
         self.0.stop();
     }
-}
 
-/// Header and claims of a token as JSON text, with a NUL between them, which no JSON text can hold; a text without one is
-/// the fault.
-#[wasm_bindgen]
-pub fn decode(token: &str) -> JsValue {
-    JsValue::from_str(&match claims::decode_text(token) {
-        Ok((mut text, claims)) => {
-            text.push('\0');
-            text.push_str(&claims);
-            text
-        }
-        Err(fault) => fault.reason().into(),
-    })
+    /// Header and claims of a token as JSON text, with a NUL between them, which no JSON text can hold; a text without one
+    /// is the fault.
+    pub fn decode(token: &str) -> JsValue {
+        JsValue::from_str(&match claims::decode_text(token) {
+            Ok((mut text, claims)) => {
+                text.push('\0');
+                text.push_str(&claims);
+                text
+            }
+            Err(fault) => fault.reason().into(),
+        })
+    }
 }
 
 impl App for Facade {

@@ -117,6 +117,12 @@ impl Dialect {
         self.section(name).map(|section| requests::operation(name, section))
     }
 
+    /// Whether an operation's request carries the token; `None` if the document has no such operation. What a client asks
+    /// most, without the routes of [`operation`](Self::operation).
+    pub fn is_attached(&self, name: &str) -> Option<bool> {
+        self.section(name).map(requests::is_attached)
+    }
+
     /// Every operation of the document, login first.
     pub fn operations(&self) -> impl Iterator<Item = Operation> {
         let named = self.document.get("operations").and_then(Value::members).unwrap_or_default();

@@ -11,8 +11,12 @@ pub(crate) fn operation(name: &str, section: &Value) -> Operation {
     Operation {
         name: name.into(),
         routes: templates(section).map(|it| (text(it, "method"), text(it, "path"))).collect(),
-        attached: section.get("attach").and_then(Value::as_bool).unwrap_or(false),
+        attached: is_attached(section),
     }
+}
+
+pub(crate) fn is_attached(section: &Value) -> bool {
+    section.get("attach").and_then(Value::as_bool).unwrap_or(false)
 }
 
 /// The request templates of an operation: what the client writes first, then the alternatives.

@@ -8,10 +8,10 @@ export class Core {
   static start(settings: string, fetch: typeof globalThis.fetch, adapter: unknown, facade: Facade): Core | undefined;
   ask(call: number, what: string, text: string): boolean;
   look(status: number, body: string): unknown;
+  static decode(token: string): string;
   stop(): void;
   free(): void;
 }
 
-export function decode(token: string): string;
 export function initSync(options: { module: BufferSource | WebAssembly.Module }): unknown;
 export default function init(options: { module_or_path: unknown }): Promise<unknown>;

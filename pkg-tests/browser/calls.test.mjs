@@ -1,7 +1,8 @@
 // What `auth.fetch` does with what an app hands it: bodies, signals, streams, redirects, addresses.
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe } from "node:test";
+import { test } from "../support/deadline.mjs";
 import { ENGINES } from "../support/engines.mjs";
 import { BrowserStage, staged } from "../support/stage.mjs";
 

@@ -1,6 +1,7 @@
 // The conformance scenarios in every browser engine.
 
-import { describe, test } from "node:test";
+import { describe } from "node:test";
+import { test } from "../support/deadline.mjs";
 import { ENGINES } from "../support/engines.mjs";
 import { run, scenarios } from "../support/scenario.mjs";
 import { BrowserStage, staged } from "../support/stage.mjs";

@@ -1,8 +1,9 @@
 // A session in each of the five realms, with tokens that live for seconds and end by the clock, as they do in front of a person.
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { test } from "../support/deadline.mjs";
 import { ENGINES } from "../support/engines.mjs";
 import { REALMS, renewsByLogin, requestOf } from "../support/realms.mjs";
 import { BrowserStage, staged } from "../support/stage.mjs";

@@ -1,7 +1,8 @@
 // What `createClient` may be told: storages, deadlines, named sessions; and the dialects' named operations.
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe } from "node:test";
+import { test } from "../support/deadline.mjs";
 import { ENGINES } from "../support/engines.mjs";
 import { BrowserStage, staged } from "../support/stage.mjs";
 

@@ -1,6 +1,6 @@
 // The conformance scenarios in Node. A session on a server lives in memory, said by name, so those that load anew are the browsers' alone.
 
-import { test } from "node:test";
+import { test } from "../support/deadline.mjs";
 import { run, scenarios } from "../support/scenario.mjs";
 import { NodeStage, staged } from "../support/stage.mjs";
 

@@ -1,9 +1,10 @@
 // The package on a server: many users, one process.
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe } from "node:test";
 import { AuthError, createClient, defineDialect } from "relatch";
 import { gatego, investgo } from "relatch/dialects";
+import { test } from "../support/deadline.mjs";
 import { module } from "../support/process.mjs";
 import { NodeStage, staged } from "../support/stage.mjs";
 

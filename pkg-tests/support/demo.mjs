@@ -10,7 +10,9 @@ export class Demo {
   /** Starts one on a free port; `lifetimeSecs` is that of its access tokens, its APIs' own unless given. */
   static async start({ lifetimeSecs } = {}) {
     const lifetime = lifetimeSecs === undefined ? [] : ["--lifetime", String(lifetimeSecs)];
+    endWithSignals();
     const child = spawn(PROGRAM, ["demo", "--port", "0", ...lifetime], { stdio: ["ignore", "pipe", "inherit"] });
+    process.once("exit", () => child.kill());
     const gone = new Promise((_, reject) => {
       child.once("error", reject);
       child.once("exit", (code) => reject(new Error(`the demo server ended with ${code}`)));
@@ -65,6 +67,11 @@ export class Demo {
   }
 
   forgetCounts = (realm) => this.#ask(`${realm}/requests`, "DELETE");
+}
+
+// A file of tests that takes too long is ended by a signal, and would leave its server behind.
+function endWithSignals() {
+  if (process.listenerCount("SIGTERM") === 0) for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => process.exit(1));
 }
 
 async function firstAddress(lines) {

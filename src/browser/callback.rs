@@ -60,7 +60,10 @@ impl Host {
             Callback::Body(exchange) => self.answer_complete(exchange, value.as_string()),
             Callback::Failed(exchange) => self.answer_failed(exchange),
             Callback::Overdue(exchange) => self.answer_overdue(exchange),
-            Callback::Woke => self.feed(Input::Woke),
+            Callback::Woke => {
+                self.heard(&value);
+                self.feed(Input::Woke);
+            }
             Callback::Announced => self.heard(&value),
             Callback::Loaded(locked) => self.loaded(locked, Ok(value.as_string())),
             Callback::LoadFailed(locked) => self.loaded(locked, Err(())),

@@ -12,10 +12,13 @@ use relatch_session::{Announcement, Command, Failure, Input, Now, Outcome, Store
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, BroadcastChannel, MessageEvent};
+use web_sys::{AbortController, BroadcastChannel};
 
-/// What tells that the page or the machine came back. All of them reach the global object.
-const WAKERS: [&str; 4] = ["visibilitychange", "pageshow", "focus", "online"];
+/// What tells that the page or the machine came back, or that another tab has written. All of them reach the global object.
+///
+/// `storage` beside the channel, since an announcement may come before the write that it is about: each process of a browser
+/// has a copy of localStorage, which follows late. This event comes when it has.
+const WAKERS: [&str; 5] = ["visibilitychange", "pageshow", "focus", "online", "storage"];
 
 pub(super) struct Host {
     /// Taken out while it is at work. A `RefCell` would panic if that ever happened twice at once.
@@ -187,8 +190,9 @@ impl Host {
         }
     }
 
+    /// A `storage` event brings the record itself, which says all that an announcement does. Other events say nothing.
     pub(super) fn heard(self: &Rc<Self>, event: &JsValue) {
-        let text = event.unchecked_ref::<MessageEvent>().data().as_string();
+        let text = js::property(event, "data").as_string().or_else(|| js::property(event, "newValue").as_string());
         let announcement = text.and_then(|text| parse_announcement(json::parse(&text)?));
         if let Some(announcement) = announcement {
             self.feed(Input::Announced(announcement));

@@ -119,6 +119,7 @@ impl Object {
         write_leaf(&JsValue::from_str(text), self.name(name));
     }
 
+    #[cfg(feature = "npm")]
     pub(crate) fn number(&mut self, name: &str, number: f64) {
         write_leaf(&JsValue::from_f64(number), self.name(name));
     }

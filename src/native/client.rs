@@ -33,6 +33,8 @@ pub struct Client {
     http: reqwest::Client,
     home: Home,
     refusal_statuses: Vec<u16>,
+    /// The operations that carry the token.
+    attached: Vec<String>,
 }
 
 impl Client {
@@ -48,8 +50,9 @@ impl Client {
         http: reqwest::Client,
         home: Home,
         refusal_statuses: Vec<u16>,
+        attached: Vec<String>,
     ) -> Client {
-        Client { inbox, snapshots, events, http, home, refusal_statuses }
+        Client { inbox, snapshots, events, http, home, refusal_statuses, attached }
     }
 
     /// Logs in.
@@ -190,8 +193,8 @@ impl Client {
     ///
     /// # Errors
     /// What the answer meant; `invalid-argument` if something that the request needs is missing.
-    pub async fn perform(&self, operation: &str, attached: bool, values: Values) -> Result<Values, Error> {
-        let operation = operation.to_string();
+    pub async fn perform(&self, operation: &str, values: Values) -> Result<Values, Error> {
+        let (operation, attached) = (operation.to_string(), self.attached.iter().any(|it| it == operation));
         match self.ask(Box::new(move |call| Input::Perform { call, operation, attached, values })).await? {
             Reply::Performed(values) => Ok(values),
             _ => Ok(Values::new()),

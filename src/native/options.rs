@@ -24,7 +24,7 @@ pub struct Builder {
 
 impl Builder {
     pub(super) fn new(dialect: Dialect, base_url: &str) -> Builder {
-        let options = Options::new(dialect.renewal(), dialect.operation("logout").is_some());
+        let options = Options::new(dialect.renewal(), dialect.is_attached("logout").is_some());
         let store = Arc::new(MemoryStore::default());
         Builder { dialect, base_url: base_url.into(), options, store, login_required: None, http: None }
     }
@@ -87,10 +87,11 @@ impl Builder {
                 .map_err(|error| Error::argument("http", &error.to_string()))?,
         };
         let statuses = self.dialect.refusal_statuses();
+        let attached = self.dialect.operations().filter(|it| it.attached).map(|it| it.name).collect();
         let driver =
             Driver::new(self.dialect, home.clone(), self.options, Parsers { json: parse_json, date: parse_date });
         let (inbox, snapshots, events) = Engine::start(driver, self.store, self.login_required, http.clone());
-        Ok(Client::new(inbox, snapshots, events, http, home, statuses))
+        Ok(Client::new(inbox, snapshots, events, http, home, statuses, attached))
     }
 }
 

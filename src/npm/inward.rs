@@ -7,7 +7,7 @@ use relatch_session::{CallId, Grant, Input, Options};
 
 /// The options that the app gave; the session's defaults for the others.
 pub(super) fn options(settings: &Values, dialect: &Dialect) -> Options {
-    let mut options = Options::new(dialect.renewal(), dialect.operation("logout").is_some());
+    let mut options = Options::new(dialect.renewal(), dialect.is_attached("logout").is_some());
     let flag = |name| settings.get(name) == Some(&Value::Bool(true));
     options.keep_credentials = flag("keepCredentials");
     options.asks_login = flag("asksLogin");
@@ -38,8 +38,8 @@ pub(super) fn input(browser: &Browser, call: CallId, what: &str, given: Value) -
             value: given.get("value").and_then(Value::as_str).map(String::from),
         },
         _ => {
-            let operation = browser.with_driver(|driver| driver.dialect().operation(what))??;
-            Input::Perform { call, attached: operation.attached, operation: operation.name, values: Values::of(given)? }
+            let attached = browser.with_driver(|driver| driver.dialect().is_attached(what))??;
+            Input::Perform { call, operation: what.into(), attached, values: Values::of(given)? }
         }
     })
 }

@@ -16,7 +16,8 @@ pub(super) fn generate(project: &Project, out: &Path) -> anyhow::Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(project.target(&format!("{WASM_TARGET}/wasm/relatch.wasm")));
     // The facade's own types are what users see; the generated ones would only be a second, looser truth.
-    bindgen.web(true)?.typescript(false).remove_name_section(true).remove_producers_section(true);
+    // The names stay until the package's own build has used them.
+    bindgen.web(true)?.typescript(false).remove_producers_section(true);
     bindgen.generate(out)
 }
 
