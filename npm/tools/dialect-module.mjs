@@ -19,7 +19,7 @@ const KNOWN = {
   token_id: "string",
 };
 
-const FIELD = { string: "string", integer: "number", number: "number", boolean: "boolean", date: "string" };
+const FIELD = { string: "string", integer: "number", bool: "boolean", date: "string" };
 
 /** The source of the module. */
 export function dialectModule({ $schema: _, issue, ...document }) {

@@ -9,7 +9,7 @@ use anyhow::bail;
 const BUDGET: u64 = 28_000;
 /// What they weighed when this was last lowered. Above the budget, and said so at every run; until the budget is met, the
 /// package must at least not grow.
-const LIMIT: u64 = 38_900;
+const LIMIT: u64 = 38_700;
 /// Node compresses: it is there anyway, and its brotli is the one that servers use.
 const SCRIPT: &str = include_str!("size.mjs");
 
