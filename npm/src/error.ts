@@ -2,6 +2,7 @@
 
 /** What an {@link AuthError} says. The first group is what a server's answer meant, the second what happened on this side. */
 export type AuthErrorCode =
+  | "challenge"
   | "bad-credentials"
   | "unknown-user"
   | "wrong-password"
