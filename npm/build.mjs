@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { dialectModule, identifier } from "./tools/dialect-module.mjs";
 import { shorten } from "./tools/shorten.mjs";
+import { slim } from "./tools/slim.mjs";
 import { trim } from "./tools/trim.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -18,8 +19,9 @@ for (const folder of [work, dist]) {
   mkdirSync(folder);
 }
 cpSync(join(here, "src"), work, { recursive: true });
-const { glue, wasm } = shorten(readFileSync(join(bindgen, "relatch.js"), "utf8"), optimise(readFileSync(join(bindgen, "relatch_bg.wasm"))));
-writeFileSync(join(work, "glue.js"), withoutDefaultPath(glue));
+const slimmed = slim(readFileSync(join(bindgen, "relatch.js"), "utf8"));
+const { glue, wasm } = shorten(slimmed, optimise(readFileSync(join(bindgen, "relatch_bg.wasm")), slimmed));
+writeFileSync(join(work, "glue.js"), glue);
 writeFileSync(join(work, "bytes.js"), `export default "${Buffer.from(wasm).toString("base64")}";\n`);
 writeFileSync(join(dist, "relatch.wasm"), wasm);
 const dialects = writeDialects(join(here, "../dialects/documents"));
@@ -34,22 +36,14 @@ await bundle(dialects.map((name) => `dialects/${name}`), {});
  * As small as it gets. The features are those that every engine the package supports has had for years. Rust keeps nothing below
  * the first megabyte. Not `--traps-never-happen`: it saves sixty bytes and takes bounds checks away.
  */
-function optimise(wasm) {
+function optimise(wasm, glue) {
   const [before, after] = [join(work, "trimmed.wasm"), join(work, "optimised.wasm")];
-  writeFileSync(before, trim(wasm));
+  writeFileSync(before, trim(wasm, glue));
   const features = ["bulk-memory", "reference-types", "multivalue", "sign-ext", "mutable-globals", "nontrapping-float-to-int"];
-  const passes = ["--low-memory-unused", "-Oz", "-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"];
+  const passes = ["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", "--always-inline-max-function-size=4", "--strip-debug", "--strip-producers", "--strip-target-features"];
   const args = [...features.map((it) => `--enable-${it}`), ...passes, before, "-o", after];
   execFileSync(process.execPath, [join(here, "node_modules/binaryen/bin/wasm-opt"), ...args], { stdio: "inherit" });
   return readFileSync(after);
-}
-
-/** The glue guesses where the wasm lies. Bundlers would believe it. */
-function withoutDefaultPath(glue) {
-  const guess = /if \(module_or_path === undefined\) \{\s*module_or_path = new URL\([^)]*\);\s*\}/;
-  const without = glue.replace(guess, "");
-  if (without.includes("import.meta")) throw new Error("the glue no longer looks as expected: it still guesses where the wasm lies");
-  return without;
 }
 
 /** One module for each document, and one that has them all; a bundler keeps those that are used. */

@@ -6,31 +6,33 @@
 //!
 //! A Rust front end implements [`App`] and holds a [`Browser`]. The npm package does the same in `npm.rs`.
 
-mod callback;
+pub(crate) mod callback;
 mod exchange;
 mod host;
-mod js;
+pub(crate) mod js;
 pub mod json;
 mod lock;
 mod store;
-mod timer;
 
 pub use store::Store;
 
 use crate::driver::{Driver, Headers, Home, Parsers};
 use host::Host;
-use js_sys::Function;
 use relatch_dialects::{Dialect, Meaning, Values};
 use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Snapshot};
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
 
 /// A session in a JavaScript program.
 pub struct Browser(Rc<Host>);
 
 /// What the app gives to the host.
 pub struct Platform {
-    /// The platform's `fetch`, or the app's own in its place.
-    pub fetch: Function,
+    /// The global object, `globalThis`.
+    pub global: JsValue,
+    /// The platform's `fetch`, or a function of the app's own in its place, which has to obey its `signal`: that is how requests
+    /// end that nobody answers.
+    pub fetch: JsValue,
     /// Where the record is kept.
     pub store: Store,
     /// Names the record, the lock and the channel: the same for all tabs with this session and for nothing else.

@@ -3,8 +3,8 @@
 //! For showing what a token says and for telling how long it lives. Not a verifier: a client has no key, and whoever
 //! holds a token can write into it what they like. Nothing here may decide what a user is allowed to do.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+mod base64url;
+
 use relatch_dialects::Value;
 
 /// How a host reads JSON: `None` for text that is none. A parameter, so that the wasm links no parser of its own.
@@ -95,7 +95,7 @@ pub fn lifetime_ms(token: &str, parse: ParseJson) -> Option<u64> {
 }
 
 fn bytes(segment: &str) -> Result<Vec<u8>, TokenFault> {
-    URL_SAFE_NO_PAD.decode(segment).map_err(|_| TokenFault::Base64)
+    base64url::decode(segment).ok_or(TokenFault::Base64)
 }
 
 fn text(segment: &str) -> Result<String, TokenFault> {
@@ -105,6 +105,8 @@ fn text(segment: &str) -> Result<String, TokenFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
     fn parse(text: &str) -> Option<Value> {
         serde_json::from_str::<serde_json::Value>(text).ok().map(|json| Value::from(&json))

@@ -12,7 +12,7 @@ mod stored;
 pub use code::{code, event_name, status_name};
 pub use home::{Home, HomeFault};
 pub use http::{ATTEMPT_HEADER, Headers, HttpAnswer, HttpRequest, retry_after_ms};
-pub use stored::{announcement_form, login_name, parse_announcement, parse_login, parse_stored, stored_form};
+pub use stored::{announcement_form, parse_announcement, parse_stored, stored_form};
 
 use crate::claims::{self, ParseJson};
 use relatch_dialects::{Answer, Dialect, Meaning, Message, Value, Values};

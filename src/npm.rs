@@ -4,120 +4,91 @@
 //! sides, and structured data would cost serde. What a server wrote could not go out as a plain object anyway: on one of
 //! those a member named `__proto__` would not be a member.
 
+#![expect(unreachable_pub, reason = "wasm-bindgen exports public functions only, and nothing in Rust calls these")]
+
 mod inward;
 mod outward;
 
-use crate::browser::{App, Browser, Platform, Reply, Store, json};
+use crate::browser::{App, Browser, Platform, Reply, Store, callback, js, json};
 use crate::claims;
 use crate::driver::{Headers, Home, event_name};
-use js_sys::Function;
-use relatch_dialects::{Dialect, Value, Values};
-use relatch_session::{CallId, Event, Failure, Snapshot};
+use inward::Parts;
+use relatch_dialects::Dialect;
+use relatch_session::{CallId, Event, Failure, Options, Snapshot};
 use wasm_bindgen::prelude::*;
 
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
+/// A session, as the function through which the facade asks it for something; `undefined` if the dialect is none.
+///
+/// `settings` is JSON: the dialect, its base URL, the key, whether tabs share it, and the session's options. `store` looks like
+/// web storage, `global` is the global object. `told` is called with what has happened and JSON about it, and never throws. The
+/// function takes JSON of what is asked, a number and arguments. `npm/src/wire.ts` has all of it.
 #[wasm_bindgen]
-extern "C" {
-    /// The facade. Its one method never throws.
-    pub type Facade;
-    /// `what` is `settled` or `failed` (of call `number`), `changed`, `asked` or `exchanged` (with status `number`).
-    #[wasm_bindgen(method, structural)]
-    fn told(this: &Facade, what: &str, number: u32, text: &str);
+pub fn start(settings: &str, fetch: JsValue, store: JsValue, global: JsValue, told: JsValue) -> JsValue {
+    let platform = Platform { global, fetch, store: Store::like(store), key: String::new(), shared: false };
+    let browser = started(settings, platform, Facade { told });
+    browser.map_or(JsValue::UNDEFINED, |browser| {
+        callback::closure(Box::new(move |message| inward::asked(&browser, &message).unwrap_or_default()))
+    })
 }
 
-/// A session, as the facade holds it.
+fn started(settings: &str, mut platform: Platform, facade: Facade) -> Option<Browser> {
+    let mut settings = Parts::of(json::parse(settings)?)?;
+    let dialect = Dialect::unchecked(settings.next())?;
+    let home = Home::of_parsed(&settings.text()?);
+    platform.key = settings.text()?;
+    platform.shared = settings.flag();
+    let mut options = Options::new(dialect.renewal(), dialect.is_attached("logout").is_some());
+    inward::options(&mut options, &mut settings);
+    Some(Browser::start(dialect, home, options, platform, Box::new(facade)))
+}
+
+/// Header and claims of a token as JSON text, with a NUL between them, which no JSON text can hold; a text without one
+/// is the fault.
 #[wasm_bindgen]
-pub struct Core(Browser);
-
-#[wasm_bindgen]
-impl Core {
-    /// `settings` is JSON: `dialect`, `base`, `key`, `storage`, `shared`, and the session's options.
-    pub fn start(settings: &str, fetch: Function, adapter: JsValue, facade: Facade) -> Option<Core> {
-        let mut settings = Values::of(json::parse(settings)?)?;
-        let dialect = Dialect::unchecked(settings.remove("dialect")?)?;
-        let home = Home::of_parsed(settings.text("base")?);
-        let platform = Platform {
-            fetch,
-            store: match settings.text("storage")? {
-                "local" => Store::local(),
-                "session" => Store::session(),
-                "adapter" => Store::Adapter(adapter),
-                _ => Store::memory(),
-            },
-            key: settings.text("key")?.into(),
-            shared: settings.get("shared") == Some(&Value::Bool(true)),
-        };
-        let options = inward::options(&settings, &dialect);
-        Some(Core(Browser::start(dialect, home, options, platform, Box::new(facade))))
-    }
-
-    /// Asks for what is named, with JSON in `text`. False if nothing has that name.
-    pub fn ask(&self, call: CallId, what: &str, text: &str) -> bool {
-        let values = json::parse(text).unwrap_or(Value::Null);
-        match inward::input(&self.0, call, what, values) {
-            Some(input) => {
-                self.0.feed(input);
-                true
-            }
-            None => false,
+pub fn decode(token: &str) -> JsValue {
+    JsValue::from_str(&match claims::decode_text(token) {
+        Ok((mut text, claims)) => {
+            text.push('\0');
+            text.push_str(&claims);
+            text
         }
-    }
+        Err(fault) => fault.reason().into(),
+    })
+}
 
-    /// What the answer to a call means to the session, if anything; with status 0 whether the token has ended, and with
-    /// status 1 what has happened, as JSON.
-    pub fn look(&self, status: u16, body: &str) -> JsValue {
-        match status {
-            0 => JsValue::from_bool(self.0.is_expired()),
-            1 => JsValue::from_str(&outward::history(&self.0)),
-            _ => match self.0.judge(status, body) {
-                Some(meaning) => JsValue::from_str(meaning.name()),
-                None => JsValue::UNDEFINED,
-            },
-        }
-    }
+/// The facade, to be told what has happened.
+struct Facade {
+    told: JsValue,
+}
 
-    /// Stops everything.
-    pub fn stop(&self) {
-        self.0.stop();
-    }
-
-    /// Header and claims of a token as JSON text, with a NUL between them, which no JSON text can hold; a text without one
-    /// is the fault.
-    pub fn decode(token: &str) -> JsValue {
-        JsValue::from_str(&match claims::decode_text(token) {
-            Ok((mut text, claims)) => {
-                text.push('\0');
-                text.push_str(&claims);
-                text
-            }
-            Err(fault) => fault.reason().into(),
-        })
+impl Facade {
+    fn tell(&self, what: u8, json: &str) {
+        // It never throws.
+        drop(js::call(&self.told, &JsValue::from_f64(what.into()), &JsValue::from_str(json)));
     }
 }
 
 impl App for Facade {
     fn settled(&self, call: CallId, result: Result<Reply, Failure>) {
-        let (what, text) = match result {
-            Ok(reply) => ("settled", outward::reply(reply)),
-            Err(failure) => ("failed", outward::failure(failure)),
+        let (what, json) = match result {
+            Ok(reply) => (0, outward::reply(reply)),
+            Err(failure) => (1, outward::failure(failure)),
         };
-        self.told(what, call, &text);
+        self.tell(what, &outward::of_call(call, &json));
     }
 
     fn changed(&self, event: Event, snapshot: &Snapshot, headers: Headers) {
-        self.told("changed", 0, &outward::state(event, snapshot, &headers));
+        self.tell(2, &outward::state(event, snapshot, &headers));
     }
 
     fn login_required(&self, why: Event) {
-        self.told("asked", 0, event_name(why));
+        self.tell(3, event_name(why));
     }
 
     fn exchanged(&self, operation: &str, status: u16, code: &str) {
-        let mut text = String::from(operation);
-        text.push(' ');
-        text.push_str(code);
-        self.told("exchanged", status.into(), &text);
+        self.tell(4, &outward::exchange(operation, status, code));
     }
 }

@@ -50,7 +50,7 @@ impl<'a> Template<'a> {
 
     fn write(self, own: &Values, ambient: &Values) -> Option<Answer> {
         let ambient = with_status(ambient, self.status(), self.means(), self.reason());
-        let scope = Scope { own, ambient: Some(&ambient) };
+        let scope = Scope { own, ambient: Some(&ambient), header: false };
         let json = self.json().map(|json| fill(json, scope)).transpose().ok()?.flatten();
         Some(Answer { status: self.status(), json })
     }
@@ -170,7 +170,7 @@ pub(crate) fn write(dialect: &Dialect, operation: Option<&str>, message: &Messag
 fn write_default(dialect: &Dialect, meaning: Meaning, message: &Message, ambient: &Values) -> Answer {
     let status = default_status(meaning, message.reason);
     let ambient = with_status(ambient, status, meaning, message.reason);
-    let scope = Scope { own: &message.values, ambient: Some(&ambient) };
+    let scope = Scope { own: &message.values, ambient: Some(&ambient), header: false };
     Answer { status, json: fill(&error_shape(dialect), scope).ok().flatten() }
 }
 

@@ -112,7 +112,7 @@ pub(crate) fn fits_text(parts: &[Part], text: &str, fold_case: bool, captures: &
 
 /// `str::split_once`, without the two-way searcher that it would link: 2 KB for texts of a few dozen bytes.
 fn split_at_first<'a>(text: &'a str, fixed: &str) -> Option<(&'a str, &'a str)> {
-    text.char_indices().find_map(|(at, _)| Some((text.get(..at)?, text.get(at..)?.strip_prefix(fixed)?)))
+    (0..text.len()).find_map(|at| Some((text.get(..at)?, text.get(at..)?.strip_prefix(fixed)?)))
 }
 
 fn strip<'a>(text: &'a str, fixed: &str, fold_case: bool) -> Option<&'a str> {

@@ -45,7 +45,7 @@ fn members(value: Option<&Value>) -> &[(String, Value)] {
 }
 
 fn header(name: &str, template: &Value, values: &Values) -> Result<Option<(String, String)>, String> {
-    Ok(fill_header(template, Scope::of(values))?.map(|value| (name.into(), value)))
+    Ok(fill_header(template, values)?.map(|value| (name.into(), value)))
 }
 
 pub(crate) fn attach(dialect: &Dialect, values: &Values) -> Result<Vec<(String, String)>, String> {

@@ -115,35 +115,40 @@ pub(crate) fn has_hole(template: &Value, name: &str) -> bool {
     found
 }
 
+/// By bytes, since braces are ASCII: what searches for characters would weigh twice as much in the wasm, and `split_at`, whose
+/// panic shows characters, ten times.
 fn parts(source: &str) -> Result<Vec<Part>, TextFault> {
     let mut parts = Vec::new();
     let mut fixed = String::new();
-    let mut chars = source.chars();
-    while let Some(c) = chars.next() {
-        let doubled = (c == '{' || c == '}') && chars.as_str().starts_with(c);
-        if doubled {
-            chars.next();
+    let mut rest = source;
+    while let Some(at) = rest.bytes().position(|byte| byte == b'{' || byte == b'}') {
+        fixed.push_str(cut(rest, 0, at));
+        let brace = cut(rest, at, rest.len());
+        if brace.starts_with("{{") || brace.starts_with("}}") {
+            fixed.push_str(cut(brace, 0, 1));
+            rest = cut(brace, 2, brace.len());
+            continue;
         }
-        match c {
-            '{' if !doubled => {
-                let (name, rest) = chars.as_str().split_once('}').ok_or(TextFault::Unbalanced)?;
-                chars = rest.chars();
-                push_hole(&mut parts, &mut fixed, name)?;
-            }
-            '}' if !doubled => return Err(TextFault::Unbalanced),
-            _ => fixed.push(c),
-        }
+        let end = brace.bytes().position(|byte| byte == b'}').filter(|end| *end > 0).ok_or(TextFault::Unbalanced)?;
+        push_hole(&mut parts, &mut fixed, cut(brace, 1, end))?;
+        rest = cut(brace, end + 1, brace.len());
     }
+    fixed.push_str(rest);
     if !fixed.is_empty() {
         parts.push(Part::Fixed(fixed));
     }
     Ok(parts)
 }
 
+/// A part of a text between two positions at which it has braces, or ends.
+fn cut(text: &str, from: usize, to: usize) -> &str {
+    text.get(from..to).unwrap_or_default()
+}
+
 fn push_hole(parts: &mut Vec<Part>, fixed: &mut String, source: &str) -> Result<(), TextFault> {
-    let name = source.strip_suffix('?').unwrap_or(source);
-    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if name.is_empty() || !name.chars().all(good) {
+    let name = source.strip_suffix("?").unwrap_or(source);
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    if name.is_empty() || !name.bytes().all(good) {
         return Err(TextFault::Name);
     }
     if !fixed.is_empty() {

@@ -146,7 +146,10 @@ impl Values {
 
     /// Sets a value; one of the same name is replaced.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
-        let value = value.into();
+        self.put(name, value.into());
+    }
+
+    fn put(&mut self, name: &str, value: Value) {
         match self.0.iter_mut().find(|(it, _)| it == name) {
             Some(slot) => slot.1 = value,
             None => self.0.push((name.into(), value)),

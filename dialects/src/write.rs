@@ -1,6 +1,6 @@
 //! Writing: a template filled with values.
 
-use crate::template::{Hole, Part, Text, holes};
+use crate::template::{Hole, Part, Text};
 use crate::{MAX_EXACT, Value, Values};
 
 /// Where a template's values come from: the message's own first (a service may word
@@ -9,15 +9,23 @@ use crate::{MAX_EXACT, Value, Values};
 pub(crate) struct Scope<'a> {
     pub(crate) own: &'a Values,
     pub(crate) ambient: Option<&'a Values>,
+    /// Whether they are to stand in a header.
+    pub(crate) header: bool,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) const fn of(own: &'a Values) -> Scope<'a> {
-        Scope { own, ambient: None }
+        Scope { own, ambient: None, header: false }
     }
 
-    fn get(&self, hole: &Hole) -> Option<&'a Value> {
-        self.own.get(&hole.name).or_else(|| self.ambient.and_then(|values| values.get(&hole.name)))
+    /// The value for a hole; the error is the name of one that is missing or cannot stand here.
+    fn value(&self, hole: &Hole) -> Result<Option<&'a Value>, String> {
+        let value = self.own.get(&hole.name).or_else(|| self.ambient?.get(&hole.name));
+        let good = match value {
+            Some(value) => !self.header || value.as_str().is_none_or(is_header_text),
+            None => hole.optional,
+        };
+        if good { Ok(value) } else { Err(hole.name.clone()) }
     }
 }
 
@@ -29,10 +37,9 @@ pub(crate) fn fill(template: &Value, scope: Scope<'_>) -> Result<Option<Value>, 
         Value::String(source) => match Text::of(source) {
             Text::Constant(text) => Value::String(text),
             Text::Mixed(parts) => Value::String(fill_text(&parts, scope)?),
-            Text::Hole(hole) => match scope.get(&hole) {
+            Text::Hole(hole) => match scope.value(&hole)? {
                 Some(value) => value.clone(),
-                None if hole.optional => return Ok(None),
-                None => return Err(hole.name),
+                None => return Ok(None),
             },
         },
         Value::List(elements) => {
@@ -58,18 +65,10 @@ pub(crate) fn fill(template: &Value, scope: Scope<'_>) -> Result<Option<Value>, 
 /// The text of a header; `None` if it holds nothing but optional holes without a value.
 ///
 /// The error is the name of the value that is missing, or that has a character no header may carry.
-pub(crate) fn fill_header(template: &Value, scope: Scope<'_>) -> Result<Option<String>, String> {
-    let mut bad = None;
-    holes(template, &mut |hole| {
-        if scope.get(hole).and_then(Value::as_str).is_some_and(|text| !is_header_text(text)) {
-            bad = Some(hole.name.clone());
-        }
-    });
-    match (bad, fill(template, scope)?) {
-        (Some(name), _) => Err(name),
-        (None, Some(value)) => text_of(&value).map(Some).ok_or_else(|| "header".into()),
-        (None, None) => Ok(None),
-    }
+pub(crate) fn fill_header(template: &Value, own: &Values) -> Result<Option<String>, String> {
+    let scope = Scope { header: true, ..Scope::of(own) };
+    let Some(value) = fill(template, scope)? else { return Ok(None) };
+    text_of(&value).map(Some).ok_or_else(|| "header".into())
 }
 
 /// Visible characters, spaces and tabs (RFC 9110 section 5.5); never CR, LF or NUL.
@@ -82,11 +81,11 @@ fn fill_text(parts: &[Part], scope: Scope<'_>) -> Result<String, String> {
     for part in parts {
         match part {
             Part::Fixed(fixed) => text.push_str(fixed),
-            Part::Hole(hole) => match scope.get(hole) {
-                Some(value) => text.push_str(&text_of(value).ok_or_else(|| hole.name.clone())?),
-                None if hole.optional => {}
-                None => return Err(hole.name.clone()),
-            },
+            Part::Hole(hole) => {
+                if let Some(value) = scope.value(hole)? {
+                    text.push_str(&text_of(value).ok_or_else(|| hole.name.clone())?);
+                }
+            }
         }
     }
     Ok(text)

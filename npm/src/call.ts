@@ -2,6 +2,7 @@
 
 import { AuthError } from "./error.js";
 import type { Grant, Session } from "./session.js";
+import { Ask, type Refused } from "./wire.js";
 
 /** As much of a refusal as is looked at; no API writes longer ones. */
 const MAX_REFUSAL = 65_536;
@@ -24,22 +25,22 @@ export async function call(caller: Caller, input: string | URL | Request, init: 
   const options = { signal: signal ?? undefined };
   const send = sender(caller, url, request, init);
   try {
-    const grant = session.fresh() ?? (await session.ask<Grant>("authorize", {}, options));
+    const grant = session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options));
     const [answer, meaning] = await attempt(caller, () => send(grant));
     if (meaning === undefined) return answer();
-    const { login, generation, context } = grant;
-    const again = await session.ask<Grant | false>("refused", { login, generation, context, meaning, sent: 1 }, options);
+    const again = await session.ask<Grant | false>(Ask.Refused, options, refused(grant, meaning, false));
     if (again === false) return answer();
     if (init.body instanceof ReadableStream) throw new AuthError({ code: "not-replayable", retryable: true });
     answer.drop();
     const [last, sentence] = await attempt(caller, () => send(again));
-    if (sentence !== undefined)
-      await session.ask("refused", { login: again.login, generation: again.generation, context: again.context, meaning: sentence, sent: 2 }, options);
+    if (sentence !== undefined) await session.ask(Ask.Refused, options, refused(again, sentence, true));
     return last();
   } catch (error) {
     throw signal?.aborted && error instanceof AuthError ? signal.reason : error;
   }
 }
+
+const refused = ({ login, generation, context }: Grant, meaning: string, again: boolean): Refused => [login, generation, context, meaning, again];
 
 /** Sends a call any number of times, each with another grant. A `Request` is cloned, for its body can be read only once. */
 function sender({ session, follows }: Caller, url: URL, request: Request | undefined, init: RequestInit): (grant: Grant) => Promise<Response> {

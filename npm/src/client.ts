@@ -5,7 +5,8 @@ import type { DialectDocument } from "./document.js";
 import { AuthError, invalid } from "./error.js";
 import { baseUrl, resolver } from "./home.js";
 import { LOADING, Session } from "./session.js";
-import type { CallOptions, Client, ClientOptions, State, WasmSource } from "./types.js";
+import { Ask, type Settings } from "./wire.js";
+import type { CallOptions, Client, ClientOptions, State, StorageAdapter, WasmSource } from "./types.js";
 
 /** The sessions of this page, by home and name. */
 const sessions = new Map<string, Session>();
@@ -21,7 +22,7 @@ export const clients =
     client(options as unknown as ClientOptions<DialectDocument>, source) as unknown as Client<D>;
 
 function client(options: ClientOptions<DialectDocument>, source: () => WasmSource | Promise<WasmSource>): Client {
-  const { dialect, wasm, allowed = [], fetch, logger, renewal } = options;
+  const { dialect, storage, wasm, allowed = [], fetch, logger, renewal } = options;
   if (!Array.isArray(dialect?.attach)) throw new AuthError({ code: "invalid-dialect" });
   const home = baseUrl(options.baseUrl);
   const session = share(home, options, wasm === undefined ? source : () => wasm);
@@ -33,8 +34,8 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
     follows: dialect.attach.every((it) => !it.value.includes("{access_token") || it.header.toLowerCase() === "authorization"),
   };
   if (!isServer()) session.start().catch(() => {});
-  const done = async (what: string, given: object, options?: CallOptions): Promise<State> => {
-    await session.ask(what, given, options);
+  const done = async (what: Ask, options?: CallOptions, ...given: unknown[]): Promise<State> => {
+    await session.ask(what, options, ...given);
     return session.state;
   };
   const mine = new Set<() => void>();
@@ -42,15 +43,15 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
 
   return {
     login: async (credentials, options) => {
-      if (isServer() && session.settings["chosen"] !== "memory")
+      if (isServer() && storage !== "memory")
         throw invalid("storage", 'on a server, choose storage: "memory" and make one client per request');
-      return done("login", credentials, options);
+      return done(Ask.Login, options, credentials);
     },
     fetch: (input, init) => call(caller, input, init),
     get state() {
       return session.state;
     },
-    token: async (options) => (session.fresh() ?? (await session.ask<{ token: string }>("authorize", {}, options))).token,
+    token: async (options) => (session.fresh() ?? (await session.ask<{ token: string }>(Ask.Authorize, options))).token,
     subscribe: (listener) => {
       const own: typeof listener = (state, event) => listener(state, event);
       const stop = () => void (session.listeners.delete(own), mine.delete(stop));
@@ -60,10 +61,10 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
     },
     getSnapshot: () => session.state,
     getServerSnapshot: () => LOADING,
-    perform: (operation, values, options) => session.ask(operation, values ?? {}, options),
-    renew: (options) => done("renew", {}, options),
-    logout: async (options) => void (await session.ask("logout", {}, options)),
-    setContext: (name, value) => session.tell("context", { name, value }),
+    perform: (operation, values, options) => session.ask(Ask.Perform, options, values ?? {}, operation),
+    renew: (options) => done(Ask.Renew, options),
+    logout: async (options) => void (await session.ask(Ask.Logout, options)),
+    setContext: (name, value) => session.tell(Ask.Context, name, value),
     history: () => session.history(),
     dispose: () => {
       if (disposed) return;
@@ -80,33 +81,50 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
 /** The session of that home and name. On a server nobody shares one: each request has a user of its own. */
 function share(home: URL, options: ClientOptions<DialectDocument>, source: () => WasmSource | Promise<WasmSource>): Session {
   const settings = settingsOf(home, options);
-  const key = `${settings.key} ${JSON.stringify(settings.dialect)}`;
+  const key = JSON.stringify(settings.slice(0, 3));
   let session = sessions.get(key);
   if (!session) {
-    session = new Session(settings, options.storage, source);
+    session = new Session(settings, options.context ?? {}, storeOf(options.storage), source);
     if (!isServer()) sessions.set(key, session);
   }
   session.clients++;
   return session;
 }
 
-function settingsOf(home: URL, { dialect, storage, name = "", context, renewal = {}, timeouts = {} }: ClientOptions<DialectDocument>) {
+const memory = (): StorageAdapter => {
+  let text: string | null = null;
+  return {
+    getItem: () => text,
+    setItem: (_, value) => void (text = value),
+  };
+};
+
+/** Where the record is kept. Asked for when the session starts; a page may not be allowed to look at its storage at all. */
+function storeOf(storage: ClientOptions<DialectDocument>["storage"] = "local"): () => unknown {
+  if (typeof storage === "object") return () => storage;
+  if (storage === "memory") return memory;
+  return () => {
+    try {
+      return globalThis[`${storage}Storage`];
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+function settingsOf(home: URL, { dialect, storage = "local", name = "", renewal = {}, timeouts = {} }: ClientOptions<DialectDocument>): Settings {
   const { issue: _, ...reader } = dialect;
   const base = home.href.replace(/\/$/, "");
-  const kind = typeof storage === "object" ? "adapter" : (storage ?? "local");
-  return {
-    dialect: reader,
+  return [
+    reader,
     base,
     // A base has no fragment, so no two pairs of base and name make the same key.
-    key: `relatch:${base}#${name}`,
-    storage: kind,
-    chosen: typeof storage === "string" ? storage : undefined,
-    shared: !isServer() && (kind === "local" || kind === "adapter"),
-    context,
-    keepCredentials: renewal.credentials === true,
-    asksLogin: renewal.onLoginRequired !== undefined,
-    aheadPermille: renewal.ahead === undefined ? undefined : Math.round(renewal.ahead * 1000),
-    requestDeadlineMs: timeouts.requestMs,
-    parkedDeadlineMs: timeouts.loginMs,
-  };
+    `relatch:${base}#${name}`,
+    !isServer() && (storage === "local" || typeof storage === "object"),
+    renewal.credentials === true,
+    renewal.onLoginRequired !== undefined,
+    renewal.ahead === undefined ? undefined : Math.round(renewal.ahead * 1000),
+    timeouts.requestMs,
+    timeouts.loginMs,
+  ];
 }

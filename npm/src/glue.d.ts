@@ -1,17 +1,13 @@
 // The generated glue, as far as the facade uses it. The generator's own types are switched off: they would be a second truth.
 
-export interface Facade {
-  told(what: string, number: number, text: string): void;
-}
+import type { Tell } from "./wire.js";
 
-export class Core {
-  static start(settings: string, fetch: typeof globalThis.fetch, adapter: unknown, facade: Facade): Core | undefined;
-  ask(call: number, what: string, text: string): boolean;
-  look(status: number, body: string): unknown;
-  static decode(token: string): string;
-  stop(): void;
-  free(): void;
-}
+/** Asks a session for something: JSON of what, a number, and arguments. */
+export type Core = (message: string) => unknown;
 
-export function initSync(options: { module: BufferSource | WebAssembly.Module }): unknown;
-export default function init(options: { module_or_path: unknown }): Promise<unknown>;
+/** What a session tells: what has happened, and text about it. */
+export type Told = (what: Tell, text: string) => void;
+
+export function start(settings: string, fetch: typeof globalThis.fetch, store: unknown, global: typeof globalThis, told: Told): Core | undefined;
+export function decode(token: string): string;
+export function initSync(options: { module: WebAssembly.Module }): unknown;

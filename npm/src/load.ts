@@ -1,7 +1,7 @@
 // Loads the wasm, once per page.
 
 import { AuthError } from "./error.js";
-import init from "./glue.js";
+import { initSync } from "./glue.js";
 import type { WasmSource } from "./types.js";
 
 let loading: Promise<unknown> | undefined;
@@ -14,4 +14,11 @@ export function load(source: () => WasmSource | Promise<WasmSource>): Promise<un
   }));
 }
 
-const attempt = async (source: () => WasmSource | Promise<WasmSource>): Promise<unknown> => init({ module_or_path: await source() });
+// Compiled from its bytes and not from the response, which half of all servers send with the wrong type. The glue's own loader
+// tries both, and weighs five times this.
+async function attempt(source: () => WasmSource | Promise<WasmSource>): Promise<unknown> {
+  let given = await source();
+  if (typeof given === "string" || given instanceof URL || given instanceof Request) given = await fetch(given);
+  if (given instanceof Response) given = await given.arrayBuffer();
+  return initSync({ module: given instanceof WebAssembly.Module ? given : await WebAssembly.compile(given) });
+}

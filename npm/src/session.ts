@@ -2,44 +2,42 @@
 
 import type { DialectDocument } from "./document.js";
 import { AuthError, invalid, type Problem } from "./error.js";
-import { Core } from "./glue.js";
+import { start, type Core } from "./glue.js";
 import { load } from "./load.js";
+import { decodeLoaded } from "./unverified.js";
+import { Ask, Tell, type Settings } from "./wire.js";
 import type { AuthEvent, CallOptions, ClientOptions, EventType, HistoryEntry, LogEntry, State, WasmSource } from "./types.js";
 
 /** Permission to send one call, and under what it was given. */
 export interface Grant {
-  readonly login: string;
+  readonly login: number;
   readonly generation: number;
   readonly context: number;
   readonly token: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-// No answer has these statuses: with them the wasm tells something else than what an answer means.
-const [ENDED, HISTORY] = [0, 1];
-
 /** What changes from client to client of one session: the newest client's counts, as a hot reload expects. */
 export type Hooks = Pick<ClientOptions<DialectDocument>, "fetch" | "logger" | "renewal">;
 
-type Snapshot = Omit<Partial<State>, "claims"> & { readonly claims?: string } & { readonly status: State["status"]; readonly grant?: Grant; readonly freshUntil?: number };
+type Snapshot = Partial<State> & { readonly status: State["status"]; readonly grant?: Grant; readonly freshUntil?: number };
 type Waiter = { resolve(result: unknown): void; reject(error: AuthError): void };
 type Listener = (state: State, event: AuthEvent) => void;
 
-const state = ({ status, user, claims, permissions, expiresAt, context, ended }: Partial<Snapshot>): State =>
+const state = ({ status, user, permissions, expiresAt, context, ended, grant }: Partial<Snapshot>): State =>
   freeze({
     status: status ?? "loading",
     user: user ?? null,
-    claims: claims === undefined ? null : parse(claims),
+    claims: grant ? claims(grant.token) : null,
     permissions: permissions ?? null,
     expiresAt: expiresAt ?? null,
     context: context ?? {},
     ended: ended ?? null,
   });
 
-// A token's claims come as they stand in it, and nobody has looked at them yet.
-function parse(claims: string): State["claims"] {
+function claims(token: string): State["claims"] {
   try {
-    return JSON.parse(claims);
+    return decodeLoaded(token).claims;
   } catch {
     return null;
   }
@@ -70,8 +68,9 @@ export class Session {
   #disposed = false;
 
   constructor(
-    readonly settings: Readonly<Record<string, unknown>>,
-    readonly adapter: unknown,
+    readonly settings: Settings,
+    readonly context: Readonly<Record<string, unknown>>,
+    readonly store: () => unknown,
     readonly source: () => WasmSource | Promise<WasmSource>,
   ) {}
 
@@ -88,10 +87,11 @@ export class Session {
   async #boot(): Promise<Core> {
     await load(this.source);
     if (this.#disposed) throw new AuthError({ code: "disposed" });
-    const core = Core.start(JSON.stringify(this.settings), this.fetch, this.adapter, this);
+    const core = start(JSON.stringify(this.settings), this.fetch, this.store(), globalThis, this.#told);
     if (!core) throw new AuthError({ code: "invalid-dialect" });
-    for (const [name, value] of Object.entries(this.settings["context"] ?? {})) core.ask(0, "context", JSON.stringify({ name, value }));
-    return (this.#core = core);
+    this.#core = core;
+    for (const [name, value] of Object.entries(this.context)) this.#say(Ask.Context, 0, name, value);
+    return core;
   }
 
   /** The state, once the store has been read. */
@@ -102,16 +102,16 @@ export class Session {
   }
 
   /** Asks the wasm for something, and waits for it. */
-  async ask<T>(what: string, given: object, { signal }: CallOptions = {}): Promise<T> {
-    const core = this.#core ?? (await this.start());
+  async ask<T>(what: Ask, { signal }: CallOptions = {}, ...given: unknown[]): Promise<T> {
+    if (!this.#core) await this.start();
     if (signal?.aborted) throw aborted(signal);
     const call = ++this.#calls;
-    const cancel = () => core.ask(call, "cancel", "null");
+    const cancel = () => this.#say(Ask.Cancel, call);
     try {
       return await new Promise<T>((resolve, reject) => {
         this.#waiters.set(call, { resolve: resolve as Waiter["resolve"], reject });
         signal?.addEventListener("abort", cancel);
-        if (!core.ask(call, what, JSON.stringify(given))) reject(invalid("operation", what));
+        if (!this.#say(what, call, ...given)) reject(invalid("operation", "not in the dialect"));
       });
     } catch (error) {
       throw signal?.aborted ? aborted(signal) : error;
@@ -122,8 +122,12 @@ export class Session {
   }
 
   /** Tells the wasm something that nobody waits for. */
-  tell(what: string, given: unknown): void {
-    void this.start().then((core) => core.ask(0, what, JSON.stringify(given)), () => {});
+  tell(what: Ask, ...given: unknown[]): void {
+    void this.start().then(() => this.#say(what, 0, ...given), () => {});
+  }
+
+  #say(what: Ask, number = 0, ...given: unknown[]): unknown {
+    return this.#core?.(JSON.stringify([what, number, ...given]));
   }
 
   /** The grant that a call can be sent with right now, without asking; a token past its best by any clock is none. */
@@ -132,29 +136,28 @@ export class Session {
   }
 
   judge(status: number, body: string): string | undefined {
-    return this.#core?.look(status, body) as string | undefined;
+    return this.#say(Ask.Judge, status, body) as string | undefined;
   }
 
   /** Whether the token has ended by our own clock. */
   get expired(): boolean {
-    return this.#core?.look(ENDED, "") === true;
+    return this.#say(Ask.Expired) === true;
   }
 
   history(): HistoryEntry[] {
-    return this.#core ? JSON.parse(this.#core.look(HISTORY, "") as string) : [];
+    return JSON.parse((this.#say(Ask.History) as string | undefined) ?? "[]");
   }
 
   /** What the wasm says. Never throws. */
-  told(what: string, number: number, text: string): void {
-    if (what === "settled") this.#waiters.get(number)?.resolve(JSON.parse(text));
-    else if (what === "failed") this.#waiters.get(number)?.reject(new AuthError(JSON.parse(text) as Problem));
-    else if (what === "changed") this.#changed(JSON.parse(text));
-    else if (what === "asked") void this.#askLogin(text as EventType);
-    else {
-      const [operation = "", code = ""] = text.split(" ");
-      this.log({ kind: "exchange", at: Date.now(), operation, status: number, code });
-    }
-  }
+  readonly #told = (what: Tell, text: string): void => {
+    if (what === Tell.Asked) return void this.#askLogin(text as EventType);
+    const told = JSON.parse(text);
+    if (what === Tell.Changed) return this.#changed(told);
+    if (what === Tell.Exchanged) return this.log({ kind: "exchange", at: Date.now(), ...told });
+    const waiter = this.#waiters.get(told.call);
+    if (what === Tell.Settled) waiter?.resolve(told.result);
+    else waiter?.reject(new AuthError(told.result as Problem));
+  };
 
   #changed({ event, ...snapshot }: Snapshot & { readonly event: EventType }): void {
     const left = (snapshot.freshUntil ?? Infinity) - Date.now();
@@ -176,7 +179,7 @@ export class Session {
     this.#asking?.abort();
     const { signal } = (this.#asking = new AbortController());
     const given = await Promise.resolve({ reason, signal }).then(this.hooks.renewal?.onLoginRequired).catch(report);
-    if (!this.#disposed && !signal.aborted) this.tell("supply", given ?? null);
+    if (!this.#disposed && !signal.aborted) this.tell(Ask.Supply, given);
   }
 
   log(entry: LogEntry): void {
@@ -186,7 +189,7 @@ export class Session {
   dispose(): void {
     this.#disposed = true;
     this.#asking?.abort();
-    this.#core?.stop();
+    this.#say(Ask.Stop);
     for (const { reject } of [...this.#waiters.values(), ...this.#unready]) reject(new AuthError({ code: "disposed" }));
     this.listeners.clear();
     this.#grant = undefined;

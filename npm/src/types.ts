@@ -46,10 +46,10 @@ export interface State<D extends DialectDocument = DialectDocument> {
   readonly ended: EndReason | null;
 }
 
-/** A store of your own. Every method may answer at once or with a promise. */
+/** A store of your own, with two of Web Storage's methods. Either may answer at once or with a promise. */
 export interface StorageAdapter {
-  get(key: string): string | null | undefined | Promise<string | null | undefined>;
-  set(key: string, value: string): void | Promise<void>;
+  getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
+  setItem(key: string, value: string): unknown;
 }
 
 /** One line of what the client does. Method, path and status, never a query, a header, a body or a token. */

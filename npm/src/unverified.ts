@@ -1,12 +1,12 @@
 // Reading a token without verifying it. The wasm takes it apart; JSON is the platform's own work.
 
 import { invalid } from "./error.js";
-import { Core } from "./glue.js";
+import { decode } from "./glue.js";
 import type { Unverified } from "./types.js";
 
 /** Header and claims of a token. Strict about its form, silent about its signature. */
 export function decodeLoaded(token: string): Unverified {
-  const [first = "", second, more] = Core.decode(token).split("\0");
+  const [first = "", second, more] = decode(token).split("\0");
   if (second === undefined) throw invalid("token", first);
   try {
     const [header, claims] = [JSON.parse(first), JSON.parse(second)] as unknown[];

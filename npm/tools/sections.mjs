@@ -1,6 +1,6 @@
 // As much of WebAssembly's binary format as the build tools need (core specification, section 5).
 
-export const [CUSTOM, IMPORTS, EXPORTS, ELEMENTS] = [0, 2, 7, 9];
+export const [CUSTOM, IMPORTS, EXPORTS, ELEMENTS, CODE, DATA] = [0, 2, 7, 9, 10, 11];
 
 /** An unsigned LEB128 number, and where it ends. */
 export function number(bytes, at) {
@@ -45,4 +45,15 @@ export function rewrite(wasm, change) {
     out.push(Buffer.from([id, ...leb(changed.length)]), changed);
   }
   return Buffer.concat(out);
+}
+
+/** Where the type of an import ends: of a function, table, memory, global or tag. */
+export function importType(bytes, at) {
+  const kind = bytes[at];
+  if (kind === 0) return number(bytes, at + 1)[1];
+  if (kind === 3) return at + 3;
+  if (kind === 4) return number(bytes, at + 2)[1];
+  const limits = kind === 1 ? at + 2 : at + 1;
+  const [, afterMinimum] = number(bytes, limits + 1);
+  return bytes[limits] & 1 ? number(bytes, afterMinimum)[1] : afterMinimum;
 }

@@ -1,15 +1,15 @@
-// Short names for what wasm and glue call each other by. The generator's names end in hashes, which no compression makes
-// smaller, and stand in both files.
+// Short names for what wasm and glue call each other by. The generator's are long, most end in hashes, which no compression makes
+// smaller, and all stand in both files.
 
-import { EXPORTS, IMPORTS, leb, name, number, rewrite } from "./sections.mjs";
+import { EXPORTS, IMPORTS, importType, leb, name, number, rewrite } from "./sections.mjs";
 
 const [MODULE, SHORT_MODULE] = ["./relatch_bg.js", "."];
-const HASHED = /\b(?:__wb|wasm_bindgen__)\w*?[0-9a-f]{16}\b/g;
+const LONG = /\b(?:__wb|wasm_bindgen__)\w*?[0-9a-f]{16}\b|\b__(?:wbindgen|externref)_\w+/g;
 
 /** Renames imports and exports in both. */
 export function shorten(glue, wasm) {
   const names = new Map();
-  const short = (text) => text.replace(HASHED, (long) => names.get(long) ?? names.set(long, `_${names.size.toString(36)}`).get(long));
+  const short = (text) => text.replace(LONG, (long) => names.get(long) ?? names.set(long, `_${names.size.toString(36)}`).get(long));
   const change = { [IMPORTS]: imports, [EXPORTS]: exports };
   const renamed = rewrite(wasm, (id, section) => change[id]?.(section, short) ?? section);
   return { wasm: renamed, glue: short(glue).replaceAll(`"${MODULE}"`, `"${SHORT_MODULE}"`) };
@@ -49,15 +49,4 @@ function entries(section, copy) {
   };
   for (let index = 0; index < count; index++) copy(entry);
   return Buffer.concat(out);
-}
-
-/** Where the type of an import ends: of a function, table, memory, global or tag. */
-function importType(bytes, at) {
-  const kind = bytes[at];
-  if (kind === 0) return number(bytes, at + 1)[1];
-  if (kind === 3) return at + 3;
-  if (kind === 4) return number(bytes, at + 2)[1];
-  const limits = kind === 1 ? at + 2 : at + 1;
-  const [, afterMinimum] = number(bytes, limits + 1);
-  return bytes[limits] & 1 ? number(bytes, afterMinimum)[1] : afterMinimum;
 }

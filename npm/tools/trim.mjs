@@ -1,18 +1,74 @@
+// What no optimiser can tell to be dead, since the function table names it.
+//
 // js-sys has glue for every function that takes a closure. The generator drops what nobody imports, but leaves the shims of
-// those closures in the function table, so that no optimiser can tell that they are dead: 3 KB of wasm. This takes them out.
+// those closures in the table: 3 KB of wasm.
+//
+// A panic prepares a message, which nobody gets to see: without a console of its own, Rust's standard library throws it away on
+// this platform, and traps. Here it traps at once: 2 KB.
 
-import { CUSTOM, ELEMENTS, EXPORTS, leb, name, number, rewrite, sections } from "./sections.mjs";
+import { CODE, CUSTOM, DATA, ELEMENTS, EXPORTS, IMPORTS, importType, leb, name, number, rewrite, sections } from "./sections.mjs";
 
 // JavaScript calls a shim by its export, never through the table.
 const SHIM = /^(?:wasm_bindgen::convert::closures::_::invoke|js_sys::futures::)/;
 
-/** The module without the shims that are not exported. The names of its functions have to be in it still. */
-export function trim(wasm) {
+const PANIC = /^<?(?:.* as )?(?:core\[\w+\]::(?:fmt|panicking|slice::index::slice_|cell::lazy::panic)|std\[\w+\]::panicking|alloc\[\w+\]::(?:raw_vec::handle_error|raw_vec::capacity_overflow|alloc::handle_alloc_error)|vec::Vec<_, _>>::(?:swap_)?remove::assert_failed)/;
+
+/** The source files that messages name. */
+const PATH = /(?:\/rustc\/|registry\/|(?:src|dialects|session)\/)[\w./-]+?\.rs/g;
+
+/** `unreachable`, without locals. */
+const TRAP = [3, 0, 0, 0x0b];
+
+/** The module without the shims that are not exported, and without messages. The names of its functions have to be in it still. */
+export function trim(wasm, glue) {
   const names = functionNames(wasm);
   if (names.size === 0) throw new Error("the wasm has no names any more: it has to come straight from the generator");
   const exported = exportedFunctions(wasm);
   const dead = (index) => SHIM.test(names.get(index) ?? "") && !exported.has(index);
-  return rewrite(wasm, (id, section) => (id === ELEMENTS ? withoutDead(section, dead) : section));
+  const imported = importedFunctions(wasm);
+  const panics = (index) => PANIC.test(names.get(imported + index) ?? "");
+  const withoutPaths = (section) => Buffer.from(section.toString("latin1").replace(PATH, (path) => "\0".repeat(path.length)), "latin1");
+  const change = { [ELEMENTS]: (section) => withoutDead(section, dead), [CODE]: (section) => withTraps(section, panics), [DATA]: withoutPaths, [EXPORTS]: (section) => withoutUnused(section, glue) };
+  return rewrite(wasm, (id, section) => change[id]?.(section) ?? section);
+}
+
+/** The exports that the glue calls. The memory is among them. */
+function withoutUnused(section, glue) {
+  let [count, at] = number(section, 0);
+  const kept = [];
+  for (; count > 0; count--) {
+    const [title, kind] = name(section, at);
+    const end = number(section, kind + 1)[1];
+    if (glue.includes(`wasm.${title}`)) kept.push(section.subarray(at, end));
+    at = end;
+  }
+  return Buffer.concat([Buffer.from(leb(kept.length)), ...kept]);
+}
+
+/** How many functions come before those of the code section. */
+function importedFunctions(wasm) {
+  let functions = 0;
+  for (const [id, section] of sections(wasm)) {
+    if (id !== IMPORTS) continue;
+    let [count, at] = number(section, 0);
+    for (; count > 0; count--) {
+      at = name(section, name(section, at)[1])[1];
+      if (section[at] === 0) functions++;
+      at = importType(section, at);
+    }
+  }
+  return functions;
+}
+
+function withTraps(section, panics) {
+  let [count, at] = number(section, 0);
+  const out = [Buffer.from(leb(count))];
+  for (let index = 0; index < count; index++) {
+    const [size, start] = number(section, at);
+    out.push(panics(index) ? Buffer.from(TRAP) : section.subarray(at, start + size));
+    at = start + size;
+  }
+  return Buffer.concat(out);
 }
 
 function functionNames(wasm) {

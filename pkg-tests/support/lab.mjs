@@ -63,8 +63,8 @@ export function makeLab({ createClient, AuthError, dialects }) {
   function adapterOf(kept) {
     const later = (value) => new Promise((resolve) => setTimeout(resolve, 5, value));
     return {
-      get: (key) => later(kept.get(key) ?? null),
-      set: (key, value) => later(void kept.set(key, value)),
+      getItem: (key) => later(kept.get(key) ?? null),
+      setItem: (key, value) => later(void kept.set(key, value)),
     };
   }
 

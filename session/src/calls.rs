@@ -228,19 +228,17 @@ impl Session {
 
     /// Calls that have waited too long stop waiting.
     pub(crate) fn reject_overdue(&mut self) {
-        let (deadline, now) = (self.options.parked_deadline_ms, self.now);
-        let (overdue, waiting) =
-            std::mem::take(&mut self.parked).into_iter().partition(|it: &Parked| it.since.elapsed(now) >= deadline);
-        self.parked = waiting;
-        for parked in overdue {
+        // They stand in the order in which they came.
+        while self.until_overdue() == Some(0) {
+            let parked = self.parked.remove(0);
             self.reject(parked.call, FailureKind::Timeout);
         }
     }
 
     /// Milliseconds until the first parked call has waited too long.
     pub(crate) fn until_overdue(&self) -> Option<u64> {
-        let deadline = self.options.parked_deadline_ms;
-        self.parked.iter().map(|it| deadline.saturating_sub(it.since.elapsed(self.now))).min()
+        let waited = self.parked.first()?.since.elapsed(self.now);
+        Some(self.options.parked_deadline_ms.saturating_sub(waited))
     }
 
     /// The caller's signal detaches the caller only; what others wait for goes on.
@@ -248,7 +246,7 @@ impl Session {
         let mut known = self.parked.len();
         self.parked.retain(|it| it.call != call);
         known -= self.parked.len();
-        known += self.exchanges.orphan(|it| it.call() == Some(call)).len();
+        known += self.exchanges.orphan(&|it| it.call() == Some(call)).len();
         if known > 0 {
             self.reject(call, FailureKind::Aborted);
         }
@@ -258,14 +256,15 @@ impl Session {
         let mut key = String::from("context.");
         key.push_str(name);
         let mut values = self.snapshot.context_values.clone();
+        if values.text(&key) == value.as_deref() {
+            return;
+        }
         match value {
             Some(value) => values.set(&key, value),
             None => drop(values.remove(&key)),
         }
-        if values != self.snapshot.context_values {
-            let (status, context) = (self.snapshot.status, self.snapshot.context.wrapping_add(1));
-            self.publish_with(Event::ContextChanged, status, context, values);
-        }
+        let (status, context) = (self.snapshot.status, self.snapshot.context.wrapping_add(1));
+        self.publish_with(Event::ContextChanged, status, context, values);
     }
 }
 

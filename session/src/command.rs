@@ -36,8 +36,6 @@ pub enum Command {
         /// When to give up and answer [`FailureKind::Timeout`](crate::FailureKind::Timeout), in milliseconds from now.
         deadline_ms: u64,
     },
-    /// Stop waiting for that exchange; no [`Input::Answered`](crate::Input::Answered) is expected any more.
-    Abort(ExchangeId),
     /// Send [`Input::Woke`](crate::Input::Woke) after so many milliseconds. Replaces the timer before it; `None` stops it.
     Wake(Option<u64>),
     /// Ask the app for credentials (`onLoginRequired`); answer with [`Input::LoginSupplied`](crate::Input::LoginSupplied).

@@ -42,7 +42,7 @@ impl Exchanges {
     }
 
     /// Makes orphans of all that are of a kind, and returns the calls that waited for them.
-    pub(crate) fn orphan(&mut self, concerned: impl Fn(&Purpose) -> bool) -> Vec<CallId> {
+    pub(crate) fn orphan(&mut self, concerned: &dyn Fn(&Purpose) -> bool) -> Vec<CallId> {
         let mut calls = Vec::new();
         for (_, purpose) in &mut self.open {
             if concerned(purpose) {

@@ -23,7 +23,7 @@ pub(crate) struct History(Vec<Entry>);
 impl History {
     pub(crate) fn note(&mut self, now: Now, event: Event, cause: Option<FailureKind>, status: Option<u16>) {
         if self.0.len() >= CAPACITY {
-            self.0 = std::mem::take(&mut self.0).into_iter().skip(1).collect();
+            self.0.remove(0);
         }
         self.0.push(Entry { at_ms: now.wall_ms, event, cause, status });
     }

@@ -68,7 +68,7 @@ impl Session {
         let (login, generation, event) = match goes_on {
             // Somebody was asked to log in again and did: their calls wait for exactly this.
             Some(record) => (record.login, record.generation + 1, Event::Renewed),
-            None => (Login(self.now.random ^ self.salt), 1, Event::SignedIn),
+            None => (Login((self.now.random ^ self.salt) as u64 >> 11), 1, Event::SignedIn),
         };
         let mut values = answered.message.values.clone();
         if let Some(identifier) = identifier {
@@ -136,7 +136,7 @@ impl Session {
     /// Credentials that are on their way no longer matter: whoever waits is told so, and a token that still comes is
     /// revoked.
     pub(crate) fn drop_logins(&mut self) {
-        for call in self.exchanges.orphan(|it| matches!(it, Purpose::Login { .. })) {
+        for call in self.exchanges.orphan(&|it| matches!(it, Purpose::Login { .. })) {
             self.reject(call, FailureKind::Aborted);
         }
     }

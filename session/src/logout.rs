@@ -3,7 +3,6 @@
 use crate::calls::Wish;
 use crate::exchanges::Purpose;
 use crate::renewal::Renewing;
-use crate::store::Pending;
 use crate::{Announcement, CallId, Command, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
 use relatch_dialects::Values;
 
@@ -40,7 +39,7 @@ impl Session {
     /// The session is over, for this reason; the other tabs follow.
     pub(crate) fn end(&mut self, event: Event, failure: Option<&Failure>) {
         let login = self.record.as_ref().map(|it| it.login);
-        self.forget_pending(|it| event == Event::SignedOut || Some(it) == login);
+        self.forget_pending(login, event == Event::SignedOut);
         if let Some(record) = self.record.take() {
             self.erase(record.login);
             self.finish(event, failure);
@@ -54,23 +53,14 @@ impl Session {
     pub(crate) fn follow_end(&mut self, record: &Record) {
         self.last_ended = Some(record.login);
         self.record = None;
-        self.forget_pending(|it| it == record.login);
+        self.forget_pending(Some(record.login), false);
         self.finish(Event::SignedOutElsewhere, None);
     }
 
-    /// What was being stored when the end came is not wanted any more: it is erased behind its own writing, its caller
-    /// is told, and so is the server. A login of its own outlives every end of the session before it but a log-out.
-    fn forget_pending(&mut self, concerned: impl Fn(Login) -> bool) {
+    fn forget_pending(&mut self, login: Option<Login>, every: bool) {
         let mut dropped = Vec::new();
         for pending in &mut self.pending {
-            match pending {
-                Pending::Arrival(incoming) if concerned(incoming.record.login) => {
-                    if let Pending::Arrival(incoming) = std::mem::replace(pending, Pending::Nothing) {
-                        dropped.push(incoming);
-                    }
-                }
-                _ => {}
-            }
+            dropped.extend(pending.take_if(|it| every || Some(it.record.login) == login));
         }
         for incoming in dropped {
             self.erase(incoming.record.login);
@@ -86,7 +76,7 @@ impl Session {
         self.last_ended = Some(login);
         // A later login is on its way into the store already: a tombstone would go over it.
         if !self.has_arrivals() {
-            self.pending.push(Pending::Nothing);
+            self.pending.push(None);
             self.commands.push(Command::Erase(login));
         }
     }
@@ -101,7 +91,7 @@ impl Session {
         if matches!(event, Event::SignedOut | Event::SignedOutElsewhere) {
             self.drop_logins();
         }
-        self.exchanges.orphan(|it| matches!(it, Purpose::Renewal(_)));
+        self.exchanges.orphan(&|it| matches!(it, Purpose::Renewal(_)));
         if !matches!(self.renewing, Renewing::Idle) {
             self.renewing = Renewing::Idle;
             self.unlock();

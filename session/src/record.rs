@@ -2,9 +2,10 @@
 
 use relatch_dialects::Values;
 
-/// A login, named by a fresh random number. Two logins are never equal, not even of one user.
+/// A login, named by a fresh random number below 2^53, which JSON keeps exact. Two logins are never equal, not even of one
+/// user; it is no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Login(pub u128);
+pub struct Login(pub u64);
 
 /// The truth about a signed-in session: one record, written in one piece.
 #[derive(Clone, PartialEq)]

@@ -151,7 +151,13 @@ impl Session {
             Status::SignedOut => Some(event),
             _ => None,
         };
-        let snapshot = Snapshot {
+        let mine = |it: &Record| (it.login, it.generation);
+        let last = &*self.snapshot;
+        let same_record = self.record.as_ref().map(mine) == last.record.as_ref().map(mine);
+        if same_record && (status, context, ended) == (last.status, last.context, last.ended) {
+            return;
+        }
+        self.snapshot = Arc::new(Snapshot {
             status,
             record: self.record.clone(),
             expires_at_ms: self.validity.and_then(|it| at(it.until_end(now))),
@@ -159,11 +165,8 @@ impl Session {
             context,
             context_values,
             ended,
-        };
-        if snapshot != *self.snapshot {
-            self.snapshot = Arc::new(snapshot);
-            self.emit(event, None, None);
-        }
+        });
+        self.emit(event, None, None);
     }
 
     /// Tells the app of something that changed nothing in the state.

@@ -8,13 +8,9 @@ use crate::{
 };
 use relatch_dialects::Values;
 
-/// What waits for the store, in the order of the commands.
-pub(crate) enum Pending {
-    /// New tokens: nobody hears of them before they are stored.
-    Arrival(Box<Incoming>),
-    /// Nothing more is to be done when the store is done.
-    Nothing,
-}
+/// What waits for the store, in the order of the commands: new tokens, of which nobody hears before they are stored, or nothing
+/// that is to be done when the store is done.
+pub(crate) type Pending = Option<Box<Incoming>>;
 
 /// New tokens on their way into the store.
 pub(crate) struct Incoming {
@@ -31,14 +27,13 @@ impl Session {
     pub(crate) fn store(&mut self, incoming: Incoming) {
         self.outdated |= self.reading;
         self.commands.push(Command::Save(incoming.record.clone()));
-        self.pending.push(Pending::Arrival(Box::new(incoming)));
+        self.pending.push(Some(Box::new(incoming)));
     }
 
     pub(crate) fn saved(&mut self, saved: Result<(), StoreFailed>) {
-        let mut waiting = std::mem::take(&mut self.pending).into_iter();
-        let pending = waiting.next();
-        self.pending = waiting.collect();
-        if let Some(Pending::Arrival(incoming)) = pending {
+        if !self.pending.is_empty()
+            && let Some(incoming) = self.pending.remove(0)
+        {
             self.commit(*incoming);
         }
         // After the commit, which lets the lock go: nobody hears anything under it.
@@ -105,7 +100,7 @@ impl Session {
     pub(crate) fn settle_renewal(&mut self) {
         if !matches!(std::mem::replace(&mut self.renewing, Renewing::Idle), Renewing::Idle) {
             self.unlock();
-            self.exchanges.orphan(|it| matches!(it, crate::exchanges::Purpose::Renewal(_)));
+            self.exchanges.orphan(&|it| matches!(it, crate::exchanges::Purpose::Renewal(_)));
         }
     }
 
@@ -165,7 +160,7 @@ impl Session {
 
     /// Whether new tokens are on their way into the store.
     pub(crate) fn has_arrivals(&self) -> bool {
-        self.pending.iter().any(|it| matches!(it, Pending::Arrival(_)))
+        self.pending.iter().any(Option::is_some)
     }
 
     fn is_news(&self, record: &Record) -> bool {

@@ -1,76 +1,76 @@
 //! The one closure type of the host, and what each closure is for.
 
 use super::host::Host;
-use super::js::Thenable;
+use super::js;
 use relatch_session::{ExchangeId, Input};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Why JavaScript calls back.
-#[derive(Clone, Copy)]
 pub(super) enum Callback {
     /// The status line and headers of an answer are here.
-    Head(ExchangeId),
-    /// Its body is here.
-    Body(ExchangeId),
-    /// The request failed, or its body did.
-    Failed(ExchangeId),
-    /// The request has taken too long.
-    Overdue(ExchangeId),
-    /// The session's timer fired, or the page or the machine came back.
+    Head,
+    /// Its body is, too. The operation that asked for it goes along.
+    Complete(ExchangeId, String),
+    /// The request failed, or its body did, or they took too long.
+    Failed(ExchangeId, String),
+    /// The session's timer fired, or the page or the machine came back, or another tab said something.
     Woke,
-    /// Another tab said something.
-    Announced,
     /// The store was read; `true` if under the lock.
     Loaded(bool),
     /// It could not be read.
     LoadFailed(bool),
-    /// The store was written.
-    Saved,
-    /// It could not be written.
-    SaveFailed,
+    /// The store was written, if `true`.
+    Saved(bool),
     /// The lock of that number is ours.
     Locked(u32),
     /// Locks are refused here.
     LockFailed(u32),
+    /// The function that lets the lock go.
+    Held,
     /// A promise whose outcome nobody needs.
     Ignored,
 }
 
 /// A function for JavaScript. It holds the host; the glue's finalizers free it once JavaScript forgets it.
+///
+/// `Fn` and not `FnMut`: whatever it calls may call it again.
 pub(super) fn function(host: &Rc<Host>, callback: Callback) -> JsValue {
     let host = host.clone();
-    let closure: Box<dyn FnMut(JsValue) -> JsValue> = Box::new(move |value| host.called(callback, value));
-    Closure::wrap(closure).into_js_value()
+    closure(Box::new(move |value| host.called(&callback, value)))
 }
 
-/// Calls back when the promise is settled.
-pub(super) fn after(host: &Rc<Host>, promise: &JsValue, done: Callback, failed: Callback) {
-    let promise = promise.unchecked_ref::<Thenable>();
-    if promise.then(&function(host, done), &function(host, failed)).is_err() {
-        host.called(failed, JsValue::UNDEFINED);
+/// A function for JavaScript.
+pub(crate) fn closure(function: Box<dyn Fn(JsValue) -> JsValue>) -> JsValue {
+    Closure::wrap(function).into_js_value()
+}
+
+/// Calls back when the promise is settled; now, if it is none and could not be made.
+pub(super) fn after(host: &Rc<Host>, promise: Result<JsValue, JsValue>, done: Callback, failed: Callback) {
+    let failed = function(host, failed);
+    let chained = promise.and_then(|promise| js::invoke(&promise, "then", &function(host, done), &failed));
+    if let Err(error) = chained {
+        drop(js::call(&failed, &error, &JsValue::UNDEFINED));
     }
 }
 
 impl Host {
-    /// The only way in from JavaScript, but for what the app asks. What it returns matters to Web Locks alone.
-    fn called(self: &Rc<Self>, callback: Callback, value: JsValue) -> JsValue {
+    /// The only way in from JavaScript, but for what the app asks. What it returns matters to promises alone.
+    fn called(self: &Rc<Self>, callback: &Callback, value: JsValue) -> JsValue {
         match callback {
-            Callback::Head(exchange) => self.answer_begun(exchange, &value),
-            Callback::Body(exchange) => self.answer_complete(exchange, value.as_string()),
-            Callback::Failed(exchange) => self.answer_failed(exchange),
-            Callback::Overdue(exchange) => self.answer_overdue(exchange),
+            Callback::Head => return self.body(&value),
+            Callback::Complete(exchange, operation) => self.answered(*exchange, operation, &value),
+            Callback::Failed(exchange, operation) => self.failed(*exchange, operation, &value),
             Callback::Woke => {
                 self.heard(&value);
                 self.feed(Input::Woke);
             }
-            Callback::Announced => self.heard(&value),
-            Callback::Loaded(locked) => self.loaded(locked, Ok(value.as_string())),
-            Callback::LoadFailed(locked) => self.loaded(locked, Err(())),
-            Callback::Saved => self.saved(true),
-            Callback::SaveFailed => self.saved(false),
-            Callback::Locked(lock) => return self.locked(lock),
-            Callback::LockFailed(lock) => self.go_unlocked(lock),
+            Callback::Loaded(locked) => self.loaded(*locked, Ok(value.as_string())),
+            Callback::LoadFailed(locked) => self.loaded(*locked, Err(())),
+            Callback::Saved(done) => self.saved(*done),
+            Callback::Locked(lock) => return self.locked(*lock),
+            Callback::LockFailed(lock) => self.go_unlocked(*lock),
+            Callback::Held => self.release.set(value),
             Callback::Ignored => {}
         }
         JsValue::UNDEFINED

@@ -1,18 +1,13 @@
-//! The host proper: the queue, the commands, the store, the channel.
+//! The host proper: the queue, the commands, the clocks, the channel.
 
-use super::callback::{Callback, after, function};
-use super::exchange::Exchange;
-use super::lock::Lock;
-use super::store::{Access, Accessed};
-use super::timer::Timer;
+use super::callback::{Callback, function};
 use super::{App, Platform, Reply, js, json};
-use crate::driver::{Driver, Headers, announcement_form, parse_announcement, parse_stored, stored_form};
+use crate::driver::{Driver, Headers, announcement_form, parse_announcement};
 use relatch_dialects::Values;
-use relatch_session::{Announcement, Command, Failure, Input, Now, Outcome, StoreFailed, Stored};
+use relatch_session::{Announcement, Command, Failure, Input, Now, Outcome, Stored};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, BroadcastChannel};
 
 /// What tells that the page or the machine came back, or that another tab has written. All of them reach the global object.
 ///
@@ -20,21 +15,26 @@ use web_sys::{AbortController, BroadcastChannel};
 /// has a copy of localStorage, which follows late. This event comes when it has.
 const WAKERS: [&str; 5] = ["visibilitychange", "pageshow", "focus", "online", "storage"];
 
+/// The longest delay that `setTimeout` keeps: its milliseconds are a signed 32-bit number, and more of them fire at once.
+/// A timer cut to it proves nothing when it fires, like any other: the session looks at the clock and asks again.
+const MAX_DELAY_MS: u64 = 2_147_483_647;
+
 pub(super) struct Host {
     /// Taken out while it is at work. A `RefCell` would panic if that ever happened twice at once.
     driver: Cell<Option<Box<Driver>>>,
     pub(super) platform: Platform,
     pub(super) app: Box<dyn App>,
-    pub(super) exchanges: Cell<Vec<Exchange>>,
-    pub(super) held: Cell<Option<Lock>>,
-    pub(super) locks_asked: Cell<u32>,
+    /// The number of the lock that is waited for or held. Every other one is given back as soon as it is granted.
+    pub(super) lock_wanted: Cell<u32>,
+    /// Lets the lock go that is held.
+    pub(super) release: Cell<JsValue>,
     queue: Cell<Vec<Input>>,
     /// True while the queue is being served, and for good once the host has stopped.
     busy: Cell<bool>,
-    timer: Cell<Option<Timer>>,
-    channel: Option<BroadcastChannel>,
-    /// Ends the listening.
-    listening: Option<AbortController>,
+    timer: Cell<JsValue>,
+    channel: JsValue,
+    /// What all wake-ups call. Gone once the host has stopped.
+    waker: Cell<JsValue>,
 }
 
 /// The clocks, read anew, and fresh randomness.
@@ -42,29 +42,42 @@ pub(super) fn now() -> Now {
     let mut random = [0; 16];
     // Every platform that runs wasm has this, and it cannot fail for 16 bytes.
     drop(js::fill_random(&mut random));
-    Now {
-        wall_ms: js_sys::Date::now() as u64,
-        monotonic_ms: js::monotonic_ms() as u64,
-        random: u128::from_le_bytes(random),
-    }
+    Now { wall_ms: js::wall_ms() as u64, monotonic_ms: js::monotonic_ms() as u64, random: u128::from_le_bytes(random) }
 }
 
 impl Host {
     pub(super) fn new(driver: Driver, platform: Platform, app: Box<dyn App>) -> Rc<Host> {
-        let channel = if platform.shared { BroadcastChannel::new(&platform.key).ok() } else { None };
-        Rc::new(Host {
+        let mut host = Host {
             driver: Cell::new(Some(Box::new(driver))),
             platform,
             app,
-            exchanges: Cell::default(),
-            held: Cell::default(),
-            locks_asked: Cell::new(0),
+            lock_wanted: Cell::default(),
+            release: Cell::default(),
             queue: Cell::default(),
-            busy: Cell::new(false),
-            timer: Cell::new(None),
-            channel,
-            listening: AbortController::new().ok(),
-        })
+            busy: Cell::default(),
+            timer: Cell::default(),
+            channel: JsValue::UNDEFINED,
+            waker: Cell::default(),
+        };
+        if host.platform.shared {
+            host.channel = host.construct("BroadcastChannel", &host.key()).unwrap_or_default();
+        }
+        Rc::new(host)
+    }
+
+    /// A property of the global object.
+    pub(super) fn global(&self, name: &str) -> JsValue {
+        js::get(&self.platform.global, name)
+    }
+
+    /// A new object of a class that takes one argument.
+    pub(super) fn construct(&self, class: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
+        let arguments = js::invoke_with(&self.global("Array"), "of", argument)?;
+        js::invoke(&self.global("Reflect"), "construct", &self.global(class), &arguments)
+    }
+
+    pub(super) fn key(&self) -> JsValue {
+        JsValue::from_str(&self.platform.key)
     }
 
     /// Serves everything that is in the queue, this input last. Called from inside, it only queues.
@@ -76,17 +89,17 @@ impl Host {
             return;
         }
         loop {
-            let inputs = self.queue.take();
-            if inputs.is_empty() {
+            let mut queue = self.queue.take();
+            if queue.is_empty() {
                 break;
             }
-            for input in inputs {
-                let Some(mut driver) = self.driver.take() else { return };
-                let commands = driver.handle(input, now());
-                self.driver.set(Some(driver));
-                for command in commands {
-                    self.obey(command);
-                }
+            let input = queue.remove(0);
+            self.queue.set(queue);
+            let Some(mut driver) = self.driver.take() else { return };
+            let commands = driver.handle(input, now());
+            self.driver.set(Some(driver));
+            for command in commands {
+                self.obey(command);
             }
         }
         self.busy.set(false);
@@ -95,8 +108,8 @@ impl Host {
     fn obey(self: &Rc<Self>, command: Command) {
         match command {
             Command::Load => self.load(false),
-            Command::Save(record) => self.save(Stored::Session(record)),
-            Command::Erase(login) => self.save(Stored::Tombstone(login)),
+            Command::Save(record) => self.save(&Stored::Session(record)),
+            Command::Erase(login) => self.save(&Stored::Tombstone(login)),
             Command::Lock => self.lock(),
             Command::Unlock => self.unlock(),
             Command::Announce(announcement) => self.announce(announcement),
@@ -106,11 +119,7 @@ impl Host {
                     self.send(exchange, operation, request, deadline_ms);
                 }
             }
-            Command::Abort(exchange) => self.abort(exchange),
-            Command::Wake(millis) => {
-                let timer = millis.map(|millis| Timer::start(self, millis, Callback::Woke));
-                self.timer.set(timer);
-            }
+            Command::Wake(millis) => self.wake(millis),
             Command::AskLogin(why) => self.app.login_required(why),
             Command::Settle { call, result } => {
                 let result = result.and_then(|outcome| self.reply(outcome));
@@ -149,50 +158,28 @@ impl Host {
         Some(result)
     }
 
-    pub(super) fn load(self: &Rc<Self>, locked: bool) {
-        match self.platform.store.get(&self.platform.key) {
-            Ok(Accessed::Now(text)) => self.loaded(locked, Ok(text)),
-            Ok(Accessed::Later(promise)) => {
-                after(self, &promise, Callback::Loaded(locked), Callback::LoadFailed(locked));
-            }
-            Err(()) => self.loaded(locked, Err(())),
-        }
-    }
-
-    /// A text that is no record counts as nothing stored: the user or another program may write what they like.
-    pub(super) fn loaded(self: &Rc<Self>, locked: bool, text: Result<Option<String>, ()>) {
-        let stored = match text {
-            Ok(text) => Ok(text.and_then(|text| parse_stored(json::parse(&text)?))),
-            Err(()) => Err(StoreFailed),
-        };
-        self.feed(if locked { Input::Locked(stored) } else { Input::Loaded(stored) });
-    }
-
-    fn save(self: &Rc<Self>, stored: Stored) {
-        let text = json::text(&stored_form(&stored).into());
-        let access: Access = self.platform.store.set(&self.platform.key, text);
-        match access {
-            Ok(Accessed::Now(_)) => self.saved(true),
-            Ok(Accessed::Later(promise)) => after(self, &promise, Callback::Saved, Callback::SaveFailed),
-            Err(()) => self.saved(false),
-        }
-    }
-
-    pub(super) fn saved(self: &Rc<Self>, done: bool) {
-        self.feed(Input::Saved(if done { Ok(()) } else { Err(StoreFailed) }));
+    /// Sets the one timer, or none.
+    fn wake(&self, millis: Option<u64>) {
+        drop(js::invoke_with(&self.platform.global, "clearTimeout", &self.timer.take()));
+        let Some(millis) = millis else { return };
+        let waker = self.waker.take();
+        let delay = JsValue::from_f64(millis.min(MAX_DELAY_MS) as f64);
+        let timer = js::invoke(&self.platform.global, "setTimeout", &waker, &delay).unwrap_or_default();
+        self.waker.set(waker);
+        // A timer of Node's keeps the process alive until told otherwise. In a browser there is no such method.
+        drop(js::invoke_with(&timer, "unref", &JsValue::UNDEFINED));
+        self.timer.set(timer);
     }
 
     fn announce(&self, announcement: Announcement) {
-        if let Some(channel) = &self.channel {
-            let text = json::text(&announcement_form(announcement).into());
-            // A channel that is closed already tells nobody, which is all that can be done.
-            drop(channel.post_message(&JsValue::from_str(&text)));
-        }
+        let text = json::text(&announcement_form(announcement).into());
+        // Without a channel, or with one that is closed already, nobody is told, which is all that can be done.
+        drop(js::invoke_with(&self.channel, "postMessage", &JsValue::from_str(&text)));
     }
 
     /// A `storage` event brings the record itself, which says all that an announcement does. Other events say nothing.
     pub(super) fn heard(self: &Rc<Self>, event: &JsValue) {
-        let text = js::property(event, "data").as_string().or_else(|| js::property(event, "newValue").as_string());
+        let text = js::get(event, "data").as_string().or_else(|| js::get(event, "newValue").as_string());
         let announcement = text.and_then(|text| parse_announcement(json::parse(&text)?));
         if let Some(announcement) = announcement {
             self.feed(Input::Announced(announcement));
@@ -200,36 +187,26 @@ impl Host {
     }
 
     pub(super) fn listen(self: &Rc<Self>) {
-        if let Some(channel) = &self.channel {
-            channel.set_onmessage(Some(function(self, Callback::Announced).unchecked_ref()));
+        self.waker.set(function(self, Callback::Woke));
+        self.each_waker("addEventListener");
+    }
+
+    /// Adds or removes the listeners. A server's global object takes none, which is the error that is dropped here.
+    fn each_waker(&self, method: &str) {
+        let waker = self.waker.take();
+        drop(js::invoke(&self.channel, method, &JsValue::from_str("message"), &waker));
+        for event in WAKERS {
+            drop(js::invoke(&self.platform.global, method, &JsValue::from_str(event), &waker));
         }
-        if let Some(listening) = &self.listening {
-            let options = js_sys::Object::new();
-            js::set_property(&options, "signal", &listening.signal());
-            let waker = function(self, Callback::Woke);
-            for event in WAKERS {
-                // A server's global object takes no listeners, which is the error that is dropped here.
-                drop(
-                    js::GLOBAL.with(|global| {
-                        global.unchecked_ref::<js::Global>().add_event_listener(event, &waker, &options)
-                    }),
-                );
-            }
-        }
+        self.waker.set(waker);
     }
 
     pub(super) fn stop(&self) {
         self.busy.set(true);
         self.unlock();
-        self.timer.set(None);
-        for exchange in self.exchanges.take() {
-            exchange.stop();
-        }
-        if let Some(channel) = &self.channel {
-            channel.close();
-        }
-        if let Some(listening) = &self.listening {
-            listening.abort();
-        }
+        self.wake(None);
+        self.each_waker("removeEventListener");
+        self.waker.take();
+        drop(js::invoke_with(&self.channel, "close", &JsValue::UNDEFINED));
     }
 }

@@ -1,28 +1,28 @@
-//! The few platform functions that web-sys types for windows only, or not at all. Declared by their global names, so that
-//! they are the same in a page, a worker and a server.
+//! JavaScript, by name. Nearly everything that the host needs of its platform is a property, a method and up to two arguments;
+//! two imports serve all of it. web-sys has a typed import for each, which together would weigh as much as the whole session.
+//!
+//! Whatever a platform lacks is `undefined` here, and calling a method of that fails like one that throws: no feature is
+//! looked for before it is used.
 
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
-    pub(super) static GLOBAL: JsValue;
+    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
+    fn reflect_get(target: &JsValue, name: &str) -> Result<JsValue, JsValue>;
 
-    /// The global object, where it takes listeners.
-    pub(super) type Global;
-    #[wasm_bindgen(method, structural, catch, js_name = addEventListener)]
-    pub(super) fn add_event_listener(
-        this: &Global,
-        event: &str,
-        listener: &JsValue,
-        options: &JsValue,
-    ) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_namespace = Reflect, js_name = set)]
+    fn reflect_set(target: &JsValue, name: &str, value: &JsValue) -> bool;
 
-    #[wasm_bindgen(js_name = setTimeout)]
-    pub(super) fn set_timeout(callback: &JsValue, millis: f64) -> JsValue;
+    type Function;
+    #[wasm_bindgen(method, structural, catch, js_name = call)]
+    fn call_method(this: &Function, on: &JsValue, first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(js_name = clearTimeout)]
-    pub(super) fn clear_timeout(timer: &JsValue);
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    pub(super) fn wall_ms() -> f64;
+
+    #[wasm_bindgen(js_namespace = Date, js_name = parse)]
+    pub(super) fn parse_date(text: &str) -> f64;
 
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     pub(super) fn monotonic_ms() -> f64;
@@ -30,45 +30,45 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
     pub(super) fn fill_random(bytes: &mut [u8]) -> Result<(), JsValue>;
 
-    /// A timer of Node's, which keeps the process alive until told otherwise. In a browser a number, without methods.
-    pub(super) type NodeTimer;
-    #[wasm_bindgen(method, structural, catch)]
-    pub(super) fn unref(this: &NodeTimer) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
+    pub(super) fn parse_json(text: &str) -> Result<JsValue, JsValue>;
 
-    /// A promise. js-sys types the callbacks, each type with glue of its own; the host has one type for all.
-    pub(super) type Thenable;
-    #[wasm_bindgen(method, structural, catch)]
-    pub(super) fn then(this: &Thenable, fulfilled: &JsValue, rejected: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = JSON, js_name = stringify)]
+    pub(super) fn json_text(value: &JsValue) -> Option<String>;
 
-    /// Web Locks, which web-sys still keeps behind its unstable flag.
-    pub(super) type LockManager;
-    #[wasm_bindgen(method, structural, catch)]
-    pub(super) fn request(
-        this: &LockManager,
-        name: &str,
-        options: &JsValue,
-        callback: &JsValue,
-    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray)]
+    pub(super) fn is_array(value: &JsValue) -> bool;
 
-    /// A store of the app's own.
-    pub(super) type Adapter;
-    #[wasm_bindgen(method, structural, catch)]
-    pub(super) fn get(this: &Adapter, key: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, structural, catch)]
-    pub(super) fn set(this: &Adapter, key: &str, text: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = Object, js_name = entries)]
+    pub(super) fn entries(object: &JsValue) -> Elements;
+
+    /// An array, to be read by index; `undefined` beyond its end.
+    pub(super) type Elements;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    pub(super) fn at(this: &Elements, index: u32) -> JsValue;
 }
 
 /// A property of any value; `undefined` if there is none, or if reading it throws.
-pub(super) fn property(object: &JsValue, name: &str) -> JsValue {
-    js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+pub(super) fn get(of: &JsValue, name: &str) -> JsValue {
+    reflect_get(of, name).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// A property of the global object.
-pub(super) fn global(name: &str) -> JsValue {
-    GLOBAL.with(|global| property(global, name))
+/// Sets a property of an object that the host has made: that cannot fail.
+pub(super) fn set(object: &JsValue, name: &str, value: &JsValue) {
+    reflect_set(object, name, value);
 }
 
-pub(super) fn set_property(object: &JsValue, name: &str, value: &JsValue) {
-    // Fails for frozen objects alone, and those that the host makes are not.
-    drop(js_sys::Reflect::set(object, &JsValue::from_str(name), value));
+/// Calls a function without `this`.
+pub(crate) fn call(function: &JsValue, first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue> {
+    function.unchecked_ref::<Function>().call_method(&JsValue::UNDEFINED, first, second)
+}
+
+/// Calls a method. Arguments that it does not take are `undefined`, which every method of the platform ignores.
+pub(super) fn invoke(on: &JsValue, method: &str, first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue> {
+    get(on, method).unchecked_ref::<Function>().call_method(on, first, second)
+}
+
+/// The same with one argument.
+pub(super) fn invoke_with(on: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
+    invoke(on, method, argument, &JsValue::UNDEFINED)
 }

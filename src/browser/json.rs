@@ -1,7 +1,7 @@
 //! JSON by the platform's own parser, so that the wasm links none.
 
+use super::js;
 use crate::driver::Headers;
-use js_sys::{Array, JSON};
 use relatch_dialects::Value;
 use wasm_bindgen::prelude::*;
 
@@ -10,15 +10,16 @@ const MAX_DEPTH: u32 = 64;
 
 /// The value of a JSON text; `None` if it is none.
 pub fn parse(text: &str) -> Option<Value> {
-    from_js(&JSON::parse(text).ok()?, MAX_DEPTH)
+    from_js(&js::parse_json(text).ok()?, MAX_DEPTH)
 }
 
 /// An HTTP date in milliseconds since the Unix epoch.
 pub(super) fn parse_date(text: &str) -> Option<u64> {
-    let millis = js_sys::Date::parse(text);
+    let millis = js::parse_date(text);
     (millis >= 0.0).then_some(millis as u64)
 }
 
+/// The value of what `JSON.parse` made: it has own members only, `__proto__` among them if the text has it.
 fn from_js(value: &JsValue, depth: u32) -> Option<Value> {
     let depth = depth.checked_sub(1)?;
     if let Some(text) = value.as_string() {
@@ -30,26 +31,26 @@ fn from_js(value: &JsValue, depth: u32) -> Option<Value> {
     if let Some(it) = value.as_bool() {
         return Some(Value::Bool(it));
     }
-    if !value.is_object() {
+    if value.is_null() {
         return Some(Value::Null);
     }
-    if Array::is_array(value) {
-        let array = value.unchecked_ref::<Array>();
-        let mut elements = Vec::new();
-        for index in 0..array.length() {
-            elements.push(from_js(&array.get(index), depth)?);
+    let (mut elements, mut members) = (Vec::new(), Vec::new());
+    let is_array = js::is_array(value);
+    let entries = js::entries(value);
+    for index in 0.. {
+        let entry = entries.at(index);
+        if entry.is_undefined() {
+            break;
         }
-        return Some(Value::List(elements));
+        let entry = entry.unchecked_ref::<js::Elements>();
+        let element = from_js(&entry.at(1), depth)?;
+        if is_array {
+            elements.push(element);
+        } else {
+            members.push((entry.at(0).as_string()?, element));
+        }
     }
-    // What `JSON.parse` made has own members only, `__proto__` among them if the text has it.
-    let names = js_sys::Object::keys(value.unchecked_ref::<js_sys::Object>());
-    let mut members = Vec::new();
-    for index in 0..names.length() {
-        let name = names.get(index);
-        let member = js_sys::Reflect::get(value, &name).ok()?;
-        members.push((name.as_string()?, from_js(&member, depth)?));
-    }
-    Some(Value::Object(members))
+    Some(if is_array { Value::List(elements) } else { Value::Object(members) })
 }
 
 /// The JSON text of a value. Written here and not through an object, on which `__proto__` would not be an ordinary name;
@@ -86,9 +87,7 @@ fn write(value: &Value, out: &mut String) {
 }
 
 fn write_leaf(value: &JsValue, out: &mut String) {
-    if let Ok(text) = JSON::stringify(value) {
-        out.push_str(&String::from(text));
-    }
+    out.push_str(&js::json_text(value).unwrap_or_default());
 }
 
 /// An object that is being written: smaller, in code, than one that is built and then written.

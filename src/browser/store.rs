@@ -1,88 +1,63 @@
-//! Where the record is kept: in this tab's memory, in web storage, or wherever the app's adapter puts it.
+//! Where the record is kept: one text under one key, in web storage or in whatever looks like it.
 
-use super::js::{self, Adapter};
+use super::callback::{Callback, after};
+use super::host::Host;
+use super::js;
+use crate::browser::json;
+use crate::driver::{parse_stored, stored_form};
 use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
-use std::cell::Cell;
+use relatch_session::{Input, StoreFailed, Stored};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::Storage;
 
-/// A store of one text under one key.
-pub enum Store {
-    /// Nothing outlives the page.
-    Memory(Cell<Option<String>>),
-    /// `localStorage` or `sessionStorage`.
-    Web(Storage),
-    /// An object with `get(key)` and `set(key, text)`, which may answer with promises.
-    Adapter(JsValue),
-    /// The store that was asked for cannot be reached here: blocked, or not there at all.
-    Unreachable,
-}
-
-/// What an access to a store gives: the text at once, or a promise. `Err` if it failed.
-pub(super) type Access = Result<Accessed, ()>;
-
-pub(super) enum Accessed {
-    Now(Option<String>),
-    Later(JsValue),
-}
+/// A store with the methods `getItem(key)` and `setItem(key, text)`, which may answer with promises. One that is not there
+/// at all fails like one that throws.
+pub struct Store(JsValue);
 
 impl Store {
-    /// Nothing outlives the page.
-    pub const fn memory() -> Store {
-        Store::Memory(Cell::new(None))
-    }
-
-    /// `localStorage`: shared by all tabs of the origin, kept until cleared.
+    /// `localStorage`: shared by all tabs of the origin, kept until cleared. Throws outside of windows, and where the user
+    /// blocks storage.
     pub fn local() -> Store {
-        Store::web("localStorage", LocalStorage::raw)
+        Store(LocalStorage::raw().into())
     }
 
-    /// `sessionStorage`: of one tab, kept over a reload.
+    /// `sessionStorage`: of one tab, kept over a reload. Throws like [`local`](Self::local).
     pub fn session() -> Store {
-        Store::web("sessionStorage", SessionStorage::raw)
+        Store(SessionStorage::raw().into())
     }
 
-    /// `raw` throws without a window, and so does the property where the user blocks storage: both are looked at first.
-    fn web(name: &str, raw: fn() -> Storage) -> Store {
-        let found = js::global(name);
-        if !found.is_object() {
-            return Store::Unreachable;
-        }
-        Store::Web(if web_sys::window().is_some() { raw() } else { found.unchecked_into() })
-    }
-
-    pub(super) fn get(&self, key: &str) -> Access {
-        match self {
-            Store::Memory(cell) => {
-                let text = cell.take();
-                cell.set(text.clone());
-                Ok(Accessed::Now(text))
-            }
-            Store::Web(storage) => storage.get_item(key).map(Accessed::Now).map_err(drop),
-            Store::Adapter(adapter) => later(adapter.unchecked_ref::<Adapter>().get(key)),
-            Store::Unreachable => Err(()),
-        }
-    }
-
-    pub(super) fn set(&self, key: &str, text: String) -> Access {
-        match self {
-            Store::Memory(cell) => {
-                cell.set(Some(text));
-                Ok(Accessed::Now(None))
-            }
-            Store::Web(storage) => {
-                storage.set_item(key, &text).map_err(drop)?;
-                Ok(Accessed::Now(None))
-            }
-            Store::Adapter(adapter) => later(adapter.unchecked_ref::<Adapter>().set(key, &text)),
-            Store::Unreachable => Err(()),
-        }
+    /// Any object with those two methods.
+    pub const fn like(object: JsValue) -> Store {
+        Store(object)
     }
 }
 
-fn later(given: Result<JsValue, JsValue>) -> Access {
-    match given {
-        Ok(value) => Ok(Accessed::Later(js_sys::Promise::resolve(&value).into())),
-        Err(_) => Err(()),
+impl Host {
+    pub(super) fn load(self: &Rc<Self>, locked: bool) {
+        let text = js::invoke_with(&self.platform.store.0, "getItem", &self.key());
+        after(self, self.promise(text), Callback::Loaded(locked), Callback::LoadFailed(locked));
+    }
+
+    pub(super) fn loaded(self: &Rc<Self>, locked: bool, text: Result<Option<String>, ()>) {
+        let stored = match text {
+            Ok(text) => Ok(text.and_then(|text| parse_stored(json::parse(&text)?))),
+            Err(()) => Err(StoreFailed),
+        };
+        self.feed(if locked { Input::Locked(stored) } else { Input::Loaded(stored) });
+    }
+
+    pub(super) fn save(self: &Rc<Self>, stored: &Stored) {
+        let text = JsValue::from_str(&json::text(&stored_form(stored).into()));
+        let saved = js::invoke(&self.platform.store.0, "setItem", &self.key(), &text);
+        after(self, self.promise(saved), Callback::Saved(true), Callback::Saved(false));
+    }
+
+    pub(super) fn saved(self: &Rc<Self>, done: bool) {
+        self.feed(Input::Saved(if done { Ok(()) } else { Err(StoreFailed) }));
+    }
+
+    /// What a store answered, as a promise of it.
+    fn promise(&self, answer: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
+        js::invoke_with(&self.global("Promise"), "resolve", &answer?)
     }
 }

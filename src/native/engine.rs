@@ -154,7 +154,6 @@ impl Engine {
                     }
                 }
             }
-            Command::Abort(exchange) => self.exchanges.remove(&exchange).into_iter().for_each(|it| it.abort()),
             Command::Wake(delay) => self.wake(delay),
             Command::AskLogin(why) => self.ask_login(why),
             Command::Settle { call, result } => self.settle(call, result),

@@ -2,10 +2,9 @@
 
 use crate::browser::json::Object;
 use crate::browser::{Browser, Reply};
-use crate::claims;
-use crate::driver::{Headers, code, event_name, login_name, status_name};
+use crate::driver::{Headers, code, event_name, status_name};
 use relatch_dialects::{Reason, Value};
-use relatch_session::{Event, Failure, Login, Snapshot};
+use relatch_session::{CallId, Event, Failure, Login, Snapshot};
 
 /// The members of an `AuthError`.
 pub(super) fn failure(failure: Failure) -> String {
@@ -25,6 +24,23 @@ pub(super) fn failure(failure: Failure) -> String {
     out.end()
 }
 
+/// A call's number, and what became of it.
+pub(super) fn of_call(call: CallId, json: &str) -> String {
+    let mut out = Object::new(None);
+    out.number("call", call.into());
+    out.json("result", json);
+    out.end()
+}
+
+/// A request that was answered, or not.
+pub(super) fn exchange(operation: &str, status: u16, code: &str) -> String {
+    let mut out = Object::new(None);
+    out.string("operation", operation);
+    out.number("status", status.into());
+    out.string("code", code);
+    out.end()
+}
+
 /// `null` for "done", `false` for "the caller gets the answer that came", else a grant or the captures.
 pub(super) fn reply(reply: Reply) -> String {
     match reply {
@@ -40,7 +56,7 @@ pub(super) fn reply(reply: Reply) -> String {
 /// Under what a call is sent. The facade hands login, generation and context back when it is refused.
 fn grant(login: Login, generation: u64, context: u32, token: Option<&str>, headers: &Headers) -> String {
     let mut out = Object::new(None);
-    out.string("login", &login_name(login));
+    out.number("login", login.0 as f64);
     out.number("generation", generation as f64);
     out.number("context", context.into());
     out.string("token", token.unwrap_or_default());
@@ -70,9 +86,6 @@ pub(super) fn state(event: Event, snapshot: &Snapshot, headers: &Headers) -> Str
             if let Some(value) = record.values.get(name) {
                 out.value(name, value);
             }
-        }
-        if let Some(Ok((_, claims))) = token.map(claims::decode_text) {
-            out.string("claims", &claims);
         }
     }
     out.end()

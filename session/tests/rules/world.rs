@@ -98,10 +98,6 @@ impl World {
                 self.sent.push(Sent { exchange, operation, values, attempt });
                 return None;
             }
-            Command::Abort(exchange) => {
-                self.sent.retain(|it| it.exchange != exchange);
-                return None;
-            }
             Command::Wake(delay) => {
                 self.wakes_at_ms = delay.map(|it| self.now.monotonic_ms.saturating_add(it));
                 return None;

@@ -116,7 +116,6 @@ impl World {
                 others.for_each(|(_, it)| it.inbox.push_back(Input::Announced(announcement)));
             }
             Command::Send { exchange, operation, values, .. } => tab.sent.push(Sent { exchange, operation, values }),
-            Command::Abort(exchange) => tab.sent.retain(|it| it.exchange != exchange),
             Command::Wake(delay) => {
                 tab.wakes_at_ms = delay.map(|it| self.now.monotonic_ms.saturating_add(it));
             }
