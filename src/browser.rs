@@ -47,8 +47,8 @@ pub trait App {
     /// A call is answered.
     fn settled(&self, call: CallId, result: Result<Reply, Failure>);
 
-    /// Something changed. The headers are those that a call made right now carries.
-    fn changed(&self, event: Event, snapshot: &Snapshot, headers: Headers);
+    /// Something changed. While somebody is signed in, there is a grant and the headers that a call made right now carries.
+    fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Headers)>);
 
     /// Credentials are wanted: answer with [`Input::LoginSupplied`].
     fn login_required(&self, why: Event);

@@ -16,7 +16,7 @@ pub use stored::{announcement_form, parse_announcement, parse_stored, stored_for
 
 use crate::claims::{self, ParseJson};
 use relatch_dialects::{Answer, Dialect, Meaning, Message, Value, Values};
-use relatch_session::{Answered, Command, Failure, FailureKind, Input, Now, Options, Session};
+use relatch_session::{Answered, Command, Failure, FailureKind, Grant, Input, Now, Options, Session};
 
 /// A session at one API.
 pub struct Driver {
@@ -96,6 +96,13 @@ impl Driver {
         self.dialect.attach(values).map_err(invalid_argument)
     }
 
+    /// What a call made right now is sent under, and with; `None` while nobody is signed in.
+    pub fn granted(&self) -> Option<(Grant, Headers)> {
+        let grant = self.session.grant()?;
+        let headers = self.attach(&grant.values).unwrap_or_default();
+        Some((grant, headers))
+    }
+
     /// What an answer to an operation means. `now_ms` is the wall clock, for a `Retry-After` that is a date.
     ///
     /// # Errors
@@ -121,7 +128,7 @@ impl Driver {
         let expires = self.dialect.expires();
         let token = message.values.text("access_token")?;
         let stated = if expires.jwt { claims::lifetime_ms(token, self.parsers.json) } else { None };
-        stated.or_else(|| Some(expires.after_secs?.saturating_mul(1000)))
+        stated.or_else(|| Some(expires.after_secs? * 1000))
     }
 
     /// What the answer to an ordinary call means to the session; `None` for one that does not concern it.

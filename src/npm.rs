@@ -9,34 +9,35 @@
 mod inward;
 mod outward;
 
-use crate::browser::{App, Browser, Platform, Reply, Store, callback, js, json};
+use crate::browser::{App, Browser, Platform, Reply, Store, callback, js};
 use crate::claims;
 use crate::driver::{Headers, Home, event_name};
 use inward::Parts;
+use lol_alloc::{FreeListAllocator, LockedAllocator};
 use relatch_dialects::Dialect;
-use relatch_session::{CallId, Event, Failure, Options, Snapshot};
+use relatch_session::{CallId, Event, Failure, Grant, Options, Snapshot};
 use wasm_bindgen::prelude::*;
 
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
 /// A session, as the function through which the facade asks it for something; `undefined` if the dialect is none.
 ///
-/// `settings` is JSON: the dialect, its base URL, the key, whether tabs share it, and the session's options. `store` looks like
-/// web storage, `global` is the global object. `told` is called with what has happened and JSON about it, and never throws. The
-/// function takes JSON of what is asked, a number and arguments. `npm/src/wire.ts` has all of it.
+/// `settings` is a list: the dialect as JSON, its base URL, the key, whether tabs share it, and the session's options. `store` looks like
+/// web storage, `global` is the global object. `told` is called with what has happened and a list about it, and never throws. The
+/// function takes a list of what is asked, a number and arguments. `npm/src/wire.ts` has all of it.
 #[wasm_bindgen]
-pub fn start(settings: &str, fetch: JsValue, store: JsValue, global: JsValue, told: JsValue) -> JsValue {
+pub fn start(settings: JsValue, fetch: JsValue, store: JsValue, global: JsValue, told: JsValue) -> JsValue {
     let platform = Platform { global, fetch, store: Store::like(store), key: String::new(), shared: false };
     let browser = started(settings, platform, Facade { told });
     browser.map_or(JsValue::UNDEFINED, |browser| {
-        callback::closure(Box::new(move |message| inward::asked(&browser, &message).unwrap_or_default()))
+        callback::closure(Box::new(move |message| inward::asked(&browser, message).unwrap_or_default()))
     })
 }
 
-fn started(settings: &str, mut platform: Platform, facade: Facade) -> Option<Browser> {
-    let mut settings = Parts::of(json::parse(settings)?)?;
-    let dialect = Dialect::unchecked(settings.next())?;
+fn started(settings: JsValue, mut platform: Platform, facade: Facade) -> Option<Browser> {
+    let mut settings = Parts::of(settings);
+    let dialect = Dialect::unchecked(settings.value()?)?;
     let home = Home::of_parsed(&settings.text()?);
     platform.key = settings.text()?;
     platform.shared = settings.flag();
@@ -48,8 +49,8 @@ fn started(settings: &str, mut platform: Platform, facade: Facade) -> Option<Bro
 /// Header and claims of a token as JSON text, with a NUL between them, which no JSON text can hold; a text without one
 /// is the fault.
 #[wasm_bindgen]
-pub fn decode(token: &str) -> JsValue {
-    JsValue::from_str(&match claims::decode_text(token) {
+pub fn decode(token: JsValue) -> JsValue {
+    JsValue::from_str(&match claims::decode_text(&token.as_string().unwrap_or_default()) {
         Ok((mut text, claims)) => {
             text.push('\0');
             text.push_str(&claims);
@@ -65,27 +66,26 @@ struct Facade {
 }
 
 impl Facade {
-    fn tell(&self, what: u8, json: &str) {
+    fn tell(&self, what: u8, told: &JsValue) {
         // It never throws.
-        drop(js::call(&self.told, &JsValue::from_f64(what.into()), &JsValue::from_str(json)));
+        drop(js::call(&self.told, &JsValue::from_f64(what.into()), told));
     }
 }
 
 impl App for Facade {
     fn settled(&self, call: CallId, result: Result<Reply, Failure>) {
-        let (what, json) = match result {
-            Ok(reply) => (0, outward::reply(reply)),
-            Err(failure) => (1, outward::failure(failure)),
-        };
-        self.tell(what, &outward::of_call(call, &json));
+        match result {
+            Ok(reply) => self.tell(0, &outward::settled(call, reply)),
+            Err(failure) => self.tell(1, &outward::failure(call, failure)),
+        }
     }
 
-    fn changed(&self, event: Event, snapshot: &Snapshot, headers: Headers) {
-        self.tell(2, &outward::state(event, snapshot, &headers));
+    fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Headers)>) {
+        self.tell(2, &outward::state(event, snapshot, granted));
     }
 
     fn login_required(&self, why: Event) {
-        self.tell(3, event_name(why));
+        self.tell(3, &JsValue::from_str(event_name(why)));
     }
 
     fn exchanged(&self, operation: &str, status: u16, code: &str) {

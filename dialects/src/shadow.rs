@@ -32,15 +32,25 @@ fn text_takes(first: &Text, second: &Value) -> bool {
     match (first, second.as_str().map(Text::of)) {
         (Text::Hole(hole), _) if hole.is_ambient() => true,
         (Text::Hole(hole), Some(Text::Hole(second))) => hole.optional || !second.optional,
-        (Text::Hole(hole), Some(Text::Constant(text))) => hole.takes(&text.into()),
-        (Text::Hole(_), Some(Text::Mixed(_))) => true,
+        (Text::Hole(hole), Some(Text::Parts(second))) => constant(&second).is_none_or(|text| hole.takes(&text.into())),
         (Text::Hole(hole), None) => hole.takes(second),
-        (Text::Constant(first), Some(Text::Constant(second))) => *first == second,
-        (Text::Mixed(first), Some(Text::Constant(text))) => fits_text(first, &text, false, &mut Values::new()),
-        (Text::Mixed(first), Some(Text::Mixed(second))) => {
-            first.len() == second.len() && first.iter().zip(&second).all(|(first, second)| part_takes(first, second))
-        }
+        (Text::Parts(first), Some(Text::Parts(second))) => match constant(&second) {
+            Some(text) => fits_text(first, text, false, &mut Values::new()),
+            None => {
+                let same = |(first, second): (&Part, &Part)| part_takes(first, second);
+                first.len() == second.len() && first.iter().zip(&second).all(same)
+            }
+        },
         _ => false,
+    }
+}
+
+/// The text that the parts stand for, if there is no hole among them.
+const fn constant(parts: &[Part]) -> Option<&str> {
+    match parts {
+        [] => Some(""),
+        [Part::Fixed(text)] => Some(text.as_str()),
+        _ => None,
     }
 }
 

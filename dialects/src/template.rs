@@ -7,12 +7,10 @@ use crate::Value;
 
 /// A text of a document, taken apart.
 pub(crate) enum Text {
-    /// No hole in it: it stands for itself, with doubled braces made single.
-    Constant(String),
     /// `"{name}"` as a whole: any JSON.
     Hole(Hole),
-    /// Holes between fixed parts.
-    Mixed(Vec<Part>),
+    /// Fixed parts and holes between them. One fixed part, or none, is a text that stands for itself.
+    Parts(Vec<Part>),
 }
 
 /// A piece of a text template. Two holes never touch, so a text is read in one way only.
@@ -73,20 +71,17 @@ impl Text {
     /// Takes a text apart. `{{` and `}}` stand for the braces themselves.
     pub(crate) fn parse(source: &str) -> Result<Text, TextFault> {
         let mut parts = parts(source)?;
-        Ok(match (parts.pop(), parts.is_empty()) {
-            (None, _) => Text::Constant(String::new()),
-            (Some(Part::Fixed(text)), true) => Text::Constant(text),
-            (Some(Part::Hole(hole)), true) => Text::Hole(hole),
-            (Some(last), false) => {
-                parts.push(last);
-                Text::Mixed(parts)
-            }
-        })
+        match parts.pop() {
+            Some(Part::Hole(hole)) if parts.is_empty() => return Ok(Text::Hole(hole)),
+            Some(last) => parts.push(last),
+            None => {}
+        }
+        Ok(Text::Parts(parts))
     }
 
     /// For documents that have been checked: what cannot be taken apart stands for itself.
     pub(crate) fn of(source: &str) -> Text {
-        Text::parse(source).unwrap_or_else(|_| Text::Constant(source.into()))
+        Text::parse(source).unwrap_or_else(|_| Text::Parts(vec![Part::Fixed(source.into())]))
     }
 }
 
@@ -94,9 +89,8 @@ impl Text {
 pub(crate) fn holes(template: &Value, visit: &mut dyn FnMut(&Hole)) {
     match template {
         Value::String(text) => match Text::of(text) {
-            Text::Constant(_) => {}
             Text::Hole(hole) => visit(&hole),
-            Text::Mixed(parts) => parts.iter().for_each(|part| {
+            Text::Parts(parts) => parts.iter().for_each(|part| {
                 if let Part::Hole(hole) = part {
                     visit(hole);
                 }

@@ -35,8 +35,7 @@ impl<'a> Scope<'a> {
 pub(crate) fn fill(template: &Value, scope: Scope<'_>) -> Result<Option<Value>, String> {
     Ok(Some(match template {
         Value::String(source) => match Text::of(source) {
-            Text::Constant(text) => Value::String(text),
-            Text::Mixed(parts) => Value::String(fill_text(&parts, scope)?),
+            Text::Parts(parts) => Value::String(fill_text(&parts, scope)?),
             Text::Hole(hole) => match scope.value(&hole)? {
                 Some(value) => value.clone(),
                 None => return Ok(None),
@@ -45,7 +44,9 @@ pub(crate) fn fill(template: &Value, scope: Scope<'_>) -> Result<Option<Value>, 
         Value::List(elements) => {
             let mut filled = Vec::new();
             for element in elements {
-                filled.extend(fill(element, scope)?);
+                if let Some(value) = fill(element, scope)? {
+                    filled.push(value);
+                }
             }
             Value::List(filled)
         }
@@ -96,24 +97,17 @@ fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) if number.trunc() == *number && number.abs() <= MAX_EXACT => {
-            Some(integer(*number as i64))
+            let mut text = String::from(if *number < 0.0 { "-" } else { "" });
+            push_digits(number.abs() as u64, &mut text);
+            Some(text)
         }
         _ => None,
     }
 }
 
-fn integer(number: i64) -> String {
-    let mut digits = Vec::new();
-    let mut rest = number.unsigned_abs();
-    loop {
-        digits.push(b'0' + (rest % 10) as u8);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
+fn push_digits(number: u64, text: &mut String) {
+    if number > 9 {
+        push_digits(number / 10, text);
     }
-    if number < 0 {
-        digits.push(b'-');
-    }
-    digits.iter().rev().map(|digit| char::from(*digit)).collect()
+    text.push(char::from(b'0' + (number % 10) as u8));
 }

@@ -1,8 +1,8 @@
 // `auth.fetch`: the platform's fetch with a session. While the token is fresh, no wasm takes part.
 
 import { AuthError } from "./error.js";
-import type { Grant, Session } from "./session.js";
-import { Ask, type Refused } from "./wire.js";
+import type { Session } from "./session.js";
+import { Ask, type Grant, type Refused } from "./wire.js";
 
 /** As much of a refusal as is looked at; no API writes longer ones. */
 const MAX_REFUSAL = 65_536;
@@ -28,26 +28,27 @@ export async function call(caller: Caller, input: string | URL | Request, init: 
     const grant = session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options));
     const [answer, meaning] = await attempt(caller, () => send(grant));
     if (meaning === undefined) return answer();
-    const again = await session.ask<Grant | false>(Ask.Refused, options, refused(grant, meaning, false));
+    const again = await session.ask<Grant | false>(Ask.Refused, options, ...refused(grant, meaning, false));
     if (again === false) return answer();
     if (init.body instanceof ReadableStream) throw new AuthError({ code: "not-replayable", retryable: true });
     answer.drop();
     const [last, sentence] = await attempt(caller, () => send(again));
-    if (sentence !== undefined) await session.ask(Ask.Refused, options, refused(again, sentence, true));
+    if (sentence !== undefined) await session.ask(Ask.Refused, options, ...refused(again, sentence, true));
     return last();
   } catch (error) {
     throw signal?.aborted && error instanceof AuthError ? signal.reason : error;
   }
 }
 
-const refused = ({ login, generation, context }: Grant, meaning: string, again: boolean): Refused => [login, generation, context, meaning, again];
+const refused = ([login, generation, context]: Grant, meaning: string, again: boolean): Refused => [login, generation, context, meaning, again];
 
 /** Sends a call any number of times, each with another grant. A `Request` is cloned, for its body can be read only once. */
 function sender({ session, follows }: Caller, url: URL, request: Request | undefined, init: RequestInit): (grant: Grant) => Promise<Response> {
   const redirect = follows || init.redirect === "manual" ? {} : ({ redirect: "error" } as const);
   return async (grant) => {
     const headers = new Headers(init.headers ?? request?.headers);
-    for (const name in grant.headers) headers.set(name, grant.headers[name] as string);
+    const [, , , , ...own] = grant;
+    for (let at = 0; at < own.length; at += 2) headers.set(own[at] as string, own[at + 1] as string);
     const complete = { ...init, ...redirect, headers };
     const response = await (request ? session.fetch(new Request(request.clone(), complete)) : session.fetch(url.href, complete));
     session.log({ kind: "call", at: Date.now(), method: init.method ?? request?.method ?? "GET", path: url.pathname, status: response.status });

@@ -5,7 +5,7 @@ import type { DialectDocument } from "./document.js";
 import { AuthError, invalid } from "./error.js";
 import { baseUrl, resolver } from "./home.js";
 import { LOADING, Session } from "./session.js";
-import { Ask, type Settings } from "./wire.js";
+import { Ask, type Grant, type Settings } from "./wire.js";
 import type { CallOptions, Client, ClientOptions, State, StorageAdapter, WasmSource } from "./types.js";
 
 /** The sessions of this page, by home and name. */
@@ -51,7 +51,7 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
     get state() {
       return session.state;
     },
-    token: async (options) => (session.fresh() ?? (await session.ask<{ token: string }>(Ask.Authorize, options))).token,
+    token: async (options) => (session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options)))[3],
     subscribe: (listener) => {
       const own: typeof listener = (state, event) => listener(state, event);
       const stop = () => void (session.listeners.delete(own), mine.delete(stop));
@@ -61,7 +61,7 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
     },
     getSnapshot: () => session.state,
     getServerSnapshot: () => LOADING,
-    perform: (operation, values, options) => session.ask(Ask.Perform, options, values ?? {}, operation),
+    perform: (operation, values, options) => session.ask(Ask.Perform, options, operation, values ?? {}),
     renew: (options) => done(Ask.Renew, options),
     logout: async (options) => void (await session.ask(Ask.Logout, options)),
     setContext: (name, value) => session.tell(Ask.Context, name, value),
@@ -116,7 +116,7 @@ function settingsOf(home: URL, { dialect, storage = "local", name = "", renewal 
   const { issue: _, ...reader } = dialect;
   const base = home.href.replace(/\/$/, "");
   return [
-    reader,
+    JSON.stringify(reader),
     base,
     // A base has no fragment, so no two pairs of base and name make the same key.
     `relatch:${base}#${name}`,

@@ -5,35 +5,27 @@ import { AuthError, invalid, type Problem } from "./error.js";
 import { start, type Core } from "./glue.js";
 import { load } from "./load.js";
 import { decodeLoaded } from "./unverified.js";
-import { Ask, Tell, type Settings } from "./wire.js";
+import { Ask, Tell, type Entry, type Grant, type Settings, type Snapshot, type Told } from "./wire.js";
 import type { AuthEvent, CallOptions, ClientOptions, EventType, HistoryEntry, LogEntry, State, WasmSource } from "./types.js";
-
-/** Permission to send one call, and under what it was given. */
-export interface Grant {
-  readonly login: number;
-  readonly generation: number;
-  readonly context: number;
-  readonly token: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** What changes from client to client of one session: the newest client's counts, as a hot reload expects. */
 export type Hooks = Pick<ClientOptions<DialectDocument>, "fetch" | "logger" | "renewal">;
 
-type Snapshot = Partial<State> & { readonly status: State["status"]; readonly grant?: Grant; readonly freshUntil?: number };
 type Waiter = { resolve(result: unknown): void; reject(error: AuthError): void };
 type Listener = (state: State, event: AuthEvent) => void;
 
-const state = ({ status, user, permissions, expiresAt, context, ended, grant }: Partial<Snapshot>): State =>
+const state = ([, status, context, ended, expiresAt, , grant, user, permissions]: Snapshot): State =>
   freeze({
-    status: status ?? "loading",
-    user: user ?? null,
-    claims: grant ? claims(grant.token) : null,
-    permissions: permissions ?? null,
+    status,
+    user: json(user),
+    claims: grant ? claims(grant[3]) : null,
+    permissions: json(permissions),
     expiresAt: expiresAt ?? null,
-    context: context ?? {},
+    context: json(context) ?? {},
     ended: ended ?? null,
   });
+
+const json = (text: string | undefined) => (text === undefined ? null : JSON.parse(text));
 
 function claims(token: string): State["claims"] {
   try {
@@ -49,7 +41,7 @@ function freeze<T>(value: T): T {
 }
 
 /** The state before the store has been read, and on servers. */
-export const LOADING = state({});
+export const LOADING = state(["ready", "loading", "{}"]);
 
 export class Session {
   readonly listeners = new Set<Listener>();
@@ -87,7 +79,7 @@ export class Session {
   async #boot(): Promise<Core> {
     await load(this.source);
     if (this.#disposed) throw new AuthError({ code: "disposed" });
-    const core = start(JSON.stringify(this.settings), this.fetch, this.store(), globalThis, this.#told);
+    const core = start(this.settings, this.fetch, this.store(), globalThis, this.#told);
     if (!core) throw new AuthError({ code: "invalid-dialect" });
     this.#core = core;
     for (const [name, value] of Object.entries(this.context)) this.#say(Ask.Context, 0, name, value);
@@ -127,7 +119,7 @@ export class Session {
   }
 
   #say(what: Ask, number = 0, ...given: unknown[]): unknown {
-    return this.#core?.(JSON.stringify([what, number, ...given]));
+    return this.#core?.([what, number, ...given.map((it) => (typeof it === "object" ? JSON.stringify(it) : it))]);
   }
 
   /** The grant that a call can be sent with right now, without asking; a token past its best by any clock is none. */
@@ -145,25 +137,27 @@ export class Session {
   }
 
   history(): HistoryEntry[] {
-    return JSON.parse((this.#say(Ask.History) as string | undefined) ?? "[]");
+    const entries = (this.#say(Ask.History) ?? []) as readonly Entry[];
+    return entries.map(([at, event, code, status]) => ({ at, event, ...(code && { code }), ...(status && { status }) }));
   }
 
   /** What the wasm says. Never throws. */
-  readonly #told = (what: Tell, text: string): void => {
-    if (what === Tell.Asked) return void this.#askLogin(text as EventType);
-    const told = JSON.parse(text);
+  readonly #told = (...[what, told]: Told): void => {
+    if (what === Tell.Asked) return void this.#askLogin(told);
     if (what === Tell.Changed) return this.#changed(told);
-    if (what === Tell.Exchanged) return this.log({ kind: "exchange", at: Date.now(), ...told });
-    const waiter = this.#waiters.get(told.call);
-    if (what === Tell.Settled) waiter?.resolve(told.result);
-    else waiter?.reject(new AuthError(told.result as Problem));
+    if (what === Tell.Exchanged) return this.log({ kind: "exchange", at: Date.now(), operation: told[0], status: told[1], code: told[2] });
+    const waiter = this.#waiters.get(told[0]);
+    if (what === Tell.Settled) return waiter?.resolve(typeof told[1] === "string" ? JSON.parse(told[1]) : told[1]);
+    const [, code, retryable, status, reason, retryAfterMs, details] = told;
+    waiter?.reject(new AuthError({ code, retryable, status, reason, retryAfterMs, details: JSON.parse(details) } as Problem));
   };
 
-  #changed({ event, ...snapshot }: Snapshot & { readonly event: EventType }): void {
-    const left = (snapshot.freshUntil ?? Infinity) - Date.now();
-    this.#grant = snapshot.grant;
+  #changed(snapshot: Snapshot): void {
+    const [event, , , , , freshUntil = Infinity, grant] = snapshot;
+    const left = freshUntil - Date.now();
+    this.#grant = grant;
     this.#staleAt = [Date.now() + left, performance.now() + left];
-    const seen = JSON.stringify(snapshot);
+    const seen = JSON.stringify(snapshot.slice(1));
     if (seen !== this.#seen) {
       this.#seen = seen;
       this.state = state(snapshot);

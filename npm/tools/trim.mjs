@@ -13,8 +13,9 @@ const SHIM = /^(?:wasm_bindgen::convert::closures::_::invoke|js_sys::futures::)/
 
 const PANIC = /^<?(?:.* as )?(?:core\[\w+\]::(?:fmt|panicking|slice::index::slice_|cell::lazy::panic)|std\[\w+\]::panicking|alloc\[\w+\]::(?:raw_vec::handle_error|raw_vec::capacity_overflow|alloc::handle_alloc_error)|vec::Vec<_, _>>::(?:swap_)?remove::assert_failed)/;
 
-/** The source files that messages name. */
-const PATH = /(?:\/rustc\/|registry\/|(?:src|dialects|session)\/)[\w./-]+?\.rs/g;
+/** What messages say: the source files that they name, and their own texts as far as there are any in this wasm. */
+const MESSAGE =
+  /(?:\/rustc\/|registry\/|(?:src|dialects|session)\/)[\w./-]+?\.rs|RefCell already (?:mutably )?borrowed|closure invoked recursively or after being dropped|removal index \(is |\) should be < len \(is |capacity overflow|Tried to shrink to a larger capacity/g;
 
 /** `unreachable`, without locals. */
 const TRAP = [3, 0, 0, 0x0b];
@@ -27,8 +28,8 @@ export function trim(wasm, glue) {
   const dead = (index) => SHIM.test(names.get(index) ?? "") && !exported.has(index);
   const imported = importedFunctions(wasm);
   const panics = (index) => PANIC.test(names.get(imported + index) ?? "");
-  const withoutPaths = (section) => Buffer.from(section.toString("latin1").replace(PATH, (path) => "\0".repeat(path.length)), "latin1");
-  const change = { [ELEMENTS]: (section) => withoutDead(section, dead), [CODE]: (section) => withTraps(section, panics), [DATA]: withoutPaths, [EXPORTS]: (section) => withoutUnused(section, glue) };
+  const withoutMessages = (section) => Buffer.from(section.toString("latin1").replace(MESSAGE, (text) => "\0".repeat(text.length)), "latin1");
+  const change = { [ELEMENTS]: (section) => withoutDead(section, dead), [CODE]: (section) => withTraps(section, panics), [DATA]: withoutMessages, [EXPORTS]: (section) => withoutUnused(section, glue) };
   return rewrite(wasm, (id, section) => change[id]?.(section) ?? section);
 }
 

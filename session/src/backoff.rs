@@ -26,8 +26,8 @@ impl Backoff {
     /// A renewal failed without ending the session. True if it is the first failure in a row.
     pub(crate) fn failed(&mut self, failure: Failure, now: Now) -> bool {
         self.failures = self.failures.saturating_add(1);
-        let ceiling = FIRST_MS.checked_shl(self.failures.min(16)).unwrap_or(CAP_MS).min(CAP_MS);
-        let jittered = ceiling / 2 + ((now.random as u64 >> 40).saturating_mul(ceiling / 2) >> 24);
+        let ceiling = (FIRST_MS << self.failures.min(16)).min(CAP_MS);
+        let jittered = ceiling / 2 + now.fraction(ceiling / 2);
         let asked = failure.retry_after_ms.unwrap_or(0).min(RETRY_AFTER_CAP_MS);
         self.rest = Some(Rest { since: Moment::of(now), millis: jittered.max(asked), failure });
         self.failures == 1

@@ -221,8 +221,9 @@ impl Session {
     }
 
     pub(crate) fn reject_parked(&mut self, failure: &Failure) {
-        for parked in std::mem::take(&mut self.parked) {
-            self.settle(parked.call, Err(failure.clone()));
+        while !self.parked.is_empty() {
+            let call = self.parked.remove(0).call;
+            self.settle(call, Err(failure.clone()));
         }
     }
 
@@ -230,8 +231,8 @@ impl Session {
     pub(crate) fn reject_overdue(&mut self) {
         // They stand in the order in which they came.
         while self.until_overdue() == Some(0) {
-            let parked = self.parked.remove(0);
-            self.reject(parked.call, FailureKind::Timeout);
+            let call = self.parked.remove(0).call;
+            self.reject(call, FailureKind::Timeout);
         }
     }
 
@@ -243,11 +244,12 @@ impl Session {
 
     /// The caller's signal detaches the caller only; what others wait for goes on.
     pub(crate) fn cancel(&mut self, call: CallId) {
-        let mut known = self.parked.len();
-        self.parked.retain(|it| it.call != call);
-        known -= self.parked.len();
-        known += self.exchanges.orphan(&|it| it.call() == Some(call)).len();
-        if known > 0 {
+        let parked = self.parked.iter().position(|it| it.call == call);
+        if let Some(at) = parked {
+            self.parked.remove(at);
+        }
+        let sent = self.exchanges.orphan(&|it| it.call() == Some(call));
+        if parked.is_some() || !sent.is_empty() {
             self.reject(call, FailureKind::Aborted);
         }
     }

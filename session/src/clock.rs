@@ -42,11 +42,11 @@ impl Validity {
     /// Of a token received at `received_at_ms` (wall clock) and taken up now.
     pub(crate) fn new(lifetime_ms: Option<u64>, received_at_ms: u64, ahead_permille: u64, now: Now) -> Validity {
         let lifetime = lifetime_ms.map(|it| it.max(MIN_LIFETIME_MS));
-        let ahead = (lifetime.unwrap_or(0) / 1000).saturating_mul(ahead_permille.min(1000)).min(MAX_AHEAD_MS);
+        let ahead = (lifetime.unwrap_or(0) / 1000 * ahead_permille.min(1000)).min(MAX_AHEAD_MS);
         // However early an app wishes: a token that is stale when it comes would be renewed without end.
         let ahead = ahead.min(lifetime.unwrap_or(0) / 3);
         // Tabs and machines that got their tokens at the same time do not renew at the same time.
-        let jitter = (now.random as u64 >> 40).saturating_mul(ahead / 2) >> 24;
+        let jitter = now.fraction(ahead / 2);
         Validity {
             since: Moment::of(now),
             age_then_ms: now.wall_ms.saturating_sub(received_at_ms),

@@ -15,6 +15,13 @@ pub struct Now {
     pub random: u128,
 }
 
+impl Now {
+    /// A random part of that many milliseconds, which are fewer than 2^40.
+    pub(crate) const fn fraction(self, millis: u64) -> u64 {
+        ((self.random as u64 >> 40) * millis) >> 24
+    }
+}
+
 /// What the app asks, what the network answered, what the store and the other tabs say, what the clock says.
 #[derive(Clone, Debug)]
 pub enum Input {

@@ -188,7 +188,7 @@ impl Session {
     }
 
     /// What a call is sent with now; `None` while nobody is signed in.
-    pub(crate) fn grant(&self) -> Option<Grant> {
+    pub fn grant(&self) -> Option<Grant> {
         let record = self.record.as_ref()?;
         let mut values = record.values.clone();
         values.merge(self.snapshot.context_values.clone());

@@ -20,7 +20,13 @@ impl Session {
 
     /// Sets the timer for whatever comes next, if that has changed.
     pub(crate) fn schedule(&mut self) {
-        let delay = [self.until_renewal(), self.until_overdue(), self.until_unlocked()].into_iter().flatten().min();
+        let mut delay: Option<u64> = None;
+        for until in [self.until_renewal(), self.until_overdue(), self.until_unlocked()] {
+            delay = match (delay, until) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            };
+        }
         let at = delay.map(|it| self.now.monotonic_ms.saturating_add(it));
         if at != self.wakes_at_ms {
             self.wakes_at_ms = at;

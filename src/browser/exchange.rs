@@ -4,8 +4,8 @@
 
 use super::callback::{Callback, after, function};
 use super::host::Host;
-use super::js;
-use super::json::{self, Object};
+use super::js::{self, Elements};
+use super::json;
 use crate::driver::{ATTEMPT_HEADER, HttpAnswer, HttpRequest, code};
 use relatch_session::{Answered, ExchangeId, Failure, FailureKind, Input};
 use std::rc::Rc;
@@ -30,12 +30,31 @@ impl Host {
 
     /// A promise of the response and its text.
     fn fetch(self: &Rc<Self>, request: &HttpRequest, deadline_ms: u64) -> Result<JsValue, JsValue> {
-        let init = init(request)?;
         let deadline = JsValue::from_f64(deadline_ms as f64);
         let signal = js::invoke_with(&self.global("AbortSignal"), "timeout", &deadline)?;
-        js::set(&init, "signal", &signal);
+        let init = self.init(request, &signal)?;
         let answer = js::call(&self.platform.fetch, &JsValue::from_str(&request.url), &init)?;
         js::invoke_with(&answer, "then", &function(self, Callback::Head))
+    }
+
+    /// `RequestInit`. A redirect is never followed, for it would take credentials elsewhere; "manual" and not "error", since the
+    /// latter could not be told from a network failure, which is tried again.
+    fn init(&self, request: &HttpRequest, signal: &JsValue) -> Result<JsValue, JsValue> {
+        let init = Elements::of();
+        let (credentials, cache) = (("credentials", "omit"), ("cache", "no-store"));
+        for (name, text) in [("method", request.method.as_str()), ("redirect", "manual"), credentials, cache] {
+            init.push_pair(name, &JsValue::from_str(text));
+        }
+        let headers = Elements::of();
+        for (name, value) in &request.headers {
+            headers.push_pair(name, &JsValue::from_str(value));
+        }
+        init.push_pair("headers", &headers);
+        if let Some(body) = &request.json {
+            init.push_pair("body", &JsValue::from_str(&json::text(body)));
+        }
+        init.push_pair("signal", signal);
+        js::invoke_with(&self.global("Object"), "fromEntries", &init)
     }
 
     pub(super) fn body(&self, response: &JsValue) -> JsValue {
@@ -82,19 +101,4 @@ impl Host {
         self.app.exchanged(operation, status, code);
         self.feed(Input::Answered { exchange, answered });
     }
-}
-
-/// `RequestInit`, but for the signal. A redirect is never followed, for it would take credentials elsewhere; "manual" and not
-/// "error", since the latter could not be told from a network failure, which is tried again.
-fn init(request: &HttpRequest) -> Result<JsValue, JsValue> {
-    let mut init = Object::new(None);
-    init.string("method", &request.method);
-    init.headers(&request.headers);
-    init.string("redirect", "manual");
-    init.string("credentials", "omit");
-    init.string("cache", "no-store");
-    if let Some(body) = &request.json {
-        init.string("body", &json::text(body));
-    }
-    js::parse_json(&init.end())
 }

@@ -41,7 +41,7 @@ pub(super) struct Host {
 pub(super) fn now() -> Now {
     let mut random = [0; 16];
     // Every platform that runs wasm has this, and it cannot fail for 16 bytes.
-    drop(js::fill_random(&mut random));
+    js::fill_random(&mut random);
     Now { wall_ms: js::wall_ms() as u64, monotonic_ms: js::monotonic_ms() as u64, random: u128::from_le_bytes(random) }
 }
 
@@ -126,11 +126,8 @@ impl Host {
                 self.app.settled(call, result);
             }
             Command::Emit(event, snapshot) => {
-                let mut values = snapshot.context_values.clone();
-                if let Some(record) = &snapshot.record {
-                    values.merge(record.values.clone());
-                }
-                self.app.changed(event, &snapshot, self.headers(&values).unwrap_or_default());
+                let granted = self.with_driver(|driver| driver.granted()).flatten();
+                self.app.changed(event, &snapshot, granted);
             }
         }
     }

@@ -11,9 +11,6 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
     fn reflect_get(target: &JsValue, name: &str) -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(js_namespace = Reflect, js_name = set)]
-    fn reflect_set(target: &JsValue, name: &str, value: &JsValue) -> bool;
-
     type Function;
     #[wasm_bindgen(method, structural, catch, js_name = call)]
     fn call_method(this: &Function, on: &JsValue, first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue>;
@@ -27,14 +24,14 @@ extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     pub(super) fn monotonic_ms() -> f64;
 
-    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
-    pub(super) fn fill_random(bytes: &mut [u8]) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    pub(super) fn fill_random(bytes: &mut [u8]);
 
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
     pub(super) fn parse_json(text: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_namespace = JSON, js_name = stringify)]
-    pub(super) fn json_text(value: &JsValue) -> Option<String>;
+    pub(super) fn json_text(value: &JsValue) -> JsValue;
 
     #[wasm_bindgen(js_namespace = Array, js_name = isArray)]
     pub(super) fn is_array(value: &JsValue) -> bool;
@@ -42,20 +39,34 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Object, js_name = entries)]
     pub(super) fn entries(object: &JsValue) -> Elements;
 
-    /// An array, to be read by index; `undefined` beyond its end.
-    pub(super) type Elements;
+    /// An array; `undefined` beyond its end.
+    pub(crate) type Elements;
+    #[wasm_bindgen(js_namespace = Array, js_name = of)]
+    fn empty_array() -> Elements;
+    #[wasm_bindgen(method, structural)]
+    pub(crate) fn push(this: &Elements, value: &JsValue);
     #[wasm_bindgen(method, structural, indexing_getter)]
-    pub(super) fn at(this: &Elements, index: u32) -> JsValue;
+    pub(crate) fn at(this: &Elements, index: u32) -> JsValue;
+}
+
+impl Elements {
+    /// An empty array.
+    pub(crate) fn of() -> Elements {
+        empty_array()
+    }
+
+    /// Adds a name and a value, as an array of their own.
+    pub(super) fn push_pair(&self, name: &str, value: &JsValue) {
+        let pair = Elements::of();
+        pair.push(&JsValue::from_str(name));
+        pair.push(value);
+        self.push(&pair);
+    }
 }
 
 /// A property of any value; `undefined` if there is none, or if reading it throws.
 pub(super) fn get(of: &JsValue, name: &str) -> JsValue {
     reflect_get(of, name).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// Sets a property of an object that the host has made: that cannot fail.
-pub(super) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    reflect_set(object, name, value);
 }
 
 /// Calls a function without `this`.

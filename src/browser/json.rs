@@ -1,7 +1,6 @@
 //! JSON by the platform's own parser, so that the wasm links none.
 
 use super::js;
-use crate::driver::Headers;
 use relatch_dialects::Value;
 use wasm_bindgen::prelude::*;
 
@@ -77,67 +76,19 @@ fn write(value: &Value, out: &mut String) {
             out.push_str(if elements.is_empty() { "[]" } else { "]" });
         }
         Value::Object(members) => {
-            let mut object = Object::new(Some(std::mem::take(out)));
+            let mut separator = "{";
             for (name, member) in members {
-                object.value(name, member);
+                out.push_str(separator);
+                write_leaf(&JsValue::from_str(name), out);
+                out.push_str(":");
+                write(member, out);
+                separator = ",";
             }
-            *out = object.end();
+            out.push_str(if members.is_empty() { "{}" } else { "}" });
         }
     }
 }
 
 fn write_leaf(value: &JsValue, out: &mut String) {
-    out.push_str(&js::json_text(value).unwrap_or_default());
-}
-
-/// An object that is being written: smaller, in code, than one that is built and then written.
-pub(crate) struct Object(String);
-
-impl Object {
-    /// Writes on after that text.
-    pub(crate) fn new(before: Option<String>) -> Object {
-        let mut text = before.unwrap_or_default();
-        text.push('{');
-        Object(text)
-    }
-
-    fn name(&mut self, name: &str) -> &mut String {
-        if !self.0.ends_with('{') {
-            self.0.push(',');
-        }
-        write_leaf(&JsValue::from_str(name), &mut self.0);
-        self.0.push(':');
-        &mut self.0
-    }
-
-    pub(crate) fn value(&mut self, name: &str, value: &Value) {
-        write(value, self.name(name));
-    }
-
-    pub(crate) fn string(&mut self, name: &str, text: &str) {
-        write_leaf(&JsValue::from_str(text), self.name(name));
-    }
-
-    #[cfg(feature = "npm")]
-    pub(crate) fn number(&mut self, name: &str, number: f64) {
-        write_leaf(&JsValue::from_f64(number), self.name(name));
-    }
-
-    /// A member that is JSON text already.
-    pub(crate) fn json(&mut self, name: &str, text: &str) {
-        self.name(name).push_str(text);
-    }
-
-    pub(crate) fn headers(&mut self, headers: &Headers) {
-        let mut object = Object::new(None);
-        for (name, value) in headers {
-            object.string(name, value);
-        }
-        self.json("headers", &object.end());
-    }
-
-    pub(crate) fn end(mut self) -> String {
-        self.0.push('}');
-        self.0
-    }
+    out.push_str(&js::json_text(value).as_string().unwrap_or_default());
 }

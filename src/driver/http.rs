@@ -34,6 +34,9 @@ pub struct HttpAnswer {
 /// Carries the attempt key on a renewal; a server that honours such keys shows it by sending this header itself.
 pub const ATTEMPT_HEADER: &str = "Idempotency-Key";
 
+/// A thousand years: what a session waits at the most is a small part of it.
+const MAX_SECS: u64 = 31_556_952_000;
+
 /// `Retry-After` in milliseconds from now, in both of its forms (RFC 9110 section 10.2.3): a number of seconds, or a
 /// date, which `parse_date` turns into milliseconds since the epoch.
 pub fn retry_after_ms(header: &str, now_ms: u64, parse_date: fn(&str) -> Option<u64>) -> Option<u64> {
@@ -43,9 +46,9 @@ pub fn retry_after_ms(header: &str, now_ms: u64, parse_date: fn(&str) -> Option<
             return Some(parse_date(header)?.saturating_sub(now_ms));
         }
         // A number of any length means "very long" and none means an error.
-        secs = secs.saturating_mul(10).saturating_add(u64::from(byte & 15));
+        secs = (secs * 10 + u64::from(byte & 15)).min(MAX_SECS);
     }
-    (!header.is_empty()).then(|| secs.saturating_mul(1000))
+    (!header.is_empty()).then(|| secs * 1000)
 }
 
 #[cfg(test)]
@@ -73,6 +76,6 @@ mod tests {
         assert_eq!(parse(""), None);
         assert_eq!(parse("-5"), None);
         assert_eq!(parse("1.5"), None);
-        assert_eq!(parse(&"9".repeat(60)), Some(u64::MAX));
+        assert_eq!(parse(&"9".repeat(60)), Some(MAX_SECS * 1000));
     }
 }

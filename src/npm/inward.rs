@@ -2,39 +2,46 @@
 //! lists in the same order.
 
 use super::outward;
+use crate::browser::js::Elements;
 use crate::browser::{Browser, json};
 use relatch_dialects::{Meaning, Value, Values};
 use relatch_session::{CallId, Grant, Input, Login, Options};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
-/// A list, read from its beginning. What is missing reads as `null`.
-pub(super) struct Parts(std::vec::IntoIter<Value>);
+/// A JavaScript array, read from its beginning. What an app wrote comes as JSON text.
+pub(super) struct Parts {
+    list: Elements,
+    read: u32,
+}
 
 impl Parts {
-    pub(super) fn of(list: Value) -> Option<Parts> {
-        match list {
-            Value::List(parts) => Some(Parts(parts.into_iter())),
-            _ => None,
-        }
+    pub(super) fn of(list: JsValue) -> Parts {
+        Parts { list: list.unchecked_into(), read: 0 }
     }
 
-    pub(super) fn next(&mut self) -> Value {
-        self.0.next().unwrap_or(Value::Null)
+    fn next(&mut self) -> JsValue {
+        self.read += 1;
+        self.list.at(self.read - 1)
     }
 
-    pub(super) fn whole(&mut self) -> Option<u64> {
-        self.next().as_u64()
+    fn whole(&mut self) -> Option<u64> {
+        Some(self.next().as_f64()? as u64)
     }
 
     pub(super) fn text(&mut self) -> Option<String> {
-        match self.next() {
-            Value::String(text) => Some(text),
-            _ => None,
-        }
+        self.next().as_string()
+    }
+
+    pub(super) fn value(&mut self) -> Option<Value> {
+        json::parse(&self.text()?)
+    }
+
+    fn values(&mut self) -> Option<Values> {
+        Values::of(self.value()?)
     }
 
     pub(super) fn flag(&mut self) -> bool {
-        matches!(self.next(), Value::Bool(true))
+        self.next().as_bool() == Some(true)
     }
 }
 
@@ -52,38 +59,38 @@ pub(super) fn options(options: &mut Options, settings: &mut Parts) {
 
 /// Answers what the facade asks: a look at the session at once, with `undefined` for "nothing"; and whether what is to be done
 /// can be.
-pub(super) fn asked(browser: &Browser, message: &JsValue) -> Option<JsValue> {
-    let mut message = Parts::of(json::parse(&message.as_string()?)?)?;
-    let (what, number, given) = (message.whole()?, message.whole()?, message.next());
+pub(super) fn asked(browser: &Browser, message: JsValue) -> Option<JsValue> {
+    let mut message = Parts::of(message);
+    let (what, number) = (message.whole()?, message.whole()?);
     match what {
-        0 => Some(JsValue::from_str(browser.judge(number as u16, given.as_str()?)?.name())),
+        0 => Some(JsValue::from_str(browser.judge(number as u16, &message.text()?)?.name())),
         1 => Some(JsValue::from_bool(browser.is_expired())),
-        2 => Some(JsValue::from_str(&outward::history(browser))),
+        2 => Some(outward::history(browser)),
         3 => {
             browser.stop();
             None
         }
         _ => {
-            browser.feed(input(browser, what, number as CallId, given, message)?);
+            browser.feed(input(browser, what, number as CallId, message)?);
             Some(JsValue::TRUE)
         }
     }
 }
 
-fn input(browser: &Browser, what: u64, call: CallId, given: Value, mut more: Parts) -> Option<Input> {
+fn input(browser: &Browser, what: u64, call: CallId, mut given: Parts) -> Option<Input> {
     Some(match what {
-        4 => Input::Login { call, credentials: Values::of(given)? },
+        4 => Input::Login { call, credentials: given.values()? },
         5 => Input::Authorize { call },
-        6 => refused(call, Parts::of(given)?)?,
+        6 => refused(call, given)?,
         7 => Input::Renew { call },
         8 => Input::Logout { call },
         9 => Input::Cancel { call },
-        10 => Input::LoginSupplied(Values::of(given)),
-        11 => Input::SetContext { name: given.as_str()?.into(), value: more.text() },
+        10 => Input::LoginSupplied(given.values()),
+        11 => Input::SetContext { name: given.text()?, value: given.text() },
         _ => {
-            let operation = more.text()?;
+            let operation = given.text()?;
             let attached = browser.with_driver(|driver| driver.dialect().is_attached(&operation))??;
-            Input::Perform { call, operation, attached, values: Values::of(given)? }
+            Input::Perform { call, operation, attached, values: given.values()? }
         }
     })
 }

@@ -1,116 +1,124 @@
-//! What the facade is told, by shape. `npm/src/session.ts` reads it.
+//! What the facade is told, by place: `npm/src/wire.ts` has the same lists in the same order. What a server or an app wrote goes
+//! out as JSON text, and what is missing as `undefined`.
 
-use crate::browser::json::Object;
-use crate::browser::{Browser, Reply};
+use crate::browser::js::Elements;
+use crate::browser::{Browser, Reply, json};
 use crate::driver::{Headers, code, event_name, status_name};
 use relatch_dialects::{Reason, Value};
-use relatch_session::{CallId, Event, Failure, Login, Snapshot};
+use relatch_session::{CallId, Event, Failure, Grant, Snapshot};
+use wasm_bindgen::{JsCast as _, JsValue};
 
-/// The members of an `AuthError`.
-pub(super) fn failure(failure: Failure) -> String {
-    let mut out = Object::new(None);
-    out.string("code", code(failure.kind));
-    out.value("retryable", &Value::Bool(failure.kind.is_retryable()));
-    if let Some(status) = failure.status {
-        out.number("status", status.into());
+/// A JavaScript array that is being filled.
+pub(super) struct List(Elements);
+
+impl List {
+    pub(super) fn new() -> List {
+        List(Elements::of())
     }
-    if let Some(reason) = failure.reason {
-        out.string("reason", Reason::name(reason));
+
+    pub(super) fn value(&self, value: JsValue) {
+        self.0.push(&value);
     }
-    if let Some(millis) = failure.retry_after_ms {
-        out.number("retryAfterMs", millis as f64);
+
+    pub(super) fn text(&self, text: Option<&str>) {
+        self.value(text.map_or(JsValue::UNDEFINED, JsValue::from_str));
     }
-    out.value("details", &failure.details.into());
+
+    fn number(&self, number: Option<f64>) {
+        self.value(number.map_or(JsValue::UNDEFINED, JsValue::from_f64));
+    }
+
+    fn millis(&self, millis: Option<u64>) {
+        self.number(millis.map(|it| it as f64));
+    }
+
+    fn json(&self, value: Option<&Value>) {
+        self.text(value.map(json::text).as_deref());
+    }
+
+    pub(super) fn end(self) -> JsValue {
+        self.0.unchecked_into()
+    }
+}
+
+/// A call's number, and the members of an `AuthError`.
+pub(super) fn failure(call: CallId, failure: Failure) -> JsValue {
+    let out = List::new();
+    out.number(Some(call.into()));
+    out.text(Some(code(failure.kind)));
+    out.value(JsValue::from_bool(failure.kind.is_retryable()));
+    out.number(failure.status.map(f64::from));
+    out.text(failure.reason.map(Reason::name));
+    out.millis(failure.retry_after_ms);
+    out.json(Some(&failure.details.into()));
     out.end()
 }
 
-/// A call's number, and what became of it.
-pub(super) fn of_call(call: CallId, json: &str) -> String {
-    let mut out = Object::new(None);
-    out.number("call", call.into());
-    out.json("result", json);
-    out.end()
-}
-
-/// A request that was answered, or not.
-pub(super) fn exchange(operation: &str, status: u16, code: &str) -> String {
-    let mut out = Object::new(None);
-    out.string("operation", operation);
-    out.number("status", status.into());
-    out.string("code", code);
-    out.end()
-}
-
-/// `null` for "done", `false` for "the caller gets the answer that came", else a grant or the captures.
-pub(super) fn reply(reply: Reply) -> String {
+/// A call's number, and nothing for "done", `false` for "the caller gets the answer that came", a grant, or the captures.
+pub(super) fn settled(call: CallId, reply: Reply) -> JsValue {
+    let out = List::new();
+    out.number(Some(call.into()));
     match reply {
-        Reply::Done => "null".into(),
-        Reply::HandOver => "false".into(),
-        Reply::Granted(it, headers) => {
-            grant(it.login, it.generation, it.context, it.values.text("access_token"), &headers)
-        }
-        Reply::Performed(values) => crate::browser::json::text(&values.into()),
+        Reply::Done => {}
+        Reply::HandOver => out.value(JsValue::FALSE),
+        Reply::Granted(it, headers) => out.value(grant(&it, &headers)),
+        Reply::Performed(values) => out.json(Some(&values.into())),
     }
+    out.end()
 }
 
-/// Under what a call is sent. The facade hands login, generation and context back when it is refused.
-fn grant(login: Login, generation: u64, context: u32, token: Option<&str>, headers: &Headers) -> String {
-    let mut out = Object::new(None);
-    out.number("login", login.0 as f64);
-    out.number("generation", generation as f64);
-    out.number("context", context.into());
-    out.string("token", token.unwrap_or_default());
-    out.headers(headers);
+/// Under what a call is sent, and with which headers. The facade hands login, generation and context back when it is refused.
+fn grant(grant: &Grant, headers: &Headers) -> JsValue {
+    let out = List::new();
+    out.millis(Some(grant.login.0));
+    out.millis(Some(grant.generation));
+    out.number(Some(grant.context.into()));
+    out.text(grant.values.text("access_token"));
+    for (name, value) in headers {
+        out.text(Some(name));
+        out.text(Some(value));
+    }
     out.end()
 }
 
 /// The snapshot: what apps see, and what the fast path sends calls with.
-pub(super) fn state(event: Event, snapshot: &Snapshot, headers: &Headers) -> String {
-    let mut out = Object::new(None);
-    out.string("event", event_name(event));
-    out.string("status", status_name(snapshot.status));
-    out.value("context", &snapshot.context_values.clone().into());
-    if let Some(ended) = snapshot.ended {
-        out.string("ended", event_name(ended));
-    }
-    if let Some(millis) = snapshot.expires_at_ms {
-        out.number("expiresAt", millis as f64);
-    }
-    if let Some(millis) = snapshot.fresh_until_ms {
-        out.number("freshUntil", millis as f64);
-    }
-    if let Some(record) = &snapshot.record {
-        let token = record.values.text("access_token");
-        out.json("grant", &grant(record.login, record.generation, snapshot.context, token, headers));
-        for name in ["user", "permissions"] {
-            if let Some(value) = record.values.get(name) {
-                out.value(name, value);
-            }
-        }
+pub(super) fn state(event: Event, snapshot: &Snapshot, granted: Option<(Grant, Headers)>) -> JsValue {
+    let out = List::new();
+    out.text(Some(event_name(event)));
+    out.text(Some(status_name(snapshot.status)));
+    out.json(Some(&snapshot.context_values.clone().into()));
+    out.text(snapshot.ended.map(event_name));
+    out.millis(snapshot.expires_at_ms);
+    out.millis(snapshot.fresh_until_ms);
+    if let Some((granted, headers)) = granted {
+        out.value(grant(&granted, &headers));
+        out.json(granted.values.get("user"));
+        out.json(granted.values.get("permissions"));
     }
     out.end()
 }
 
+/// A request that was answered, or not.
+pub(super) fn exchange(operation: &str, status: u16, code: &str) -> JsValue {
+    let out = List::new();
+    out.text(Some(operation));
+    out.number(Some(status.into()));
+    out.text(Some(code));
+    out.end()
+}
+
 /// What has happened.
-pub(super) fn history(browser: &Browser) -> String {
-    let mut text = String::from("[");
+pub(super) fn history(browser: &Browser) -> JsValue {
+    let all = List::new();
     browser.with_driver(|driver| {
         for entry in driver.session().history() {
-            if text.len() > 1 {
-                text.push(',');
-            }
-            let mut out = Object::new(Some(std::mem::take(&mut text)));
-            out.number("at", entry.at_ms as f64);
-            out.string("event", event_name(entry.event));
-            if let Some(kind) = entry.cause {
-                out.string("code", code(kind));
-            }
-            if let Some(status) = entry.status {
-                out.number("status", status.into());
-            }
-            text = out.end();
+            let out = List::new();
+            out.millis(Some(entry.at_ms));
+            out.text(Some(event_name(entry.event)));
+            out.text(entry.cause.map(code));
+            out.number(entry.status.map(f64::from));
+            all.value(out.end());
         }
     });
-    text.push(']');
-    text
+    all.end()
 }
