@@ -18,8 +18,8 @@ pub use store::Store;
 
 use crate::driver::{Driver, Headers, Home, Parsers};
 use host::Host;
-use relatch_dialects::{Dialect, Meaning, Values};
-use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Snapshot};
+use relatch_dialects::{Dialect, Meaning};
+use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Outcome, Snapshot};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -44,8 +44,8 @@ pub struct Platform {
 /// The program around the session. Its methods are called while the host works: what they ask of the session is done
 /// right after.
 pub trait App {
-    /// A call is answered.
-    fn settled(&self, call: CallId, result: Result<Reply, Failure>);
+    /// A call is answered. For one that may be sent, the headers that it is to be sent with.
+    fn settled(&self, call: CallId, result: Result<Outcome, Failure>, headers: Headers);
 
     /// Something changed. While somebody is signed in, there is a grant and the headers that a call made right now carries.
     fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Headers)>);
@@ -58,22 +58,10 @@ pub trait App {
     fn exchanged(&self, operation: &str, status: u16, code: &str);
 }
 
-/// What a call gets.
-pub enum Reply {
-    /// It was done.
-    Done,
-    /// It may be sent, under this grant, with these headers.
-    Granted(Grant, Headers),
-    /// The caller gets the answer that came.
-    HandOver,
-    /// A named operation's captures.
-    Performed(Values),
-}
-
 impl Browser {
     /// A session, started: the store is being read when this returns.
     pub fn start(dialect: Dialect, home: Home, options: Options, platform: Platform, app: Box<dyn App>) -> Browser {
-        let parsers = Parsers { json: json::parse, date: json::parse_date };
+        let parsers = Parsers { json: json::parse_bytes, date: json::parse_date };
         let host = Host::new(Driver::new(dialect, home, options, parsers), platform, app);
         host.listen();
         host.feed(Input::Start);
@@ -90,8 +78,8 @@ impl Browser {
         self.0.with_driver(f)
     }
 
-    /// What the answer to an ordinary call means to the session; `None` for one that does not concern it.
-    pub fn judge(&self, status: u16, body: &str) -> Option<Meaning> {
+    /// What the answer to an ordinary call means to the session, its body being a text; `None` for one that does not concern it.
+    pub fn judge(&self, status: u16, body: &JsValue) -> Option<Meaning> {
         let json = json::parse(body);
         self.with_driver(|driver| driver.judge(status, json))?
     }

@@ -7,8 +7,9 @@ mod base64url;
 
 use relatch_dialects::Value;
 
-/// How a host reads JSON: `None` for text that is none. A parameter, so that the wasm links no parser of its own.
-pub type ParseJson = fn(&str) -> Option<Value>;
+/// How a host reads JSON text in UTF-8: `None` for bytes that are none. A parameter, so that the wasm links neither a parser nor a
+/// check of UTF-8 of its own.
+pub type ParseJson = fn(&[u8]) -> Option<Value>;
 
 /// What a token says, unverified.
 #[derive(Clone, PartialEq)]
@@ -57,23 +58,26 @@ impl std::error::Error for TokenFault {}
 /// # Errors
 /// The first fault of its form. Strict, since a lenient reader and a strict server would see two different tokens.
 pub fn decode_unverified(token: &str, parse: ParseJson) -> Result<Unverified, TokenFault> {
-    let (header, claims) = decode_text(token)?;
-    let object = |text: &str| parse(text).filter(|value| value.members().is_some()).ok_or(TokenFault::Json);
+    let (header, claims) = decode_bytes(token)?;
+    let object = |text: &[u8]| {
+        std::str::from_utf8(text).map_err(|_| TokenFault::Utf8)?;
+        parse(text).filter(|value| value.members().is_some()).ok_or(TokenFault::Json)
+    };
     Ok(Unverified { header: object(&header)?, claims: object(&claims)? })
 }
 
-/// The same, with header and claims still as JSON text, for a host that parses them outside.
+/// The same, with header and claims still as bytes, for a host that reads them outside.
 ///
 /// # Errors
-/// Every fault but [`TokenFault::Json`].
-pub fn decode_text(token: &str) -> Result<(String, String), TokenFault> {
+/// [`TokenFault::Segments`] and [`TokenFault::Base64`]: about UTF-8 and JSON nothing is said yet.
+pub fn decode_bytes(token: &str) -> Result<(Vec<u8>, Vec<u8>), TokenFault> {
     let mut segments = token.as_bytes().split(|byte| *byte == b'.');
     let mut next = || segments.next();
     let (Some(header), Some(claims), Some(signature), None) = (next(), next(), next(), next()) else {
         return Err(TokenFault::Segments);
     };
     bytes(signature)?;
-    Ok((text(header)?, text(claims)?))
+    Ok((bytes(header)?, bytes(claims)?))
 }
 
 /// The lifetime that a token states about itself, `exp − iat`, in milliseconds.
@@ -81,7 +85,7 @@ pub fn decode_text(token: &str) -> Result<(String, String), TokenFault> {
 /// Their difference and not `exp` alone: both were set by one clock, which need not be ours. `None` for a token that
 /// is no JWT, or lacks one of the two, or ends before it begins.
 pub fn lifetime_ms(token: &str, parse: ParseJson) -> Option<u64> {
-    let claims = parse(&decode_text(token).ok()?.1)?;
+    let claims = parse(&decode_bytes(token).ok()?.1)?;
     let at = |name| claims.get(name).and_then(Value::as_number);
     let millis = (at("exp")? - at("iat")?) * 1000.0;
     (millis > 0.0 && millis <= relatch_dialects::MAX_EXACT).then_some(millis as u64)
@@ -91,18 +95,14 @@ fn bytes(segment: &[u8]) -> Result<Vec<u8>, TokenFault> {
     base64url::decode(segment).ok_or(TokenFault::Base64)
 }
 
-fn text(segment: &[u8]) -> Result<String, TokenFault> {
-    String::from_utf8(bytes(segment)?).map_err(|_| TokenFault::Utf8)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-    fn parse(text: &str) -> Option<Value> {
-        serde_json::from_str::<serde_json::Value>(text).ok().map(|json| Value::from(&json))
+    fn parse(text: &[u8]) -> Option<Value> {
+        serde_json::from_slice::<serde_json::Value>(text).ok().map(|json| Value::from(&json))
     }
 
     fn token(header: &[u8], claims: &[u8]) -> String {

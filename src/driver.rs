@@ -29,7 +29,7 @@ pub struct Driver {
 /// What a host's platform reads better than code of our own would.
 #[derive(Clone, Copy)]
 pub struct Parsers {
-    /// JSON text; `None` if it is none.
+    /// JSON text in UTF-8; `None` for bytes that are none.
     pub json: ParseJson,
     /// An HTTP date (RFC 9110 section 5.6.7), in milliseconds since the Unix epoch.
     pub date: fn(&str) -> Option<u64>,

@@ -9,13 +9,13 @@
 mod inward;
 mod outward;
 
-use crate::browser::{App, Browser, Platform, Reply, Store, callback, js};
-use crate::claims;
+use crate::browser::{App, Browser, Platform, Store, callback, js, json};
+use crate::claims::{self, TokenFault};
 use crate::driver::{Headers, Home, event_name};
 use inward::Parts;
 use lol_alloc::{FreeListAllocator, LockedAllocator};
 use relatch_dialects::Dialect;
-use relatch_session::{CallId, Event, Failure, Grant, Options, Snapshot};
+use relatch_session::{CallId, Event, Failure, Grant, Options, Outcome, Snapshot};
 use wasm_bindgen::prelude::*;
 
 #[global_allocator]
@@ -50,14 +50,12 @@ fn started(settings: JsValue, mut platform: Platform, facade: Facade) -> Option<
 /// is the fault.
 #[wasm_bindgen]
 pub fn decode(token: JsValue) -> JsValue {
-    JsValue::from_str(&match claims::decode_text(&token.as_string().unwrap_or_default()) {
-        Ok((mut text, claims)) => {
-            text.push('\0');
-            text.push_str(&claims);
-            text
-        }
-        Err(fault) => fault.reason().into(),
-    })
+    let decoded = claims::decode_bytes(&token.as_string().unwrap_or_default()).and_then(|(mut text, claims)| {
+        text.push(0);
+        text.extend_from_slice(&claims);
+        json::utf8(&text).ok_or(TokenFault::Utf8)
+    });
+    decoded.unwrap_or_else(|fault| JsValue::from_str(fault.reason()))
 }
 
 /// The facade, to be told what has happened.
@@ -73,9 +71,9 @@ impl Facade {
 }
 
 impl App for Facade {
-    fn settled(&self, call: CallId, result: Result<Reply, Failure>) {
+    fn settled(&self, call: CallId, result: Result<Outcome, Failure>, headers: Headers) {
         match result {
-            Ok(reply) => self.tell(0, &outward::settled(call, reply)),
+            Ok(outcome) => self.tell(0, &outward::settled(call, outcome, &headers)),
             Err(failure) => self.tell(1, &outward::failure(call, failure)),
         }
     }

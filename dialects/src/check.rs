@@ -4,7 +4,7 @@ use crate::answers::{self, find};
 use crate::dialect::{Dialect, Renewal};
 use crate::place::{Loaded, Place};
 use crate::shadow::shadows;
-use crate::template::{has_hole, holes, is_ambient};
+use crate::template::{has_hole, holes, is_known_ambient};
 use crate::{Meaning, Reason, Value};
 
 /// How deep a document may nest, and how many values it may hold in all: far beyond any API seen, and small enough
@@ -221,7 +221,7 @@ fn is_request_name(name: &str) -> bool {
 /// What an answer can carry. `detail.*` is handed to the app with an error.
 fn is_answer_name(name: &str) -> bool {
     const NAMES: [&str; 6] = ["access_token", "refresh_token", "user", "permissions", "email", "resend_code"];
-    NAMES.contains(&name) || name.starts_with("detail.") || is_ambient(name)
+    NAMES.contains(&name) || name.starts_with("detail.") || is_known_ambient(name)
 }
 
 /// A path that stays below any base to which it is appended: no query, no empty or dotted segment, no escapes.
@@ -238,7 +238,7 @@ fn path(place: &Place<'_>) -> Loaded<()> {
 
 fn errors(place: &Place<'_>) -> Loaded<()> {
     place.only(&["json"])?;
-    place.required("json")?.template(&is_ambient)
+    place.required("json")?.template(&is_known_ambient)
 }
 
 fn answers(place: &Place<'_>) -> Loaded<()> {

@@ -26,12 +26,12 @@ export async function call(caller: Caller, input: string | URL | Request, init: 
   const send = sender(caller, url, request, init);
   try {
     const grant = session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options));
-    const [answer, meaning] = await attempt(caller, () => send(grant));
-    if (meaning === undefined) return answer();
+    const [handOver, meaning, response] = await attempt(caller, () => send(grant));
+    if (meaning === undefined) return handOver();
     const again = await session.ask<Grant | false>(Ask.Refused, options, ...refused(grant, meaning, false));
-    if (again === false) return answer();
+    if (again === false) return handOver();
     if (init.body instanceof ReadableStream) throw new AuthError({ code: "not-replayable", retryable: true });
-    answer.drop();
+    response?.body?.cancel().catch(() => {});
     const [last, sentence] = await attempt(caller, () => send(again));
     if (sentence !== undefined) await session.ask(Ask.Refused, options, ...refused(again, sentence, true));
     return last();
@@ -56,23 +56,19 @@ function sender({ session, follows }: Caller, url: URL, request: Request | undef
   };
 }
 
-/** An answer to hand over, be it a response or the error that came in its place. */
-type Answer = { (): Response; drop(): void };
+/** What came of a call: how to hand it over, what it meant to the session, and the response, if there is one. */
+type Outcome = [handOver: () => Response, meaning: string | undefined, response?: Response];
 
-async function attempt({ session, refusals }: Caller, send: () => Promise<Response>): Promise<[Answer, string | undefined]> {
+async function attempt({ session, refusals }: Caller, send: () => Promise<Response>): Promise<Outcome> {
   try {
     const response = await send();
-    const answer = Object.assign(() => response, { drop: () => void response.body?.cancel().catch(() => {}) });
-    return [answer, refusals.has(response.status) ? session.judge(response.status, await peek(response)) : undefined];
+    return [() => response, refusals.has(response.status) ? session.judge(response.status, await peek(response)) : undefined, response];
   } catch (error) {
-    const answer = Object.assign(
-      () => {
-        throw error;
-      },
-      { drop() {} },
-    );
+    const handOver = () => {
+      throw error;
+    };
     // A browser hides a refusal without CORS headers behind a network failure.
-    return [answer, error instanceof TypeError && session.expired ? "token-expired" : undefined];
+    return [handOver, error instanceof TypeError && session.expired ? "token-expired" : undefined];
   }
 }
 

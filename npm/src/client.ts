@@ -84,7 +84,7 @@ function share(home: URL, options: ClientOptions<DialectDocument>, source: () =>
   const key = JSON.stringify(settings.slice(0, 3));
   let session = sessions.get(key);
   if (!session) {
-    session = new Session(settings, options.context ?? {}, storeOf(options.storage), source);
+    session = new Session([settings, options.context ?? {}, storeOf(options.storage), source]);
     if (!isServer()) sessions.set(key, session);
   }
   session.clients++;

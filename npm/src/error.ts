@@ -43,27 +43,21 @@ export interface Problem {
 /** Why something was not done. Nothing in it is secret: it may be logged whole. */
 export class AuthError extends Error {
   /** What happened. Stable: compare this one. */
-  readonly code: AuthErrorCode;
+  declare readonly code: AuthErrorCode;
   /** Whether the same attempt may succeed later, with nothing changed. */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
   /** The HTTP status, if there was an answer. */
-  readonly status: number | undefined;
+  declare readonly status: number | undefined;
   /** For `invalid-request`: what is wrong with it, such as `password.length`. */
-  readonly reason: string | undefined;
+  declare readonly reason: string | undefined;
   /** When another attempt makes sense, if the server said so: milliseconds from now. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
   /** What else the answer carried, such as `resend_code`; for `invalid-argument`, the `argument`. */
-  readonly details: Readonly<Record<string, unknown>>;
+  declare readonly details: Readonly<Record<string, unknown>>;
 
   constructor({ code, retryable = false, status, reason, retryAfterMs, details = {} }: Problem, cause?: unknown) {
     super(`relatch: ${[code, reason ?? details["argument"], status].filter(Boolean).join(", ")}`, { cause });
-    this.name = "AuthError";
-    this.code = code;
-    this.retryable = retryable;
-    this.status = status;
-    this.reason = reason;
-    this.retryAfterMs = retryAfterMs;
-    this.details = details;
+    Object.assign(this, { name: "AuthError", code, retryable, status, reason, retryAfterMs, details });
   }
 }
 

@@ -40,6 +40,9 @@ function freeze<T>(value: T): T {
   return value;
 }
 
+/** What a session is made of: its settings, context values from the start on, its store, and where the wasm comes from. */
+export type Setup = readonly [Settings, Readonly<Record<string, unknown>>, () => unknown, () => WasmSource | Promise<WasmSource>];
+
 /** The state before the store has been read, and on servers. */
 export const LOADING = state(["ready", "loading", "{}"]);
 
@@ -59,12 +62,11 @@ export class Session {
   #asking: AbortController | undefined;
   #disposed = false;
 
-  constructor(
-    readonly settings: Settings,
-    readonly context: Readonly<Record<string, unknown>>,
-    readonly store: () => unknown,
-    readonly source: () => WasmSource | Promise<WasmSource>,
-  ) {}
+  readonly #setup: Setup;
+
+  constructor(setup: Setup) {
+    this.#setup = setup;
+  }
 
   readonly fetch: typeof globalThis.fetch = (input, init) => (this.hooks.fetch ?? globalThis.fetch)(input, init);
 
@@ -77,12 +79,13 @@ export class Session {
   }
 
   async #boot(): Promise<Core> {
-    await load(this.source);
+    const [settings, context, store, source] = this.#setup;
+    await load(source);
     if (this.#disposed) throw new AuthError({ code: "disposed" });
-    const core = start(this.settings, this.fetch, this.store(), globalThis, this.#told);
+    const core = start(settings, this.fetch, store(), globalThis, this.#told);
     if (!core) throw new AuthError({ code: "invalid-dialect" });
     this.#core = core;
-    for (const [name, value] of Object.entries(this.context)) this.#say(Ask.Context, 0, name, value);
+    for (const [name, value] of Object.entries(context)) this.#say(Ask.Context, 0, name, value);
     return core;
   }
 

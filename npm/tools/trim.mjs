@@ -13,9 +13,9 @@ const SHIM = /^(?:wasm_bindgen::convert::closures::_::invoke|js_sys::futures::)/
 
 const PANIC = /^<?(?:.* as )?(?:core\[\w+\]::(?:fmt|panicking|slice::index::slice_|cell::lazy::panic)|std\[\w+\]::panicking|alloc\[\w+\]::(?:raw_vec::handle_error|raw_vec::capacity_overflow|alloc::handle_alloc_error)|vec::Vec<_, _>>::(?:swap_)?remove::assert_failed)/;
 
-/** What messages say: the source files that they name, and their own texts as far as there are any in this wasm. */
+/** What messages say: the source files that they name, their own texts as far as there are any in this wasm, and the digits of numbers. */
 const MESSAGE =
-  /(?:\/rustc\/|registry\/|(?:src|dialects|session)\/)[\w./-]+?\.rs|RefCell already (?:mutably )?borrowed|closure invoked recursively or after being dropped|removal index \(is |\) should be < len \(is |capacity overflow|Tried to shrink to a larger capacity/g;
+  /(?:\/rustc\/|registry\/|(?:src|dialects|session)\/)[\w./-]+?\.rs|RefCell already (?:mutably )?borrowed|closure invoked recursively or after being dropped|removal index \(is |\) should be < len \(is |capacity overflow|Tried to shrink to a larger capacity|(?:\d\d){100}/g;
 
 /** `unreachable`, without locals. */
 const TRAP = [3, 0, 0, 0x0b];

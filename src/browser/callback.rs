@@ -65,7 +65,7 @@ impl Host {
                 self.heard(&value);
                 self.feed(Input::Woke);
             }
-            Callback::Loaded(locked) => self.loaded(*locked, Ok(value.as_string())),
+            Callback::Loaded(locked) => self.loaded(*locked, Ok(&value)),
             Callback::LoadFailed(locked) => self.loaded(*locked, Err(())),
             Callback::Saved(done) => self.saved(*done),
             Callback::Locked(lock) => return self.locked(*lock),

@@ -71,7 +71,7 @@ impl Host {
         let status = js::get(&response, "status").as_f64().unwrap_or_default() as u16;
         let answer = HttpAnswer {
             status,
-            json: js::get(both, "1").as_string().and_then(|body| json::parse(&body)),
+            json: json::parse(&js::get(both, "1")),
             retry_after: header("Retry-After"),
             attempt: header(ATTEMPT_HEADER).is_some(),
         };

@@ -1,9 +1,8 @@
 //! The host proper: the queue, the commands, the clocks, the channel.
 
 use super::callback::{Callback, function};
-use super::{App, Platform, Reply, js, json};
+use super::{App, Platform, js, json};
 use crate::driver::{Driver, Headers, announcement_form, parse_announcement};
-use relatch_dialects::Values;
 use relatch_session::{Announcement, Command, Failure, Input, Now, Outcome, Stored};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -121,10 +120,10 @@ impl Host {
             }
             Command::Wake(millis) => self.wake(millis),
             Command::AskLogin(why) => self.app.login_required(why),
-            Command::Settle { call, result } => {
-                let result = result.and_then(|outcome| self.reply(outcome));
-                self.app.settled(call, result);
-            }
+            Command::Settle { call, result } => match self.headers(&result) {
+                Ok(headers) => self.app.settled(call, result, headers),
+                Err(failure) => self.app.settled(call, Err(failure), Headers::new()),
+            },
             Command::Emit(event, snapshot) => {
                 let granted = self.with_driver(|driver| driver.granted()).flatten();
                 self.app.changed(event, &snapshot, granted);
@@ -132,20 +131,9 @@ impl Host {
         }
     }
 
-    fn reply(&self, outcome: Outcome) -> Result<Reply, Failure> {
-        Ok(match outcome {
-            Outcome::Done(_) => Reply::Done,
-            Outcome::Granted(grant) => {
-                let headers = self.headers(&grant.values)?;
-                Reply::Granted(grant, headers)
-            }
-            Outcome::HandOver => Reply::HandOver,
-            Outcome::Performed(values) => Reply::Performed(values),
-        })
-    }
-
-    fn headers(&self, values: &Values) -> Result<Headers, Failure> {
-        self.with_driver(|driver| driver.attach(values)).unwrap_or(Ok(Vec::new()))
+    fn headers(&self, result: &Result<Outcome, Failure>) -> Result<Headers, Failure> {
+        let Ok(Outcome::Granted(grant)) = result else { return Ok(Headers::new()) };
+        self.with_driver(|driver| driver.attach(&grant.values)).unwrap_or(Ok(Headers::new()))
     }
 
     pub(super) fn with_driver<R>(&self, f: impl FnOnce(&Driver) -> R) -> Option<R> {
@@ -176,9 +164,8 @@ impl Host {
 
     /// A `storage` event brings the record itself, which says all that an announcement does. Other events say nothing.
     pub(super) fn heard(self: &Rc<Self>, event: &JsValue) {
-        let text = js::get(event, "data").as_string().or_else(|| js::get(event, "newValue").as_string());
-        let announcement = text.and_then(|text| parse_announcement(json::parse(&text)?));
-        if let Some(announcement) = announcement {
+        let form = json::parse(&js::get(event, "data")).or_else(|| json::parse(&js::get(event, "newValue")));
+        if let Some(announcement) = form.and_then(parse_announcement) {
             self.feed(Input::Announced(announcement));
         }
     }

@@ -28,7 +28,14 @@ extern "C" {
     pub(super) fn fill_random(bytes: &mut [u8]);
 
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
-    pub(super) fn parse_json(text: &str) -> Result<JsValue, JsValue>;
+    pub(super) fn parse_json(text: &JsValue) -> Result<JsValue, JsValue>;
+
+    /// A decoder of UTF-8.
+    pub(super) type TextDecoder;
+    #[wasm_bindgen(constructor)]
+    pub(super) fn new(label: &str, options: &JsValue) -> TextDecoder;
+    #[wasm_bindgen(method, structural, catch)]
+    pub(super) fn decode(this: &TextDecoder, bytes: &[u8]) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_namespace = JSON, js_name = stringify)]
     pub(super) fn json_text(value: &JsValue) -> JsValue;

@@ -7,9 +7,20 @@ use wasm_bindgen::prelude::*;
 /// Deeper values count as no JSON: reading them would use up the wasm's small stack.
 const MAX_DEPTH: u32 = 64;
 
-/// The value of a JSON text; `None` if it is none.
-pub fn parse(text: &str) -> Option<Value> {
+/// The value of a JSON text; `None` if it is none. The text stays in JavaScript, whence nearly all of it comes.
+pub fn parse(text: &JsValue) -> Option<Value> {
     from_js(&js::parse_json(text).ok()?, MAX_DEPTH)
+}
+
+/// The same for text in UTF-8.
+pub(super) fn parse_bytes(text: &[u8]) -> Option<Value> {
+    parse(&utf8(text)?)
+}
+
+/// The text that is these bytes in UTF-8; `None` if they are none. Strictly, which is what the options say.
+pub(crate) fn utf8(bytes: &[u8]) -> Option<JsValue> {
+    let options = js::parse_json(&JsValue::from_str(r#"{"fatal":true,"ignoreBOM":true}"#)).ok()?;
+    js::TextDecoder::new("utf-8", &options).decode(bytes).ok()
 }
 
 /// An HTTP date in milliseconds since the Unix epoch.

@@ -38,9 +38,9 @@ impl Host {
         after(self, self.promise(text), Callback::Loaded(locked), Callback::LoadFailed(locked));
     }
 
-    pub(super) fn loaded(self: &Rc<Self>, locked: bool, text: Result<Option<String>, ()>) {
+    pub(super) fn loaded(self: &Rc<Self>, locked: bool, text: Result<&JsValue, ()>) {
         let stored = match text {
-            Ok(text) => Ok(text.and_then(|text| parse_stored(json::parse(&text)?))),
+            Ok(text) => Ok(json::parse(text).and_then(parse_stored)),
             Err(()) => Err(StoreFailed),
         };
         self.feed(if locked { Input::Locked(stored) } else { Input::Loaded(stored) });

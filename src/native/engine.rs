@@ -184,7 +184,7 @@ impl Engine {
             let text = tokio::task::spawn_blocking(move || store.load()).await;
             let text = text.ok().and_then(Result::ok).ok_or(StoreFailed);
             // A text that is no record counts as nothing stored.
-            let read = |text: String| parse_stored(parse_json(&text)?);
+            let read = |text: String| parse_stored(parse_json(text.as_bytes())?);
             Mail::Happened(input(text.map(|text| text.and_then(read))))
         });
     }

@@ -37,7 +37,7 @@ async fn read(mut response: Response) -> Result<HttpAnswer, Failure> {
     let attempt = header(ATTEMPT_HEADER).is_some();
     let status = response.status().as_u16();
     let body = bounded(&mut response).await.map_err(|error| failure(&error))?;
-    let json = std::str::from_utf8(&body).ok().and_then(parse_json);
+    let json = parse_json(&body);
     Ok(HttpAnswer { status, json, retry_after, attempt })
 }
 

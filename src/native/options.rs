@@ -95,8 +95,8 @@ impl Builder {
     }
 }
 
-pub(super) fn parse_json(text: &str) -> Option<Value> {
-    let json: serde_json::Value = serde_json::from_str(text).ok()?;
+pub(super) fn parse_json(text: &[u8]) -> Option<Value> {
+    let json: serde_json::Value = serde_json::from_slice(text).ok()?;
     Some(Value::from(&json))
 }
 

@@ -33,7 +33,7 @@ impl Parts {
     }
 
     pub(super) fn value(&mut self) -> Option<Value> {
-        json::parse(&self.text()?)
+        json::parse(&self.next())
     }
 
     fn values(&mut self) -> Option<Values> {
@@ -63,7 +63,7 @@ pub(super) fn asked(browser: &Browser, message: JsValue) -> Option<JsValue> {
     let mut message = Parts::of(message);
     let (what, number) = (message.whole()?, message.whole()?);
     match what {
-        0 => Some(JsValue::from_str(browser.judge(number as u16, &message.text()?)?.name())),
+        0 => Some(JsValue::from_str(browser.judge(number as u16, &message.next())?.name())),
         1 => Some(JsValue::from_bool(browser.is_expired())),
         2 => Some(outward::history(browser)),
         3 => {

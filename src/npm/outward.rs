@@ -2,10 +2,10 @@
 //! out as JSON text, and what is missing as `undefined`.
 
 use crate::browser::js::Elements;
-use crate::browser::{Browser, Reply, json};
+use crate::browser::{Browser, json};
 use crate::driver::{Headers, code, event_name, status_name};
 use relatch_dialects::{Reason, Value};
-use relatch_session::{CallId, Event, Failure, Grant, Snapshot};
+use relatch_session::{CallId, Event, Failure, Grant, Outcome, Snapshot};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 /// A JavaScript array that is being filled.
@@ -55,14 +55,14 @@ pub(super) fn failure(call: CallId, failure: Failure) -> JsValue {
 }
 
 /// A call's number, and nothing for "done", `false` for "the caller gets the answer that came", a grant, or the captures.
-pub(super) fn settled(call: CallId, reply: Reply) -> JsValue {
+pub(super) fn settled(call: CallId, outcome: Outcome, headers: &Headers) -> JsValue {
     let out = List::new();
     out.number(Some(call.into()));
-    match reply {
-        Reply::Done => {}
-        Reply::HandOver => out.value(JsValue::FALSE),
-        Reply::Granted(it, headers) => out.value(grant(&it, &headers)),
-        Reply::Performed(values) => out.json(Some(&values.into())),
+    match outcome {
+        Outcome::Done(_) => {}
+        Outcome::HandOver => out.value(JsValue::FALSE),
+        Outcome::Granted(it) => out.value(grant(&it, headers)),
+        Outcome::Performed(values) => out.json(Some(&values.into())),
     }
     out.end()
 }

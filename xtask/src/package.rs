@@ -43,7 +43,9 @@ fn compile(project: &Project) -> anyhow::Result<()> {
 fn neutral_paths() -> String {
     let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
     let registry = home.unwrap_or_default() + "/registry/src";
-    format!("target.{WASM_TARGET}.rustflags=['--remap-path-prefix={registry}=registry','-Cllvm-args=-inline-threshold=12']")
+    format!(
+        "target.{WASM_TARGET}.rustflags=['--remap-path-prefix={registry}=registry','-Cllvm-args=-inline-threshold=12']"
+    )
 }
 
 /// `npm pack` names the tarball after the version; an older one would be left beside it, and be taken for it.

@@ -5,30 +5,22 @@ use crate::project::Project;
 use crate::say;
 use anyhow::bail;
 
-/// What wasm, glue and facade are to weigh together, in bytes after brotli.
+/// What wasm, glue and facade may weigh together, in bytes after brotli.
 const BUDGET: u64 = 28_000;
-/// What they weighed when this was last lowered. Above the budget, and said so at every run; until the budget is met, the
-/// package must at least not grow.
-const LIMIT: u64 = 38_700;
 /// Node compresses: it is there anyway, and its brotli is the one that servers use.
 const SCRIPT: &str = include_str!("size.mjs");
 
 /// Prints the table.
 ///
 /// # Errors
-/// The package is not built, or has grown.
+/// The package is not built, or weighs more than it may.
 pub(crate) fn report(project: &Project) -> anyhow::Result<()> {
     let (table, total) = measure(project)?;
     say::result(&table);
-    if total > LIMIT {
-        bail!(
-            "a page loads {total} bytes after brotli, which is more than the {LIMIT} of before; the budget is {BUDGET}"
-        );
+    if total > BUDGET {
+        bail!("a page loads {total} bytes after brotli, which is more than the {BUDGET} that it may");
     }
-    say::result(&format!(
-        "{total} bytes; the budget is {BUDGET}, and {} are still too many",
-        total.saturating_sub(BUDGET)
-    ));
+    say::result(&format!("{total} bytes after brotli; the budget is {BUDGET}"));
     Ok(())
 }
 
