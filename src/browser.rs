@@ -41,6 +41,23 @@ pub struct Platform {
     pub shared: bool,
 }
 
+impl Platform {
+    /// A page's own: its `fetch` and its `localStorage`, shared by the tabs of the origin. `None` outside of a window, or where
+    /// the page may not look at its storage.
+    pub fn of_page(key: &str) -> Option<Platform> {
+        let window = web_sys::window()?;
+        window.local_storage().ok()??;
+        let global = JsValue::from(window);
+        Some(Platform {
+            fetch: js::get(&global, "fetch"),
+            global,
+            store: Store::local(),
+            key: key.into(),
+            shared: true,
+        })
+    }
+}
+
 /// The program around the session. Its methods are called while the host works: what they ask of the session is done
 /// right after.
 pub trait App {

@@ -106,7 +106,7 @@ export interface ClientOptions<D extends DialectDocument> {
     /** For calls that wait for somebody to log in; two minutes if not given. */
     readonly loginMs?: number;
   };
-  /** Used in place of the platform's `fetch`. */
+  /** Used in place of the platform's `fetch`. It has to obey its `signal`: that is how a request ends that nobody answers. */
   readonly fetch?: typeof globalThis.fetch;
   /** Told what happens, without secrets. */
   readonly logger?: (entry: LogEntry) => void;

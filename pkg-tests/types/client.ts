@@ -91,7 +91,7 @@ void own.login({ identifier: "ada", pin: "1234", device: "phone" });
 void own.login({ identifier: "ada", password: "secret" });
 
 // Options.
-createClient({ dialect: gatego, baseUrl, storage: { get: async () => null, set: async () => {} } });
+createClient({ dialect: gatego, baseUrl, storage: { getItem: async () => null, setItem: async () => {} } });
 createClient({ dialect: gatego, baseUrl, renewal: { credentials: true, onLoginRequired: ({ signal }) => (signal.aborted ? null : { identifier: "ada", password: "…" }) } });
 // @ts-expect-error there is no such storage
 createClient({ dialect: gatego, baseUrl, storage: "cookie" });

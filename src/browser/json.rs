@@ -91,7 +91,7 @@ fn write(value: &Value, out: &mut String) {
             for (name, member) in members {
                 out.push_str(separator);
                 write_leaf(&JsValue::from_str(name), out);
-                out.push_str(":");
+                out.push(':');
                 write(member, out);
                 separator = ",";
             }

@@ -97,7 +97,7 @@ impl Engine {
                     self.feed(ask(self.last_call));
                 }
                 Mail::Judge { status, body, reply } => {
-                    let json = body.as_deref().and_then(parse_json);
+                    let json = body.as_deref().map(str::as_bytes).and_then(parse_json);
                     // Nobody listens if the caller has gone meanwhile.
                     let _ = reply.send(self.driver.judge(status, json));
                 }
