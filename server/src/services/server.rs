@@ -1,5 +1,6 @@
 //! What every service works with.
 
+use super::standing::Standings;
 use super::{Cutoffs, Outbox};
 use crate::clock::Clock;
 use crate::passwords::Passwords;
@@ -16,6 +17,7 @@ pub struct Server {
     pub(crate) clock: Clock,
     pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) cutoffs: Cutoffs,
+    pub(crate) standings: Standings,
     realms: Arc<[Arc<Realm>]>,
 }
 
@@ -29,7 +31,8 @@ impl Server {
         outbox: Arc<dyn Outbox>,
     ) -> Server {
         let realms = realms.into_iter().map(Arc::new).collect();
-        Server { store, passwords, clock, outbox, cutoffs: Cutoffs::default(), realms }
+        let standings = Standings::new(Arc::clone(&store));
+        Server { store, passwords, clock, outbox, cutoffs: Cutoffs::default(), standings, realms }
     }
 
     /// Its realms, in the order of the configuration.

@@ -159,6 +159,15 @@ impl Running {
         (status == 200).then(|| body.get("token").unwrap().as_str().unwrap().into())
     }
 
+    /// Another process is followed within a second; a machine under load gets more.
+    pub(crate) fn wait_until_refused(&self, token: &str) {
+        let refused = (0..200).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            self.me(token) != 200
+        });
+        assert!(refused, "the change was never followed");
+    }
+
     /// The status with which `stockapi` answers the bearer of a token.
     pub(crate) fn me(&self, token: &str) -> u16 {
         self.ask("GET", "/stockapi/me", token, "").unwrap().0
