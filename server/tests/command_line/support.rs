@@ -136,11 +136,24 @@ impl Running {
 
     /// Status and body of the answer to a request; `None` if there was none.
     pub(crate) fn ask(&self, method: &str, path: &str, token: &str, body: &str) -> Option<(u16, String)> {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str())];
+        self.ask_with(method, path, if token.is_empty() { &[] } else { &headers }, body)
+    }
+
+    /// The same with headers of any kind.
+    pub(crate) fn ask_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect(&self.address).ok()?;
-        let authorization = if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\n{authorization}\r\n",
+             content-length: {}\r\n{headers}\r\n",
             self.address,
             body.len()
         );
