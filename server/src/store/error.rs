@@ -55,6 +55,11 @@ impl StoreError {
             _ => false,
         }
     }
+
+    /// Whether the store was closed, as it is when the server stops.
+    pub(crate) const fn is_closed(&self) -> bool {
+        matches!(self, StoreError::Closed | StoreError::Unavailable(sqlx::Error::PoolClosed))
+    }
 }
 
 /// SQLite's primary result codes, the low byte of what it reports: BUSY, LOCKED, NOMEM, READONLY (a disk that was

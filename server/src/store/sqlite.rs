@@ -77,6 +77,9 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Unavailable`] if the database cannot be asked.
     pub async fn limit_pages(&self, most: u32) -> Result<(), StoreError> {
+        // For the connection that there is, and for one that may take its place.
+        let options = self.writer.connect_options().as_ref().clone().pragma("max_page_count", most.to_string());
+        self.writer.set_connect_options(options);
         let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {most}"));
         sqlx::raw_sql(sql).execute(&self.writer).await?;
         Ok(())

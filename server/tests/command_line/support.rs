@@ -88,7 +88,25 @@ impl Deployment {
     }
 
     pub(crate) fn serve_with(&self, variables: &[(&str, &str)]) -> Running {
-        let mut child = self.command(&["serve"]).envs(variables.iter().copied()).spawn().unwrap();
+        Running::started(self.command(&["serve"]).envs(variables.iter().copied()))
+    }
+
+    /// Serves with no file allowed to grow beyond so many KiB: what is written there fails as on a full disk.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn serve_on_a_disk_of(&self, kib: u32) -> Running {
+        let line = format!("trap '' XFSZ; ulimit -S -f {}; exec \"$0\" serve", kib * 2);
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &line, env!("CARGO_BIN_EXE_relatch-server")])
+            .current_dir(self.directory.path())
+            .env_clear();
+        Running::started(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()))
+    }
+}
+
+impl Running {
+    fn started(command: &mut Command) -> Running {
+        let mut child = command.spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut lines = String::new();
         let address = loop {
@@ -121,6 +139,13 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// Lets its files grow again.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn make_room(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited"]).status().unwrap().success());
+    }
+
     /// `kill -9`, which the program can neither see nor delay.
     pub(crate) fn kill(&self) {
         assert!(Command::new("kill").args(["-KILL", &self.child.id().to_string()]).status().unwrap().success());

@@ -1,6 +1,7 @@
 //! Follows what other processes change.
 
 use super::Known;
+use crate::store::StoreError;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -35,8 +36,8 @@ async fn look(known: &Known, heard: Option<i64>) -> Option<i64> {
     outcome.inspect_err(|error| lost(known, error)).ok()
 }
 
-fn lost(known: &Known, error: &dyn std::error::Error) {
-    if !known.place.is_lost() {
+fn lost(known: &Known, error: &StoreError) {
+    if !known.place.is_lost() && !error.is_closed() {
         tracing::warn!(%error, "the log of changes cannot be read: every request asks the database until it can");
     }
     known.place.lose();

@@ -25,6 +25,9 @@ pub(super) type Running<'c, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Err
 pub(super) trait Statement: Send + 'static {
     type Output: Send + 'static;
 
+    /// Whether it may end a session or change an account, so that this process has to read the log of changes.
+    const IS_LOGGED: bool;
+
     fn run<'c>(&'c self, connection: &'c mut SqliteConnection) -> Running<'c, Self::Output>;
 }
 
@@ -62,14 +65,17 @@ async fn carry(mut queue: mpsc::Receiver<Box<dyn Job>>, writer: SqlitePool, revi
 
 async fn commit(batch: &mut [Box<dyn Job>], writer: &SqlitePool, revision: &Revision) -> Result<(), StoreError> {
     let mut transaction = Write::begin(writer, revision).await?;
-    for job in batch {
+    for job in batch.iter_mut() {
         job.run(&mut transaction).await?;
     }
-    Ok(transaction.commit().await?)
+    let is_logged = batch.iter().any(|job| job.is_logged());
+    Ok(if is_logged { transaction.commit().await } else { transaction.commit_unheard().await }?)
 }
 
 /// A statement with whoever waits for it, whatever it returns.
 trait Job: Send {
+    fn is_logged(&self) -> bool;
+
     fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> Running<'c, ()>;
 
     fn tell(self: Box<Self>, committed: Result<(), Arc<StoreError>>);
@@ -82,6 +88,10 @@ struct Asked<S: Statement> {
 }
 
 impl<S: Statement> Job for Asked<S> {
+    fn is_logged(&self) -> bool {
+        S::IS_LOGGED
+    }
+
     fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> Running<'c, ()> {
         Box::pin(async move {
             self.output = Some(self.statement.run(connection).await?);

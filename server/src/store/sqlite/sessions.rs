@@ -107,6 +107,8 @@ struct Begin {
 impl Statement for Begin {
     type Output = bool;
 
+    const IS_LOGGED: bool = false;
+
     fn run<'c>(&'c self, connection: &'c mut SqliteConnection) -> Running<'c, bool> {
         Box::pin(async move {
             let sql = "INSERT INTO sessions (id, account_id, generation, salt, key_id, rotated_at_ms, created_at_ms, \
@@ -132,6 +134,8 @@ impl Statement for Begin {
 /// See [`Sessions::rotate`].
 impl Statement for Rotation {
     type Output = bool;
+
+    const IS_LOGGED: bool = false;
 
     fn run<'c>(&'c self, connection: &'c mut SqliteConnection) -> Running<'c, bool> {
         Box::pin(async move {
@@ -164,6 +168,8 @@ struct End {
 
 impl Statement for End {
     type Output = bool;
+
+    const IS_LOGGED: bool = true;
 
     fn run<'c>(&'c self, connection: &'c mut SqliteConnection) -> Running<'c, bool> {
         Box::pin(async move {

@@ -30,9 +30,15 @@ impl Write {
     /// On the disk when it returns. An error leaves it open whether a crash would bring the transaction back; without
     /// a crash, it is gone.
     pub(super) async fn commit(self) -> Result<(), Error> {
-        let done = self.transaction.commit().await;
-        self.revision.advance();
+        let revision = self.revision.clone();
+        let done = self.commit_unheard().await;
+        revision.advance();
         done
+    }
+
+    /// The same for what ends no session and changes no account, so that nobody reads the log of changes in vain.
+    pub(super) async fn commit_unheard(self) -> Result<(), Error> {
+        self.transaction.commit().await
     }
 }
 
