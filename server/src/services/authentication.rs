@@ -15,7 +15,7 @@ impl Server {
     pub(super) async fn authenticate(&self, realm: &Realm, token: &str) -> Result<Arc<Account>, Refusal> {
         let claims = tokens::open(realm, token).ok_or(Meaning::TokenExpired)?;
         // Asked within the realm: a token of another one is foreign even where both have the same secret.
-        let found = self.standings.of(realm, claims.token_id.session).await?;
+        let found = self.standings.of(&realm.name, claims.token_id.session).await?;
         let standing = found.ok_or(Meaning::TokenExpired)?;
         let account = standing.account;
         let cut = self.cutoffs.refuses(account.id, claims.token_id.issued_at_ms);

@@ -10,6 +10,9 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A server that is ready to answer: its realms and what they share. Clones share everything.
+///
+/// Who embeds it has [`upkeep`](Server::upkeep) run beside it, on a task of its own, or calls
+/// [`forget_expired`](Server::forget_expired) now and then; else expired sessions are kept for ever.
 #[derive(Clone)]
 pub struct Server {
     pub(crate) store: Arc<dyn Store>,

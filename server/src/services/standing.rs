@@ -10,9 +10,10 @@
 
 mod following;
 mod place;
+#[cfg(test)]
+mod tests;
 
 use crate::account::{Account, AccountId};
-use crate::realm::Realm;
 use crate::store::{Changed, Session, SessionId, Store, StoreError};
 use place::Place;
 use quick_cache::sync::Cache;
@@ -53,10 +54,14 @@ struct Known {
 
 impl Standings {
     pub(crate) fn new(store: Arc<dyn Store>) -> Standings {
+        Standings::bounded(store, SESSIONS, ACCOUNTS)
+    }
+
+    fn bounded(store: Arc<dyn Store>, sessions: usize, accounts: usize) -> Standings {
         Standings(Arc::new(Known {
             store,
-            sessions: Cache::new(SESSIONS),
-            accounts: Cache::new(ACCOUNTS),
+            sessions: Cache::new(sessions),
+            accounts: Cache::new(accounts),
             epoch: RwLock::default(),
             place: Place::default(),
             following: OnceLock::new(),
@@ -70,11 +75,11 @@ impl Standings {
     }
 
     /// Where the session of that identity stands; `None` if the realm has none such.
-    pub(crate) async fn of(&self, realm: &Realm, session: SessionId) -> Result<Option<Standing>, StoreError> {
+    pub(crate) async fn of(&self, realm: &str, session: SessionId) -> Result<Option<Standing>, StoreError> {
         self.start().await?;
         match self.0.known(session) {
-            Some(standing) => Ok(Some(standing).filter(|it| it.account.realm == realm.name)),
-            None => self.0.asked(&realm.name, session).await,
+            Some(standing) => Ok(Some(standing).filter(|it| it.account.realm == realm)),
+            None => self.0.asked(realm, session).await,
         }
     }
 }
