@@ -260,3 +260,71 @@ async fn only_answers_with_tokens_that_can_be_renewed_promise_to_honour_keys() {
     assert_eq!(world.profile("gatego", &token).await.header("idempotency-key"), None);
     assert_eq!(world.login("stockapi", "ada", PASSWORD).await.header("idempotency-key"), None);
 }
+
+/// The rule once more, as plainly as it can be said, to be held against the server.
+struct Model {
+    /// Every token of the session, the newest last.
+    tokens: Vec<String>,
+    /// When the newest was made, and by which attempt key.
+    made: (i64, Option<usize>),
+}
+
+impl Model {
+    /// Whether the token at that place gives its successor, as a step or again; else the session is over.
+    fn is_good(&self, at: usize, key: Option<usize>, now_ms: i64) -> bool {
+        let is_repetition = at + 2 == self.tokens.len();
+        let is_same = (key.is_some() && key == self.made.1) || now_ms - self.made.0 <= 30_000;
+        at + 1 == self.tokens.len() || (is_repetition && is_same)
+    }
+
+    fn take(&mut self, at: usize, key: Option<usize>, now_ms: i64, successor: String) {
+        if at + 1 == self.tokens.len() {
+            assert!(!self.tokens.contains(&successor), "a step gives a new token");
+            self.tokens.push(successor);
+            self.made = (now_ms, key);
+        } else {
+            assert_eq!(self.tokens[at + 1], successor, "a repetition gives the same token");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whatever_comes_in_whatever_order_the_rule_is_kept() {
+    let keys = [KEY, "fedcba9876543210fedcba9876543210"];
+    for seed in 1..=8_u64 {
+        let world = World::new().await;
+        // A xorshift: the same walk at every run.
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut below = |limit: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % limit) as usize
+        };
+        let mut model = Model { tokens: vec![next(&login(&world).await)], made: (world.clock.now_ms(), None) };
+        let mut thefts = 0;
+        for _ in 0..60 {
+            world.clock.advance_ms([0, 9_000, 30_000, 30_001][below(4)]);
+            let now_ms = world.clock.now_ms();
+            // Mostly the newest or the one before, sometimes any.
+            let back = if below(12) == 0 { below(model.tokens.len() as u64) } else { below(2) };
+            let at = (model.tokens.len() - 1).saturating_sub(back);
+            let key = [None, Some(0), Some(1)][below(3)];
+            let token = model.tokens[at].clone();
+            let got = match key {
+                Some(key) => refresh_with(&world, &token, keys[key]).await,
+                None => refresh(&world, &token).await,
+            };
+            if model.is_good(at, key, now_ms) {
+                model.take(at, key, now_ms, next(&got));
+            } else {
+                assert_expired(&got);
+                let newest = model.tokens.last().expect("one").clone();
+                assert_expired(&refresh(&world, &newest).await);
+                thefts += 1;
+                model = Model { tokens: vec![next(&login(&world).await)], made: (now_ms, None) };
+            }
+        }
+        assert!(thefts > 0, "walk {seed} met no thief");
+    }
+}
