@@ -41,7 +41,7 @@ enum Command {
     Serve,
     /// Checks the configuration and says every fault with file, key and reason.
     CheckConfig,
-    /// Looks after accounts; what it changes, a running server follows at its next request.
+    /// Looks after accounts; what it changes, a running server follows within a second.
     #[command(subcommand)]
     User(user::UserCommand),
     /// Runs the demo: five realms with well-known accounts, and controls that make things go wrong.

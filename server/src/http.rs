@@ -1,6 +1,7 @@
 //! HTTP: reads requests by a realm's dialect, has a service act, and writes the answer by the same dialect. No decision
 //! is made here beyond what HTTP itself asks for: paths, methods, sizes and media types.
 
+mod attempt;
 mod cors;
 mod endpoint;
 mod exchange;

@@ -5,10 +5,14 @@ use crate::account::IdentifierKind;
 use crate::config::{Guard, Origins, RealmConfig};
 use crate::passwords::PasswordScheme;
 use crate::store::{SigningKey, Store, StoreError};
+use crate::tokens::REFRESH_ALG;
 use rand::RngExt;
-use relatch_dialects::{Dialect, Issue};
+use relatch_dialects::{Dialect, Issue, Renewal};
 use uuid::Uuid;
 use zeroize::Zeroizing;
+
+/// Ninety days: who uses an app every day logs in four times a year.
+const USUAL_SESSION_SECS: u64 = 90 * 24 * 3600;
 
 /// A realm that is ready to serve.
 #[derive(Clone, Debug)]
@@ -25,10 +29,15 @@ pub struct Realm {
     pub lifetime_secs: u64,
     /// How long a refresh token lives, in seconds, where the dialect has one.
     pub refresh_lifetime_secs: Option<u64>,
+    /// How long a session lives however often it is renewed, in seconds.
+    pub session_lifetime_secs: u64,
     /// Which identifiers a login takes, in the order in which they are tried.
     pub identifiers: Vec<IdentifierKind>,
     /// The keys: the first one signs, each of them verifies.
     pub keys: Vec<SigningKey>,
+    /// The secrets that refresh tokens are computed with: the first one for new sessions. None where no token is
+    /// renewed by endpoint.
+    pub refresh_keys: Vec<SigningKey>,
     /// Which origins may ask (CORS).
     pub origins: Origins,
     /// How new passwords are hashed.
@@ -46,15 +55,22 @@ impl Realm {
     /// If the store fails.
     pub async fn open(config: &RealmConfig, store: &dyn Store, now_ms: i64) -> Result<Realm, StoreError> {
         let keys = signing_keys(config, store, now_ms).await?;
+        let refresh_keys = refresh_keys(config, store, now_ms).await?;
+        let lifetime_secs = config.lifetime_secs.unwrap_or(config.issue.lifetime_secs);
+        let refresh_lifetime_secs = config.refresh_lifetime_secs.or(config.issue.refresh_lifetime_secs);
         Ok(Realm {
             name: config.name.clone(),
             mount: config.mount.clone(),
             dialect: config.dialect.clone(),
             issue: config.issue.clone(),
-            lifetime_secs: config.lifetime_secs.unwrap_or(config.issue.lifetime_secs),
-            refresh_lifetime_secs: config.refresh_lifetime_secs.or(config.issue.refresh_lifetime_secs),
+            lifetime_secs,
+            refresh_lifetime_secs,
+            session_lifetime_secs: config
+                .session_lifetime_secs
+                .unwrap_or(USUAL_SESSION_SECS.max(lifetime_secs).max(refresh_lifetime_secs.unwrap_or_default())),
             identifiers: config.identifiers.clone(),
             keys,
+            refresh_keys,
             origins: config.origins.clone(),
             password_scheme: config.password_scheme,
             guarded: config.guarded.clone(),
@@ -72,6 +88,17 @@ async fn signing_keys(config: &RealmConfig, store: &dyn Store, now_ms: i64) -> R
         return Ok(stored);
     }
     Ok(vec![store.ensure_signing_key(&config.name, random_key(&config.issue.alg), now_ms).await?])
+}
+
+async fn refresh_keys(config: &RealmConfig, store: &dyn Store, now_ms: i64) -> Result<Vec<SigningKey>, StoreError> {
+    if config.dialect.renewal() != Renewal::Endpoint {
+        return Ok(Vec::new());
+    }
+    let stored = store.signing_keys(&config.name, REFRESH_ALG).await?;
+    if !stored.is_empty() {
+        return Ok(stored);
+    }
+    Ok(vec![store.ensure_signing_key(&config.name, random_key(REFRESH_ALG), now_ms).await?])
 }
 
 /// 64 bytes: as long as the hash of the strongest HMAC algorithm (RFC 7518 section 3.2), so good for each.

@@ -15,6 +15,9 @@ mod refusal;
 mod renewal;
 mod server;
 mod session;
+mod sign_out;
+mod standing;
+mod upkeep;
 mod user;
 mod validation;
 

@@ -23,7 +23,9 @@ impl Server {
             realms.push(realm);
         }
         let outbox = Arc::new(FileOutbox::new(config.outbox.clone()));
-        Ok(Server::new(realms, store, passwords, clock, outbox))
+        let server = Server::new(realms, store, passwords, clock, outbox);
+        server.standings.start().await?;
+        Ok(server)
     }
 }
 

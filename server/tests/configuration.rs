@@ -52,6 +52,7 @@ fn every_key_arrives_where_it_belongs() {
         dialect = "gatego"
         origins = ["*"]
         refresh_lifetime_secs = 600
+        session_lifetime_secs = 86400
         argon2 = { memory_kib = 64, passes = 1 }
         "#,
     )
@@ -68,6 +69,7 @@ fn every_key_arrives_where_it_belongs() {
     assert_eq!(shop.guarded, [Guard { path: "/admin".into(), roles: vec!["ADMIN".into()] }]);
     assert!(shop.expose_password_hash);
     assert_eq!((&gatego.origins, gatego.refresh_lifetime_secs), (&Origins::Any, Some(600)));
+    assert_eq!(gatego.session_lifetime_secs, Some(86_400));
     assert_eq!(gatego.password_scheme, PasswordScheme::Argon2id { memory_kib: 64, passes: 1, lanes: 1 });
 }
 
@@ -130,6 +132,10 @@ fn each_fault_is_told_with_its_key_and_what_was_expected() {
         ("secret_env = \"NOPE\"", "realm[0].secret_env: the environment variable NOPE is not set"),
         ("lifetime_secs = 0", "realm[0].lifetime_secs: expected a whole number from 1 to 315360000, got 0"),
         ("lifetime_secs = \"1h\"", "realm[0].lifetime_secs: expected a whole number from 1 to 315360000, got a string"),
+        (
+            "session_lifetime_secs = 60",
+            "realm[0].session_lifetime_secs: expected at least 3600, the lifetime of its access tokens, got 60",
+        ),
         ("bcrypt_cost = 4", "realm[0].bcrypt_cost: this dialect's passwords are hashed with argon2id"),
         ("name = \"../x\"", "realm[0].name: expected 1 to 64 letters, digits, hyphens, underscores and dots"),
         ("origins = \"*\"", "realm[0].origins: expected a list of strings, got a string"),
@@ -153,6 +159,12 @@ fn each_fault_is_told_with_its_key_and_what_was_expected() {
     ] {
         assert_eq!(faults(&format!("{realm}{line}")), [told], "{line}");
     }
+}
+
+#[test]
+fn a_session_lifetime_is_for_sessions_that_are_renewed() {
+    let told = "realm[0].session_lifetime_secs: this dialect renews by login, and each login is a session of its own";
+    assert_eq!(faults("[[realm]]\ndialect = \"stockapi\"\nsession_lifetime_secs = 99999999"), [told]);
 }
 
 #[test]

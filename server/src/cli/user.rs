@@ -24,6 +24,8 @@ pub(super) enum UserCommand {
     Enable(Chosen),
     /// Sets a new password and ends the account's sessions.
     SetPassword(change::PasswordArguments),
+    /// Ends every session of an account; its owner may log in again at once.
+    SignOut(Chosen),
     /// Creates accounts from a file with hashed passwords: all of them, or none.
     Import(ImportArguments),
 }
@@ -46,6 +48,7 @@ pub(super) async fn run(command: UserCommand, config: &Config, environment: &Env
         UserCommand::Disable(chosen) => change::set_enabled(&chosen, config, false).await,
         UserCommand::Enable(chosen) => change::set_enabled(&chosen, config, true).await,
         UserCommand::SetPassword(arguments) => change::set_password(arguments, config, environment).await,
+        UserCommand::SignOut(chosen) => change::sign_out(&chosen, config).await,
         UserCommand::Import(arguments) => import::import(&arguments, config).await,
     }
 }

@@ -34,6 +34,9 @@ pub struct RealmConfig {
     pub lifetime_secs: Option<u64>,
     /// Another lifetime of refresh tokens than the dialect's, in seconds (`refresh_lifetime_secs`).
     pub refresh_lifetime_secs: Option<u64>,
+    /// How long a session lives however often it is renewed, in seconds (`session_lifetime_secs`); ninety days unless
+    /// chosen.
+    pub session_lifetime_secs: Option<u64>,
     /// How new passwords are hashed: as the dialect says, at the cost chosen here (`bcrypt_cost`, `argon2`).
     pub password_scheme: PasswordScheme,
     /// Protected endpoints that ask for a role (`guarded`).
@@ -82,6 +85,7 @@ impl RealmConfig {
             origins: Origins::These(Vec::new()),
             lifetime_secs: None,
             refresh_lifetime_secs: None,
+            session_lifetime_secs: None,
             guarded: Vec::new(),
             expose_password_hash: false,
         })

@@ -1,5 +1,6 @@
 //! A realm's one handler: from a request to its response.
 
+use super::attempt;
 use super::mount::below;
 use super::operations;
 use super::reading::Received;
@@ -8,6 +9,7 @@ use super::routes::{Found, Routes, Target};
 use super::{Exchange, TraceId};
 use crate::realm::Realm;
 use crate::services::{Refusal, Server};
+use crate::store::AttemptHash;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Request;
@@ -78,7 +80,11 @@ impl Endpoint {
         let received = Received { realm: &self.realm, path: &exchange.path, parts, body };
         match self.routes.find(&parts.method, &exchange.path) {
             Found::Target(Target::Operation { name, attached }) => {
-                exchange.respond(Some(name), self.operate(received.operation(name, *attached), name).await)
+                let attempt = attempt::of(&parts.headers);
+                let outcome = self.operate(received.operation(name, *attached), name, attempt).await;
+                let mut response = exchange.respond(Some(name), outcome);
+                attempt::announce(&self.realm, name, &mut response);
+                response
             }
             // What is behind a guard is the caller's profile, in the words of that operation.
             Found::Target(Target::Guard(index)) => {
@@ -89,8 +95,13 @@ impl Endpoint {
         }
     }
 
-    async fn operate(&self, read: Result<Values, Refusal>, name: &str) -> Result<Message, Refusal> {
-        operations::perform(&self.server, &self.realm, name, &read?).await
+    async fn operate(
+        &self,
+        read: Result<Values, Refusal>,
+        name: &str,
+        attempt: Option<AttemptHash>,
+    ) -> Result<Message, Refusal> {
+        operations::perform(&self.server, &self.realm, name, &read?, attempt).await
     }
 
     async fn guard(&self, read: Result<Values, Refusal>, index: usize) -> Result<Message, Refusal> {

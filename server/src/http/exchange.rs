@@ -41,6 +41,9 @@ pub(crate) struct Exchange {
 /// When to come back after an overload: logins take a fraction of a second each.
 const OVERLOAD_RETRY_SECS: u64 = 1;
 
+/// When to come back after the store failed for want of room or of a lock: somebody may have to act first.
+const STORE_RETRY_SECS: u64 = 5;
+
 impl Exchange {
     /// The response to what a service did or refused. Failures are logged here and nowhere else.
     pub(super) fn respond(&self, operation: Option<&str>, outcome: Result<Message, Refusal>) -> Response {
@@ -62,6 +65,9 @@ impl Exchange {
             return self.unavailable(operation, OVERLOAD_RETRY_SECS);
         }
         tracing::error!(error = %Chain(failure), "the request failed");
+        if failure.is_passing() {
+            return self.unavailable(operation, STORE_RETRY_SECS);
+        }
         self.say(operation, &Message::new(Meaning::ServerError))
     }
 

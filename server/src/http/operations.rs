@@ -2,6 +2,7 @@
 
 use crate::realm::Realm;
 use crate::services::{Access, Refusal, Server};
+use crate::store::AttemptHash;
 use relatch_dialects::{Message, Values};
 
 /// The names of operations that have a handler.
@@ -12,11 +13,17 @@ pub(super) fn is_known(name: &str) -> bool {
 }
 
 /// Has the service act that an operation is for. `values` are what the dialect read from the request.
-pub(super) async fn perform(server: &Server, realm: &Realm, name: &str, values: &Values) -> Result<Message, Refusal> {
+pub(super) async fn perform(
+    server: &Server,
+    realm: &Realm,
+    name: &str,
+    values: &Values,
+    attempt: Option<AttemptHash>,
+) -> Result<Message, Refusal> {
     let text = |name| values.text(name).unwrap_or_default();
     match name {
         "login" => server.login(realm, text("identifier"), text("password")).await,
-        "renew" => server.renew(realm, text("refresh_token")).await,
+        "renew" => server.renew(realm, text("refresh_token"), attempt).await,
         "logout" => server.logout(realm, text("access_token")).await,
         "validate" => server.validate(realm, text("code"), text("password")).await,
         "resend-validation" => server.resend_validation(realm, text("resend_code")).await,

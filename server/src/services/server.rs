@@ -1,5 +1,6 @@
 //! What every service works with.
 
+use super::standing::Standings;
 use super::{Cutoffs, Outbox};
 use crate::clock::Clock;
 use crate::passwords::Passwords;
@@ -9,6 +10,9 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A server that is ready to answer: its realms and what they share. Clones share everything.
+///
+/// Who embeds it has [`upkeep`](Server::upkeep) run beside it, on a task of its own, or calls
+/// [`forget_expired`](Server::forget_expired) now and then; else expired sessions are kept for ever.
 #[derive(Clone)]
 pub struct Server {
     pub(crate) store: Arc<dyn Store>,
@@ -16,6 +20,7 @@ pub struct Server {
     pub(crate) clock: Clock,
     pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) cutoffs: Cutoffs,
+    pub(crate) standings: Standings,
     realms: Arc<[Arc<Realm>]>,
 }
 
@@ -29,7 +34,8 @@ impl Server {
         outbox: Arc<dyn Outbox>,
     ) -> Server {
         let realms = realms.into_iter().map(Arc::new).collect();
-        Server { store, passwords, clock, outbox, cutoffs: Cutoffs::default(), realms }
+        let standings = Standings::new(Arc::clone(&store));
+        Server { store, passwords, clock, outbox, cutoffs: Cutoffs::default(), standings, realms }
     }
 
     /// Its realms, in the order of the configuration.

@@ -12,7 +12,7 @@ fn a_server_stops_when_it_is_told_to() {
 }
 
 #[test]
-fn what_a_command_changes_a_running_server_follows_at_once() {
+fn what_a_command_changes_a_running_server_follows() {
     let here = Deployment::new(FIVE);
     let server = here.serve();
     assert!(server.log_in("ada", "correct horse 9").is_none());
@@ -22,7 +22,7 @@ fn what_a_command_changes_a_running_server_follows_at_once() {
 
     let disabled = here.run(&["user", "disable", "--realm", "stockapi", "ada"]);
     assert!(disabled.out.ends_with(" is disabled\n"), "{}", disabled.out);
-    assert_ne!(server.me(&token), 200);
+    server.wait_until_refused(&token);
     assert!(server.log_in("ada", "correct horse 9").is_none());
 
     assert_eq!(here.run(&["user", "enable", "--realm", "stockapi", "ada"]).code, Some(0));
@@ -31,8 +31,15 @@ fn what_a_command_changes_a_running_server_follows_at_once() {
 
     let set = ["user", "set-password", "--realm", "stockapi", "ada", "--password-stdin"];
     assert_eq!(here.run_with(&set, "another one\n", &[]).code, Some(0));
-    assert_ne!(server.me(&token), 200);
+    server.wait_until_refused(&token);
     assert!(server.log_in("ada", "correct horse 9").is_none());
+
+    let [one, other] = [(); 2].map(|()| server.log_in("ada", "another one").unwrap());
+    assert_eq!((server.me(&one), server.me(&other)), (200, 200));
+    let out = here.run(&["user", "sign-out", "--realm", "stockapi", "ada"]).out;
+    assert!(out.ends_with(" is signed out of 2 sessions\n"), "{out}");
+    server.wait_until_refused(&one);
+    server.wait_until_refused(&other);
     assert!(server.log_in("ada", "another one").is_some());
 }
 

@@ -19,6 +19,8 @@ mod investgo;
 mod isolation;
 mod log;
 mod organizations;
+mod renewal;
+mod revocation;
 mod stockapi;
 mod support;
 mod verification;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod changes;
 mod codes;
 mod keys;
 mod sessions;
@@ -32,12 +33,24 @@ macro_rules! every_case {
             a_session_is_found_with_its_account_and_in_its_realm_only,
             a_session_does_not_begin_if_the_account_was_disabled_meanwhile,
             a_session_does_not_begin_if_the_password_was_changed_meanwhile,
-            a_refresh_token_is_good_for_one_step,
-            of_many_that_come_with_one_refresh_token_one_succeeds,
-            an_ended_an_expired_and_a_disabled_session_take_no_step,
+            a_session_that_is_renewed_keeps_how_far_it_came,
+            a_generation_is_good_for_one_step,
+            of_many_that_present_one_generation_one_succeeds,
+            a_row_that_is_behind_follows,
+            a_renewed_session_does_not_outlive_its_end,
+            an_ended_an_expired_a_disabled_and_a_plain_session_take_no_step,
             a_session_ends_once,
             all_sessions_of_one_account_end_and_no_others,
-            only_sessions_that_expired_before_are_purged,
+            what_lives_is_listed_in_pages_and_ended_at_once,
+            only_sessions_that_expired_before_are_purged_and_no_more_than_asked,
+            many_writes_at_once_each_get_their_own_answer,
+        ]);
+        $crate::cases!($open, changes: [
+            what_ends_or_changes_is_in_the_log_in_order,
+            a_renewal_and_a_login_are_not_in_the_log,
+            what_is_rolled_back_is_not_in_the_log,
+            a_place_that_is_too_far_back_or_ahead_cannot_be_told_from,
+            a_commit_is_heard_of_by_revision_here_and_by_version_everywhere,
         ]);
         $crate::cases!($open, codes: [
             a_code_is_good_for_its_purpose_in_its_realm_until_it_expires,

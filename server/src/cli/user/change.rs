@@ -1,10 +1,11 @@
-//! `user disable`, `user enable`, `user set-password`.
+//! `user disable`, `user enable`, `user set-password`, `user sign-out`.
 
 use super::Chosen;
 use crate::cli::directory::Directory;
 use crate::cli::output::say;
 use crate::cli::{Outcome, secret};
 use crate::config::{Config, Environment};
+use crate::store::EndReason;
 use clap::Args;
 
 /// What `user set-password` takes. Never the password: see `secret`.
@@ -32,5 +33,14 @@ pub(super) async fn set_password(arguments: PasswordArguments, config: &Config, 
     let hash = directory.passwords.hash(&password, directory.realm.password_scheme).await?;
     directory.store().set_password(account.id, &hash, directory.clock.now_ms()).await?;
     say(&format!("{} has a new password", account.id));
+    Ok(())
+}
+
+pub(super) async fn sign_out(chosen: &Chosen, config: &Config) -> Outcome {
+    let directory = Directory::open(config, &chosen.realm).await?;
+    let account = directory.account(&chosen.account).await?;
+    let store = directory.store();
+    let count = store.end_sessions(account.id, EndReason::SignedOut, directory.clock.now_ms()).await?;
+    say(&format!("{} is signed out of {count} {}", account.id, if count == 1 { "session" } else { "sessions" }));
     Ok(())
 }
