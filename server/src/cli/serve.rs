@@ -30,12 +30,14 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     let stopping = stop::Stop::listen()?;
     tracing::info!(url = %format!("http://{}", listener.local_addr()?), "listening");
     let purge = tokio::spawn(purge(store.clone(), Clock::system()));
+    let tending = tokio::spawn(server.clone().tend_keys());
     let overdue = stopping.overdue(GRACE);
     let serving = axum::serve(listener, crate::router(server)).with_graceful_shutdown(stopping.asked());
     tokio::select! {
         served = serving => served?,
         () = overdue => tracing::warn!("stopped with requests under way"),
     }
+    tending.abort();
     purge.abort();
     store.close().await;
     tracing::info!("stopped");

@@ -82,7 +82,11 @@ fn make_private(file: &Path) -> std::io::Result<()> {
 fn migrator() -> Migrator {
     let sql = include_str!("../../migrations/0001_accounts_sessions_codes_keys.sql").into_sql_str();
     let description = "accounts, sessions, codes, keys".into();
-    Migrator::with_migrations(vec![Migration::new(1, description, MigrationType::Simple, sql, false)])
+    let keys = include_str!("../../migrations/0003_key_rotation.sql").into_sql_str();
+    Migrator::with_migrations(vec![
+        Migration::new(1, description, MigrationType::Simple, sql, false),
+        Migration::new(3, "key rotation".into(), MigrationType::Simple, keys, false),
+    ])
 }
 
 /// All steps in one transaction: of two processes that start at once, the second finds the work done.

@@ -31,6 +31,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) store: SqliteStore,
     pub(crate) outbox: Arc<MemoryOutbox>,
+    pub(crate) server: Server,
     router: Router,
     realms: Vec<Realm>,
     _directory: TempDir,
@@ -69,8 +70,9 @@ impl World {
         seed_demo(&store, &passwords, &realms, NOW_MS).await.expect("accounts");
         let outbox = Arc::new(MemoryOutbox::default());
         let (shared, letters) = (Arc::new(store.clone()), Arc::clone(&outbox) as _);
-        let router = router(Server::new(realms.clone(), shared, passwords, clock.clone(), letters));
-        World { clock, store, outbox, router, realms, _directory: directory }
+        let server = Server::new(realms.clone(), shared, passwords, clock.clone(), letters);
+        let router = router(server.clone());
+        World { clock, store, outbox, server, router, realms, _directory: directory }
     }
 
     /// A server over the same store with another password pool and outbox.
