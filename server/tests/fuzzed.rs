@@ -1,6 +1,12 @@
 //! The fuzz targets on stable Rust: a fixed number of inputs, mutated from good ones by a seeded generator. See
 //! `fuzz/README.md`.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "this helper serves tests only, and the ranges that it draws lie within what they index"
+)]
+
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use relatch_dialects::DOCUMENTS;
