@@ -292,17 +292,13 @@ fn a_file_that_is_not_there_is_told_by_name() {
     assert!(told.starts_with("/nowhere/relatch.toml: cannot be read: "), "{told}");
 }
 
-/// Keys that openssl made.
-fn pem(directory: &TempDir, name: &str, text: &str) {
-    std::fs::write(directory.path().join(name), text).unwrap();
-}
-
+/// The private key of RFC 8410 section 10.3.
 const ED25519: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
 
 #[test]
 fn a_private_key_is_read_from_pem_and_has_to_fit_its_algorithm() {
     let directory = TempDir::new().unwrap();
-    pem(&directory, "ed.pem", ED25519);
+    std::fs::write(directory.path().join("ed.pem"), ED25519).unwrap();
     let read = |realm: &str| {
         let text = format!("[[realm]]\ndialect = \"gatego\"\n{realm}");
         parse_with(&text, Environment::default(), directory.path())

@@ -38,6 +38,8 @@ pub(super) async fn serve(config: &Config) -> Outcome {
         () = overdue => tracing::warn!("stopped with requests under way"),
     }
     tending.abort();
+    // It may be amid a round, which must not find the store closed.
+    let _ = tending.await;
     purge.abort();
     store.close().await;
     tracing::info!("stopped");
