@@ -9,6 +9,7 @@ mod check;
 mod directory;
 mod draft;
 mod import;
+mod keys;
 mod output;
 mod secret;
 mod serve;
@@ -44,6 +45,9 @@ enum Command {
     /// Looks after accounts; what it changes, a running server follows within a second.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Looks after signing keys; a running server follows within a second.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Runs the demo: five realms with well-known accounts, and controls that make things go wrong.
     #[command(hide = true)]
     Demo(DemoArguments),
@@ -105,6 +109,7 @@ fn run(arguments: Arguments, environment: &Environment) -> Outcome {
         Command::Serve => runtime.block_on(serve::serve(&config)),
         Command::CheckConfig => check::report(&config),
         Command::Demo(_) => Ok(()),
+        Command::Keys(command) => runtime.block_on(keys::run(command, &config)),
         Command::User(command) => runtime.block_on(user::run(command, &config, environment)),
     }
 }

@@ -18,6 +18,7 @@ pub use environment::Environment;
 pub use fault::{ConfigError, ConfigFault};
 pub use realm::{Guard, Origins, RealmConfig};
 
+use crate::keys::MasterKey;
 use reader::Reader;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -94,14 +95,19 @@ fn read(top: &mut Reader, directory: &Path, environment: &Environment) -> Config
     let listen = top.parsed("listen", "an address and port such as 127.0.0.1:8787");
     let database = top.string("database").unwrap_or_else(|| "relatch.db".into());
     let outbox = top.string("outbox").unwrap_or_else(|| "outbox.jsonl".into());
+    let master_key = secret::master(top, directory, environment);
     Config {
         listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8787))),
         database: database_path(top, &database, directory, environment),
         outbox: directory.join(outbox),
         log: top.section("log", log).unwrap_or_else(|| LogConfig { filter: "info".into(), json: false }),
         passwords: top.section("passwords", passwords).unwrap_or_default(),
-        realms: realms(top, directory, environment),
+        realms: sealed(realms(top, directory, environment), master_key.as_ref()),
     }
+}
+
+fn sealed(realms: Vec<RealmConfig>, master_key: Option<&MasterKey>) -> Vec<RealmConfig> {
+    realms.into_iter().map(|realm| RealmConfig { master_key: master_key.cloned(), ..realm }).collect()
 }
 
 fn database_path(top: &mut Reader, database: &str, directory: &Path, environment: &Environment) -> PathBuf {

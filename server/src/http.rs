@@ -11,6 +11,7 @@ mod reading;
 mod receive;
 mod routes;
 mod sentence;
+mod well_known;
 
 pub(crate) use exchange::{Exchange, TraceId};
 
@@ -36,4 +37,13 @@ pub(crate) fn router_with(server: &Server, wrap: impl Fn(&Arc<Realm>, Router) ->
         Mount { prefix: realm.mount.clone(), routes: routes.layer(cors::layer(&realm.origins)) }
     };
     mount::dispatch(server.realms().iter().map(mounted).collect())
+}
+
+/// Reads a media type and a body as an operation's are read.
+pub(crate) fn fuzzed_body(media_type: &[u8], body: &[u8]) {
+    let mut headers = axum::http::HeaderMap::new();
+    if let Ok(value) = axum::http::HeaderValue::from_bytes(media_type) {
+        headers.insert(axum::http::header::CONTENT_TYPE, value);
+    }
+    let _ = receive::json(&headers, body);
 }

@@ -26,8 +26,11 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod demo_accounts;
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod json;
+pub mod keys;
 pub mod passwords;
 pub mod realm;
 pub mod services;

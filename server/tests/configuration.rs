@@ -195,7 +195,7 @@ fn faults_of_the_whole_are_told_too() {
         ),
         (
             "lisent = \"x\"\n[[realm]]\ndialect = \"gatego\"",
-            "lisent: is not known here; expected one of listen, database, outbox, log, passwords, realm",
+            "lisent: is not known here; expected one of listen, database, outbox, master_key_file, master_key_env, log, passwords, realm",
         ),
     ] {
         let told_now = faults(text);
@@ -302,4 +302,45 @@ fn a_fault_in_a_dialect_file_is_told_with_its_json_pointer() {
 fn a_file_that_is_not_there_is_told_by_name() {
     let told = Config::load(Path::new("/nowhere/relatch.toml"), &Environment::default()).unwrap_err().to_string();
     assert!(told.starts_with("/nowhere/relatch.toml: cannot be read: "), "{told}");
+}
+
+/// The private key of RFC 8410 section 10.3.
+const ED25519: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+
+#[test]
+fn a_private_key_is_read_from_pem_and_has_to_fit_its_algorithm() {
+    let directory = TempDir::new().unwrap();
+    std::fs::write(directory.path().join("ed.pem"), ED25519).unwrap();
+    let read = |realm: &str| {
+        let text = format!("[[realm]]\ndialect = \"gatego\"\n{realm}");
+        parse_with(&text, Environment::default(), directory.path())
+    };
+    let config = read("alg = \"EdDSA\"\nkey_file = \"ed.pem\"").unwrap();
+    assert!(config.realms[0].secret.is_some() && config.realms[0].names_key);
+    for (realm, told) in [
+        (
+            "alg = \"ES256\"\nkey_file = \"ed.pem\"",
+            "key_file: expected a P-256 private key in PEM, without a passphrase",
+        ),
+        ("key_file = \"ed.pem\"", "key_file: HS256 signs with a secret: name one with secret_file or secret_env"),
+        ("alg = \"EdDSA\"\nsecret = \"x\"", "secret: EdDSA signs with a private key: name its PEM file with key_file"),
+        ("alg = \"none\"", "alg: expected one of HS256, HS384, HS512, RS256, ES256, EdDSA, got \"none\""),
+        ("leeway_secs = 301", "leeway_secs: expected a whole number from 0 to 300, got 301"),
+        ("issuer = \"http://a\"", "issuer: expected an https URL without query and fragment (RFC 8414 section 2)"),
+    ] {
+        let told_now = read(realm).err().unwrap_or_default();
+        assert_eq!(told_now, [format!("realm[0].{told}")], "{realm}");
+    }
+}
+
+#[test]
+fn a_master_key_is_taken_from_a_file_or_the_environment_and_never_shown() {
+    let realm = "[[realm]]\ndialect = \"gatego\"";
+    let read = |master: &str| {
+        let text = format!("master_key_env = \"MASTER\"\n{realm}");
+        parse_with(&text, Environment::of([("MASTER", master)]), Path::new("/etc/relatch"))
+    };
+    assert!(read("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").unwrap().realms[0].master_key.is_some());
+    let told = read("c2hvcnQgc2VjcmV0").unwrap_err().join("");
+    assert!(told.starts_with("master_key_env: expected 32 random bytes") && !told.contains("c2hv"), "{told}");
 }

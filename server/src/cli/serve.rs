@@ -25,12 +25,16 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     tracing::info!(url = %format!("http://{}", listener.local_addr()?), "listening");
     let keeper = server.clone();
     let upkeep = tokio::spawn(async move { keeper.upkeep().await });
+    let tending = tokio::spawn(server.clone().tend_keys());
     let overdue = stopping.overdue(GRACE);
     let serving = axum::serve(listener, crate::router(server)).with_graceful_shutdown(stopping.asked());
     tokio::select! {
         served = serving => served?,
         () = overdue => tracing::warn!("stopped with requests under way"),
     }
+    tending.abort();
+    // It may be amid a round, which must not find the store closed.
+    let _ = tending.await;
     upkeep.abort();
     store.close().await;
     tracing::info!("stopped");

@@ -6,7 +6,7 @@ use super::operations;
 use super::reading::Received;
 use super::receive;
 use super::routes::{Found, Routes, Target};
-use super::{Exchange, TraceId};
+use super::{Exchange, TraceId, well_known};
 use crate::realm::Realm;
 use crate::services::{Refusal, Server};
 use crate::store::AttemptHash;
@@ -90,6 +90,7 @@ impl Endpoint {
             Found::Target(Target::Guard(index)) => {
                 exchange.respond(Some("profile"), self.guard(received.protected(), *index).await)
             }
+            Found::Target(Target::WellKnown(document)) => well_known::answer(&self.realm, *document, exchange.now_ms),
             Found::OtherMethods(allow) => method_unsupported(exchange, &allow),
             Found::Nothing => exchange.say(None, &Message::invalid(Reason::PathUnknown)),
         }

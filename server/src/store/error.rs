@@ -28,6 +28,16 @@ pub enum StoreError {
         /// The row's key.
         row: String,
     },
+    /// A signing key cannot be used or changed.
+    #[error("signing key {id} of realm {realm}: {reason}")]
+    Key {
+        /// The realm.
+        realm: String,
+        /// The key's id.
+        id: String,
+        /// Why, and what to do. Never anything of the key.
+        reason: String,
+    },
     /// The database is older or newer than this program, or its schema was changed by hand.
     #[error("the database cannot be brought to this version's schema")]
     Migration(#[source] sqlx::migrate::MigrateError),

@@ -123,6 +123,7 @@ fn migrator() -> Migrator {
             include_str!("../../migrations/0001_accounts_sessions_codes_keys.sql"),
         ),
         step(2, "session renewal, changes", include_str!("../../migrations/0002_session_renewal_and_changes.sql")),
+        step(3, "key rotation", include_str!("../../migrations/0003_key_rotation.sql")),
     ])
 }
 

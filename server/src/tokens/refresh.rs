@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     fn key(id: &str, byte: u8) -> SigningKey {
-        SigningKey { id: id.into(), alg: REFRESH_ALG.into(), secret: Zeroizing::new(vec![byte; 64]) }
+        SigningKey::new(id, REFRESH_ALG, Zeroizing::new(vec![byte; 64]), 0)
     }
 
     const SESSION: SessionId = SessionId(Uuid::from_u128(7));

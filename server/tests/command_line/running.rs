@@ -62,7 +62,42 @@ fn exposing_password_hashes_is_warned_about() {
     let (_, log) = Deployment::new(&config).serve().stop("-TERM");
     assert!(log.contains("WARN") && log.contains("expose_password_hash is on"), "{log}");
     let (_, log) = Deployment::new(FIVE).serve().stop("-TERM");
-    assert!(!log.contains("WARN"), "{log}");
+    assert!(!log.contains("expose_password_hash"), "{log}");
+}
+
+#[test]
+fn keys_in_the_open_are_warned_about_and_sealed_ones_are_not() {
+    let (_, log) = Deployment::new(FIVE).serve().stop("-TERM");
+    assert!(log.contains("WARN") && log.contains("no master key is configured"), "{log}");
+    let sealed = format!("master_key_env = \"MASTER\"{FIVE}");
+    let master = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let (_, log) = Deployment::new(&sealed).serve_with(&[("MASTER", master)]).stop("-TERM");
+    assert!(!log.contains("WARN") && !log.contains(master), "{log}");
+}
+
+#[test]
+fn a_running_server_follows_a_rotation_and_a_retirement_of_the_command_line() {
+    let here = Deployment::new(FIVE);
+    here.add("stockapi", &["--username", "ada"]);
+    let server = here.serve();
+    let token = server.log_in("ada", "correct horse 9").unwrap();
+    let keys = |line: &[&str]| {
+        let ended = here.run(&[&["keys"], line, &["--realm", "stockapi"]].concat());
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+        ended.out.trim().to_owned()
+    };
+    let first = keys(&["list"]).split("  ").next().unwrap().to_owned();
+    let refused = here.run(&["keys", "retire", "--realm", "stockapi", &first]);
+    assert_eq!(refused.code, Some(1), "the only key stays");
+    let second = keys(&["rotate", "--now"]);
+    assert!(keys(&["list"]).starts_with(&format!("{second}  HS256  signs")), "{}", keys(&["list"]));
+    assert_eq!(server.me(&token), 200, "old tokens go on");
+    keys(&["retire", &first]);
+    while server.me(&token) == 200 {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let token = server.log_in("ada", "correct horse 9").unwrap();
+    assert_eq!(server.me(&token), 200);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod gatego;
 mod integra;
 mod investgo;
 mod isolation;
+mod keys;
 mod log;
 mod organizations;
 mod renewal;

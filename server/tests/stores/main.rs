@@ -60,6 +60,10 @@ macro_rules! every_case {
         $crate::cases!($open, keys: [
             the_first_key_of_a_realm_and_algorithm_stays,
             of_many_that_start_at_once_all_sign_with_one_key,
+            a_rotation_lets_the_old_keys_end_and_leaves_those_that_end_before,
+            of_many_that_rotate_on_schedule_one_does,
+            a_key_is_retired_once_and_never_the_last_that_signs,
+            a_key_is_sealed_once,
         ]);
     };
 }

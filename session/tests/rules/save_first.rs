@@ -83,7 +83,10 @@ fn an_attempt_key_cannot_be_told_from_the_login() {
     world.answer("login", Ok(Answered { idempotent: true, ..tokens("ada") }));
     let Some(Stored::Session(record)) = world.stored.clone() else { panic!("a session") };
     let key = u128::from_str_radix(&record.attempt.expect("a key"), 16).expect("hexadecimal digits");
-    assert!((0..128).all(|by| key.rotate_left(by) as u64 >> 11 != record.login.0), "the login is broadcast, the key is not");
+    assert!(
+        (0..128).all(|by| key.rotate_left(by) as u64 >> 11 != record.login.0),
+        "the login is broadcast, the key is not"
+    );
 }
 
 #[test]

@@ -10,12 +10,17 @@ const LONGEST_SECS: u64 = 315_360_000;
 
 /// Every key of a realm beside `dialect`, so that a realm without one is told about its dialect only and not
 /// about all the others as well.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 18] = [
     "name",
     "mount",
     "secret",
     "secret_file",
     "secret_env",
+    "key_file",
+    "alg",
+    "leeway_secs",
+    "rotate_every_secs",
+    "issuer",
     "origins",
     "lifetime_secs",
     "refresh_lifetime_secs",
