@@ -4,8 +4,10 @@
 mod cors;
 mod endpoint;
 mod exchange;
+mod limit_headers;
 mod mount;
 mod operations;
+mod peer;
 mod reading;
 mod receive;
 mod routes;

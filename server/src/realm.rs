@@ -3,7 +3,7 @@
 
 use crate::account::IdentifierKind;
 use crate::config::{Guard, Origins, RealmConfig};
-use crate::passwords::PasswordScheme;
+use crate::passwords::{PasswordPolicy, PasswordScheme};
 use crate::store::{SigningKey, Store, StoreError};
 use rand::RngExt;
 use relatch_dialects::{Dialect, Issue};
@@ -33,6 +33,8 @@ pub struct Realm {
     pub origins: Origins,
     /// How new passwords are hashed.
     pub password_scheme: PasswordScheme,
+    /// What new passwords must be.
+    pub password_policy: PasswordPolicy,
     /// Protected endpoints that ask for a role.
     pub guarded: Vec<Guard>,
     /// Whether the user's shape shows the stored password hash. Off unless the deployment asks for it by name.
@@ -57,6 +59,7 @@ impl Realm {
             keys,
             origins: config.origins.clone(),
             password_scheme: config.password_scheme,
+            password_policy: config.password_policy(),
             guarded: config.guarded.clone(),
             expose_password_hash: config.expose_password_hash,
         })

@@ -183,7 +183,7 @@ fn faults_of_the_whole_are_told_too() {
         ),
         (
             "lisent = \"x\"\n[[realm]]\ndialect = \"gatego\"",
-            "lisent: is not known here; expected one of listen, database, outbox, log, passwords, realm",
+            "lisent: is not known here; expected one of listen, database, outbox, log, passwords, limits, realm",
         ),
     ] {
         let told_now = faults(text);

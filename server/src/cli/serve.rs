@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::services::Server;
 use crate::store::{SqliteStore, Store};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -31,12 +32,14 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     tracing::info!(url = %format!("http://{}", listener.local_addr()?), "listening");
     let purge = tokio::spawn(purge(store.clone(), Clock::system()));
     let overdue = stopping.overdue(GRACE);
-    let serving = axum::serve(listener, crate::router(server)).with_graceful_shutdown(stopping.asked());
+    let routes = crate::router(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, routes).with_graceful_shutdown(stopping.asked());
     tokio::select! {
         served = serving => served?,
         () = overdue => tracing::warn!("stopped with requests under way"),
     }
     purge.abort();
+    server.settle().await;
     store.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -33,7 +33,12 @@ pub(super) fn read(
     checked(section, key, alg, secret)
 }
 
-fn resolve(key: &str, text: &str, directory: &Path, environment: &Environment) -> Result<Zeroizing<Vec<u8>>, String> {
+pub(super) fn resolve(
+    key: &str,
+    text: &str,
+    directory: &Path,
+    environment: &Environment,
+) -> Result<Zeroizing<Vec<u8>>, String> {
     match key {
         "secret_file" => std::fs::read(directory.join(text))
             .map(|bytes| Zeroizing::new(bytes.trim_ascii_end().to_vec()))

@@ -1,5 +1,6 @@
 //! CORS, outermost, so that a browser can read refusals and failures too.
 
+use super::limit_headers::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::config::Origins;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use std::time::Duration;
@@ -14,7 +15,7 @@ pub(super) fn layer(origins: &Origins) -> CorsLayer {
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("organization_id")])
-        .expose_headers([header::RETRY_AFTER])
+        .expose_headers([header::RETRY_AFTER, RATE_LIMIT, RATE_LIMIT_POLICY])
         .max_age(MAX_AGE);
     match origins {
         Origins::Any => layer.allow_origin(Any),

@@ -1,11 +1,13 @@
 //! A realm's one handler: from a request to its response.
 
 use super::mount::below;
-use super::operations;
 use super::reading::Received;
 use super::receive;
 use super::routes::{Found, Routes, Target};
 use super::{Exchange, TraceId};
+use super::{operations, peer};
+use crate::hangup;
+use crate::limits::Standing;
 use crate::realm::Realm;
 use crate::services::{Refusal, Server};
 use axum::Router;
@@ -68,6 +70,8 @@ impl Endpoint {
     async fn act(self: Arc<Endpoint>, exchange: Exchange, parts: Parts, body: Result<Bytes, Reason>) -> Response {
         let lost = exchange.clone();
         let task = async move { self.carry_out(&exchange, &parts, body).await }.in_current_span();
+        // Held until the answer is there: dropped with this future if the client hangs up before.
+        let (_line, task) = hangup::answering(task);
         tokio::spawn(task).await.unwrap_or_else(|_| {
             tracing::error!("a handler panicked");
             lost.say(None, &Message::new(Meaning::ServerError))
@@ -78,7 +82,8 @@ impl Endpoint {
         let received = Received { realm: &self.realm, path: &exchange.path, parts, body };
         match self.routes.find(&parts.method, &exchange.path) {
             Found::Target(Target::Operation { name, attached }) => {
-                exchange.respond(Some(name), self.operate(received.operation(name, *attached), name).await)
+                let (outcome, standing) = self.operate(parts, received.operation(name, *attached), name).await;
+                exchange.respond_limited(name, outcome, standing.as_ref())
             }
             // What is behind a guard is the caller's profile, in the words of that operation.
             Found::Target(Target::Guard(index)) => {
@@ -89,8 +94,19 @@ impl Endpoint {
         }
     }
 
-    async fn operate(&self, read: Result<Values, Refusal>, name: &str) -> Result<Message, Refusal> {
-        operations::perform(&self.server, &self.realm, name, &read?).await
+    async fn operate(
+        &self,
+        parts: &Parts,
+        read: Result<Values, Refusal>,
+        name: &str,
+    ) -> (Result<Message, Refusal>, Option<Standing>) {
+        let values = match read {
+            Ok(values) => values,
+            Err(refusal) => return (Err(refusal), None),
+        };
+        let from = peer::address(&self.server, parts);
+        let work = operations::perform(&self.server, &self.realm, name, &values);
+        self.server.limited(&self.realm, operations::attempt(name, &values), from, work).await
     }
 
     async fn guard(&self, read: Result<Values, Refusal>, index: usize) -> Result<Message, Refusal> {

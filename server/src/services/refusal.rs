@@ -59,4 +59,9 @@ impl Failure {
     pub(crate) fn is_overload(&self) -> bool {
         matches!(self, Failure::Password(PasswordError::Overloaded))
     }
+
+    /// Whether nobody hears the answer any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        matches!(self, Failure::Password(PasswordError::Abandoned))
+    }
 }

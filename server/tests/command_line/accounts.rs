@@ -169,7 +169,7 @@ fn a_password_that_cannot_be_kept_whole_is_refused() {
     assert_eq!(here.run_with(&line, &"x".repeat(72), &[]).code, Some(0));
     let integra = ["user", "add", "--realm", "integra", "--username", "ada", "--field", "sexo=F", "--password-stdin"];
     let ended = here.run_with(&[&integra[..], &INTEGRA[..]].concat(), &"x".repeat(101), &[]);
-    assert_eq!(ended.err, "the password must have 1 to 100 characters\n");
+    assert_eq!(ended.err, "the password must have 8 to 100 characters; this one has 101\n");
 }
 
 #[test]

@@ -72,7 +72,7 @@ async fn refusals_and_failures_can_be_read_too() {
             let got = ask.header("origin", ORIGIN).send().await;
             assert!(got.status >= 400);
             assert_eq!(allowed_origin(&got), Some(ORIGIN), "{}: {got:?}", speech.realm);
-            assert_eq!(got.header("access-control-expose-headers"), Some("retry-after"));
+            assert_eq!(got.header("access-control-expose-headers"), Some("retry-after,ratelimit,ratelimit-policy"));
             assert_eq!(got.header("access-control-allow-credentials"), None);
         }
     }

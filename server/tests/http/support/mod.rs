@@ -14,4 +14,4 @@ pub(crate) use jwt::{Forged, claims, header, secret_of};
 pub(crate) use log::log_text;
 pub(crate) use table::{Speech, TABLE, speech};
 pub(crate) use wire::{Reply, call, exchange};
-pub(crate) use world::{ORIGIN, PASSWORD, World};
+pub(crate) use world::{ORIGIN, PASSWORD, Twin, World};
