@@ -15,7 +15,9 @@
 //! let store = SqliteStore::open(&config.database).await?;
 //! let server = relatch_server::Server::open(&config, Arc::new(store), Clock::system()).await?;
 //! let listener = tokio::net::TcpListener::bind(config.listen).await?;
-//! axum::serve(listener, relatch_server::router(server)).await?;
+//! // With the connections' addresses, by which failed logins are limited.
+//! let routes = relatch_server::router(server).into_make_service_with_connect_info::<std::net::SocketAddr>();
+//! axum::serve(listener, routes).await?;
 //! # Ok(())
 //! # }
 //! ```

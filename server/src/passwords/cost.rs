@@ -32,8 +32,8 @@ enum Kind {
 }
 
 impl FailureCost {
-    /// The cost in a realm whose accounts have hashes of these kinds, each given as
-    /// [`Accounts`](crate::store::People::password_kinds) tells it; of `usual` where there are none.
+    /// The cost in a realm whose accounts have hashes of these kinds, as
+    /// [`password_kinds`](crate::store::People::password_kinds) tells them; of `usual` where there are none.
     pub fn of(kinds: &[String], usual: PasswordScheme) -> FailureCost {
         let mut shares: Vec<Share> = Vec::new();
         for share in kinds.iter().filter_map(|it| Share::of_kind(it)) {
