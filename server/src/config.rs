@@ -9,6 +9,8 @@
 
 mod environment;
 mod fault;
+mod limits;
+mod mail;
 mod overlap;
 mod reader;
 mod realm;
@@ -16,9 +18,11 @@ mod secret;
 
 pub use environment::Environment;
 pub use fault::{ConfigError, ConfigFault};
+pub use mail::{LetterText, MailConfig, MailSecurity};
 pub use realm::{Guard, Origins, RealmConfig};
 
 use crate::keys::MasterKey;
+use crate::limits::LimitConfig;
 use reader::Reader;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -36,6 +40,10 @@ pub struct Config {
     pub log: LogConfig,
     /// How many passwords are hashed at once (`[passwords]`).
     pub passwords: PasswordConfig,
+    /// The relay that takes letters (`[mail]`); they go to [`outbox`](Self::outbox) where there is none.
+    pub mail: Option<MailConfig>,
+    /// How many failed logins are borne (`[limits]`).
+    pub limits: LimitConfig,
     /// The realms (`[[realm]]`), at least one.
     pub realms: Vec<RealmConfig>,
 }
@@ -102,6 +110,8 @@ fn read(top: &mut Reader, directory: &Path, environment: &Environment) -> Config
         outbox: directory.join(outbox),
         log: top.section("log", log).unwrap_or_else(|| LogConfig { filter: "info".into(), json: false }),
         passwords: top.section("passwords", passwords).unwrap_or_default(),
+        mail: top.section("mail", |it| mail::read(it, directory, environment)).flatten(),
+        limits: top.section("limits", limits::read).unwrap_or_default(),
         realms: sealed(realms(top, directory, environment), master_key.as_ref()),
     }
 }

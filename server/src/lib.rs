@@ -15,7 +15,9 @@
 //! let store = SqliteStore::open(&config.database).await?;
 //! let server = relatch_server::Server::open(&config, Arc::new(store), Clock::system()).await?;
 //! let listener = tokio::net::TcpListener::bind(config.listen).await?;
-//! axum::serve(listener, relatch_server::router(server)).await?;
+//! // With the connections' addresses, by which failed logins are limited.
+//! let routes = relatch_server::router(server).into_make_service_with_connect_info::<std::net::SocketAddr>();
+//! axum::serve(listener, routes).await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -28,9 +30,11 @@ pub mod demo;
 pub mod demo_accounts;
 #[doc(hidden)]
 pub mod fuzzing;
+mod hangup;
 mod http;
 mod json;
 pub mod keys;
+pub mod limits;
 pub mod passwords;
 pub mod realm;
 pub mod services;

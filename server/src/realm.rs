@@ -4,7 +4,7 @@
 use crate::account::IdentifierKind;
 use crate::config::{Guard, Origins, RealmConfig};
 use crate::keys::{KeyRing, refresh_keys};
-use crate::passwords::PasswordScheme;
+use crate::passwords::{PasswordPolicy, PasswordScheme};
 use crate::store::{SigningKey, Store, StoreError};
 use relatch_dialects::{Dialect, Issue};
 
@@ -47,6 +47,8 @@ pub struct Realm {
     pub origins: Origins,
     /// How new passwords are hashed.
     pub password_scheme: PasswordScheme,
+    /// What new passwords must be.
+    pub password_policy: PasswordPolicy,
     /// Protected endpoints that ask for a role.
     pub guarded: Vec<Guard>,
     /// Whether the user's shape shows the stored password hash. Off unless the deployment asks for it by name.
@@ -82,6 +84,7 @@ impl Realm {
             issuer: config.issuer.clone(),
             origins: config.origins.clone(),
             password_scheme: config.password_scheme,
+            password_policy: config.password_policy(),
             guarded: config.guarded.clone(),
             expose_password_hash: config.expose_password_hash,
         })

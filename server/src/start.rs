@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::config::{Config, RealmConfig};
 use crate::passwords::Passwords;
 use crate::realm::Realm;
-use crate::services::{FileOutbox, Server};
+use crate::services::{FileOutbox, MailOutbox, Outbox, Server};
 use crate::store::{Store, StoreError};
 use std::sync::Arc;
 
@@ -23,9 +23,13 @@ impl Server {
             warn_of_plain_keys(chosen);
             realms.push(realm);
         }
-        let outbox = Arc::new(FileOutbox::new(config.outbox.clone()));
-        let server = Server::new(realms, store, passwords, clock, outbox);
+        let outbox: Arc<dyn Outbox> = match &config.mail {
+            Some(mail) => Arc::new(MailOutbox::new(mail.clone())),
+            None => Arc::new(FileOutbox::new(config.outbox.clone())),
+        };
+        let server = Server::new(realms, store, passwords, clock, outbox).with_limits(config.limits.clone());
         server.standings.start().await?;
+        server.restore_limits().await?;
         Ok(server)
     }
 }

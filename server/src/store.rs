@@ -1,7 +1,7 @@
 //! The store: what outlives the process, as one trait that every database implements. No policy lives here
 //! beyond what a single statement or transaction must guarantee, and no SQL does: that is in `sqlite`.
 //!
-//! How to add a database: implement the five traits, then run the cases of `tests/stores` on it.
+//! How to add a database: implement its traits, then run the cases of `tests/stores` on it.
 //!
 //! The traits return boxed futures rather than `async fn`, so that `Arc<dyn Store>` works and no type of the
 //! server is generic over its database. One allocation a query is nothing beside the query.
@@ -10,6 +10,8 @@ mod change;
 mod code;
 mod error;
 mod key;
+mod limits;
+mod people;
 mod session;
 mod sqlite;
 
@@ -17,6 +19,8 @@ pub use change::{Changed, Changes, News};
 pub use code::{CodeHash, CodePurpose, Codes};
 pub use error::StoreError;
 pub use key::{Keys, SigningKey};
+pub use limits::{LimitRow, LimitRows};
+pub use people::{People, SessionRecord};
 pub use session::{
     AttemptHash, EndReason, NewSession, Renewable, Renewing, Rotation, Salt, Session, SessionId, Sessions,
 };
@@ -29,9 +33,9 @@ use std::pin::Pin;
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Everything that the server keeps.
-pub trait Store: Accounts + Sessions + Changes + Codes + Keys + Send + Sync {}
+pub trait Store: Accounts + Sessions + Changes + Codes + Keys + People + LimitRows + Send + Sync {}
 
-impl<T: Accounts + Sessions + Changes + Codes + Keys + Send + Sync> Store for T {}
+impl<T: Accounts + Sessions + Changes + Codes + Keys + People + LimitRows + Send + Sync> Store for T {}
 
 /// Accounts and what they are found by.
 ///

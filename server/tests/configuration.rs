@@ -1,6 +1,7 @@
 //! Configuration files and what is said about the faulty ones.
 
-use relatch_server::config::{Config, Environment, Guard, Origins};
+use relatch_server::config::{Config, Environment, Guard, MailSecurity, Origins};
+use relatch_server::limits::ForwardedBy;
 use relatch_server::passwords::PasswordScheme;
 use std::path::Path;
 use tempfile::TempDir;
@@ -78,7 +79,12 @@ fn the_documentations_example_is_a_configuration() {
     let page = include_str!("../../docs/server.md");
     let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let secret = "0123456789abcdef".repeat(4);
-    let config = parse_with(example, Environment::of([("SHOP_SECRET", &secret)]), Path::new("/etc/relatch")).unwrap();
+    let config = parse_with(
+        example,
+        Environment::of([("SHOP_SECRET", &secret), ("SMTP_PASSWORD", "hidden")]),
+        Path::new("/etc/relatch"),
+    )
+    .unwrap();
     assert_eq!(config.realms.len(), 2);
 }
 
@@ -195,7 +201,7 @@ fn faults_of_the_whole_are_told_too() {
         ),
         (
             "lisent = \"x\"\n[[realm]]\ndialect = \"gatego\"",
-            "lisent: is not known here; expected one of listen, database, outbox, master_key_file, master_key_env, log, passwords, realm",
+            "lisent: is not known here; expected one of listen, database, outbox, master_key_file, master_key_env, log, passwords, mail, limits, realm",
         ),
     ] {
         let told_now = faults(text);
@@ -343,4 +349,65 @@ fn a_master_key_is_taken_from_a_file_or_the_environment_and_never_shown() {
     assert!(read("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").unwrap().realms[0].master_key.is_some());
     let told = read("c2hvcnQgc2VjcmV0").unwrap_err().join("");
     assert!(told.starts_with("master_key_env: expected 32 random bytes") && !told.contains("c2hv"), "{told}");
+}
+
+#[test]
+fn limits_and_a_mail_relay_arrive_where_they_belong() {
+    let text = r#"
+        limits = { account_failures = 5, address_failures = 50, window_secs = 60, trusted_proxies = ["10.0.0.0/8", "::1"], forwarded_by = "forwarded" }
+        [mail]
+        host = "smtp.example.com"
+        port = 2525
+        security = "tls"
+        username = "shop"
+        password_env = "SMTP_PASSWORD"
+        from = "Shop <no-reply@example.com>"
+        password_reset = { subject = "Nueva contrase\u00f1a", text = "https://app.example.com/reset?code={code}" }
+        [[realm]]
+        dialect = "gatego"
+        password_min_chars = 12
+    "#;
+    let environment = Environment::of([("SMTP_PASSWORD", "a mail secret")]);
+    let config = parse_with(text, environment, Path::new("/etc/relatch")).unwrap();
+    let limits = &config.limits;
+    assert_eq!((limits.account_failures, limits.address_failures, limits.window_secs), (5, 50, 60));
+    assert_eq!(limits.trusted_proxies, ["10.0.0.0/8", "::1/128"].map(|it| it.parse().unwrap()));
+    assert_eq!(limits.forwarded_by, ForwardedBy::Forwarded);
+    let mail = config.mail.as_ref().unwrap();
+    assert_eq!((mail.host.as_str(), mail.port, mail.security), ("smtp.example.com", Some(2525), MailSecurity::Tls));
+    assert_eq!(mail.password_reset.subject, "Nueva contraseña");
+    assert!(mail.validation.text.contains("{code}"));
+    assert_eq!(config.realms[0].password_policy().min_chars, 12);
+    assert!(!format!("{config:?}").contains("a mail secret"));
+}
+
+#[test]
+fn faulty_limits_and_mail_are_told() {
+    for (section, told) in [
+        ("limits.account_failures = 0", "limits.account_failures: expected a whole number from 1 to 1000, got 0"),
+        (
+            "limits.trusted_proxies = [\"10.0.0.0/33\"]",
+            "limits.trusted_proxies: expected addresses or networks such as \"10.0.0.0/8\", got \"10.0.0.0/33\"",
+        ),
+        ("mail.from = \"a@example.com\"", "mail.host: is missing; expected a string"),
+        (
+            "mail = { host = \"x\", from = \"nobody\" }",
+            "mail.from: expected an address such as \"Shop <no-reply@example.com>\", got \"nobody\"",
+        ),
+        (
+            "mail = { host = \"x\", from = \"a@example.com\", username = \"shop\" }",
+            "mail.username: expected a password beside it: password, password_file or password_env",
+        ),
+        (
+            "mail = { host = \"x\", from = \"a@example.com\", username = \"shop\", password = \"hidden\", security = \"none\" }",
+            "mail.security: expected starttls or tls: without, the password could be read on its way",
+        ),
+        (
+            "mail = { host = \"x\", from = \"a@example.com\", validation = { text = \"hello\" } }",
+            "mail.validation.text: expected {code} somewhere in it",
+        ),
+    ] {
+        let told_now = faults(&format!("{section}\n[[realm]]\ndialect = \"gatego\""));
+        assert_eq!(told_now, [told], "{section}");
+    }
 }

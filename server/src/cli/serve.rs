@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::services::Server;
 use crate::store::SqliteStore;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -27,7 +28,8 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     let upkeep = tokio::spawn(async move { keeper.upkeep().await });
     let tending = tokio::spawn(server.clone().tend_keys());
     let overdue = stopping.overdue(GRACE);
-    let serving = axum::serve(listener, crate::router(server)).with_graceful_shutdown(stopping.asked());
+    let routes = crate::router(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, routes).with_graceful_shutdown(stopping.asked());
     tokio::select! {
         served = serving => served?,
         () = overdue => tracing::warn!("stopped with requests under way"),
@@ -36,6 +38,7 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     // It may be amid a round, which must not find the store closed.
     let _ = tending.await;
     upkeep.abort();
+    server.settle().await;
     store.close().await;
     tracing::info!("stopped");
     Ok(())

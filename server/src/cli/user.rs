@@ -2,6 +2,7 @@
 
 mod add;
 mod change;
+mod person;
 mod show;
 
 use super::import::ImportArguments;
@@ -26,6 +27,10 @@ pub(super) enum UserCommand {
     SetPassword(change::PasswordArguments),
     /// Ends every session of an account; its owner may log in again at once.
     SignOut(Chosen),
+    /// Prints all that is kept about an account's owner, as JSON.
+    Export(Chosen),
+    /// Removes an account and all that belongs to it.
+    Delete(person::DeleteArguments),
     /// Creates accounts from a file with hashed passwords: all of them, or none.
     Import(ImportArguments),
 }
@@ -49,6 +54,8 @@ pub(super) async fn run(command: UserCommand, config: &Config, environment: &Env
         UserCommand::Enable(chosen) => change::set_enabled(&chosen, config, true).await,
         UserCommand::SetPassword(arguments) => change::set_password(arguments, config, environment).await,
         UserCommand::SignOut(chosen) => change::sign_out(&chosen, config).await,
+        UserCommand::Export(chosen) => person::export(&chosen, config).await,
+        UserCommand::Delete(arguments) => person::delete(&arguments, config).await,
         UserCommand::Import(arguments) => import::import(&arguments, config).await,
     }
 }

@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::secret;
 use crate::account::IdentifierKind;
 use crate::keys::{MasterKey, SigningAlgorithm};
-use crate::passwords::PasswordScheme;
+use crate::passwords::{PasswordPolicy, PasswordScheme};
 use relatch_dialects::{Dialect, Issue};
 use std::fmt;
 use std::path::Path;
@@ -51,6 +51,8 @@ pub struct RealmConfig {
     pub session_lifetime_secs: Option<u64>,
     /// How new passwords are hashed: as the dialect says, at the cost chosen here (`bcrypt_cost`, `argon2`).
     pub password_scheme: PasswordScheme,
+    /// The fewest characters of a new password (`password_min_chars`); 8 unless chosen.
+    pub password_min_chars: usize,
     /// Protected endpoints that ask for a role (`guarded`).
     pub guarded: Vec<Guard>,
     /// Whether the user's shape shows the stored password hash (`expose_password_hash`).
@@ -104,9 +106,19 @@ impl RealmConfig {
             lifetime_secs: None,
             refresh_lifetime_secs: None,
             session_lifetime_secs: None,
+            password_min_chars: 8,
             guarded: Vec::new(),
             expose_password_hash: false,
         })
+    }
+
+    /// What new passwords must be: as long as the realm asks for, and no longer than its logins take.
+    pub fn password_policy(&self) -> PasswordPolicy {
+        const MAX_CHARS: usize = 256;
+        let (least, most) = self.issue.password_length.unwrap_or((1, MAX_CHARS as u64));
+        let max_chars = usize::try_from(most).unwrap_or(MAX_CHARS).min(MAX_CHARS);
+        let min_chars = self.password_min_chars.max(usize::try_from(least).unwrap_or(1)).min(max_chars);
+        PasswordPolicy { min_chars, max_chars, scheme: self.password_scheme }
     }
 
     /// Every path that it answers at, mount included.

@@ -50,7 +50,12 @@ pub(super) fn master(top: &mut Reader, directory: &Path, environment: &Environme
     parsed.map_err(|reason| top.fault(key, &reason)).ok()
 }
 
-fn resolve(key: &str, text: &str, directory: &Path, environment: &Environment) -> Result<Zeroizing<Vec<u8>>, String> {
+pub(super) fn resolve(
+    key: &str,
+    text: &str,
+    directory: &Path,
+    environment: &Environment,
+) -> Result<Zeroizing<Vec<u8>>, String> {
     match key {
         "secret_file" | "key_file" => std::fs::read(directory.join(text))
             .map(|bytes| Zeroizing::new(bytes.trim_ascii_end().to_vec()))

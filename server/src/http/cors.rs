@@ -1,6 +1,7 @@
 //! CORS, outermost, so that a browser can read refusals and failures too.
 
 use super::attempt::ATTEMPT;
+use super::limit_headers::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::config::Origins;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use std::time::Duration;
@@ -20,7 +21,7 @@ pub(super) fn layer(origins: &Origins) -> CorsLayer {
             HeaderName::from_static("organization_id"),
             ATTEMPT,
         ])
-        .expose_headers([header::RETRY_AFTER, ATTEMPT])
+        .expose_headers([header::RETRY_AFTER, ATTEMPT, RATE_LIMIT, RATE_LIMIT_POLICY])
         .max_age(MAX_AGE);
     match origins {
         Origins::Any => layer.allow_origin(Any),

@@ -22,22 +22,22 @@ impl Server {
         if realm.issue.validation && !account.validated {
             return Err(self.not_validated(&account).await?);
         }
+        let account = self.with_todays_hash(realm, account, password).await?;
         self.begin_session(realm, &account).await
     }
 
     async fn check_password(&self, realm: &Realm, identifier: &str, password: &str) -> Result<Account, Refusal> {
-        match self.find(realm, identifier).await? {
-            Some(account) if self.passwords.verify(password, &account.password_hash).await? => Ok(account),
-            Some(_) => Err(Meaning::WrongPassword.into()),
-            None => {
-                self.passwords.verify_dummy(password, realm.password_scheme).await?;
-                Err(Meaning::UnknownUser.into())
-            }
+        let account = self.find(realm, identifier).await?;
+        let welcome = account.as_ref().is_some_and(|it| it.enabled && (it.validated || !realm.issue.validation));
+        match (self.fits(realm, account.as_ref(), password, welcome).await?, account) {
+            (true, Some(account)) => Ok(account),
+            (_, Some(_)) => Err(Meaning::WrongPassword.into()),
+            (_, None) => Err(Meaning::UnknownUser.into()),
         }
     }
 
     /// A text that can be no identifier is one that nobody has.
-    async fn find(&self, realm: &Realm, identifier: &str) -> Result<Option<Account>, Refusal> {
+    pub(super) async fn find(&self, realm: &Realm, identifier: &str) -> Result<Option<Account>, Refusal> {
         match self.store.find_account(&realm.name, &realm.identifiers, identifier).await {
             Err(StoreError::Identifier(_)) => Ok(None),
             found => Ok(found?),

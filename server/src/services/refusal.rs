@@ -64,4 +64,9 @@ impl Failure {
     pub(crate) fn is_passing(&self) -> bool {
         matches!(self, Failure::Store(error) if error.is_passing())
     }
+
+    /// Whether nobody hears the answer any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        matches!(self, Failure::Password(PasswordError::Abandoned))
+    }
 }

@@ -6,6 +6,8 @@ mod accounts;
 mod changes;
 mod codes;
 mod keys;
+mod limits;
+mod people;
 mod queue;
 mod row;
 mod sessions;
@@ -124,6 +126,7 @@ fn migrator() -> Migrator {
         ),
         step(2, "session renewal, changes", include_str!("../../migrations/0002_session_renewal_and_changes.sql")),
         step(3, "key rotation", include_str!("../../migrations/0003_key_rotation.sql")),
+        step(4, "people and limits", include_str!("../../migrations/0004_people_and_limits.sql")),
     ])
 }
 

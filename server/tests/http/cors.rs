@@ -75,7 +75,10 @@ async fn refusals_and_failures_can_be_read_too() {
             let got = ask.header("origin", ORIGIN).send().await;
             assert!(got.status >= 400);
             assert_eq!(allowed_origin(&got), Some(ORIGIN), "{}: {got:?}", speech.realm);
-            assert_eq!(names(&got, "access-control-expose-headers"), ["idempotency-key", "retry-after"]);
+            assert_eq!(
+                names(&got, "access-control-expose-headers"),
+                ["idempotency-key", "ratelimit", "ratelimit-policy", "retry-after"]
+            );
             assert_eq!(got.header("access-control-allow-credentials"), None);
         }
     }

@@ -175,7 +175,8 @@ async fn failing_realms_say_when_to_come_back_and_let_browsers_read_it() {
             let got = running.get(&speech.profile_path()).await;
             assert_eq!((got.status, got.header("retry-after")), (status, Some("2")), "{}: {got:?}", speech.realm);
             assert_eq!(got.header("access-control-allow-origin"), Some("*"));
-            assert_eq!(got.header("access-control-expose-headers"), Some("retry-after,idempotency-key"));
+            let exposed = "retry-after,idempotency-key,ratelimit,ratelimit-policy";
+            assert_eq!(got.header("access-control-expose-headers"), Some(exposed));
             let json = got.json();
             let names: Vec<&str> = json.as_object().expect("an object").keys().map(String::as_str).collect();
             assert_eq!(names, speech.error_members);

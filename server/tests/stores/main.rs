@@ -7,6 +7,7 @@ mod accounts;
 mod changes;
 mod codes;
 mod keys;
+mod people;
 mod sessions;
 mod sqlite;
 mod support;
@@ -56,6 +57,13 @@ macro_rules! every_case {
             a_code_is_good_for_its_purpose_in_its_realm_until_it_expires,
             an_account_may_have_several_codes_and_validating_uses_them_all_up,
             a_resend_code_or_an_expired_one_or_one_of_another_account_validates_nothing,
+        ]);
+        $crate::cases!($open, people: [
+            the_kinds_of_a_realms_hashes_are_those_that_its_accounts_have_now,
+            a_new_hash_of_the_same_password_keeps_sessions_and_loses_against_a_change,
+            a_code_is_taken_once_in_its_realm_for_its_purpose_and_in_time,
+            a_deleted_account_leaves_nothing_behind,
+            the_sessions_of_one_account_are_told_with_how_they_ended,
         ]);
         $crate::cases!($open, keys: [
             the_first_key_of_a_realm_and_algorithm_stays,

@@ -1,6 +1,7 @@
 //! `user disable`, `user enable`, `user set-password`, `user sign-out`.
 
 use super::Chosen;
+use crate::account::IdentifierKind;
 use crate::cli::directory::Directory;
 use crate::cli::output::say;
 use crate::cli::{Outcome, secret};
@@ -29,7 +30,8 @@ pub(super) async fn set_enabled(chosen: &Chosen, config: &Config, enabled: bool)
 pub(super) async fn set_password(arguments: PasswordArguments, config: &Config, environment: &Environment) -> Outcome {
     let directory = Directory::open(config, &arguments.chosen.realm).await?;
     let account = directory.account(&arguments.chosen.account).await?;
-    let password = secret::read(arguments.password_stdin, environment, directory.realm)?;
+    let identifiers: Vec<&str> = IdentifierKind::ALL.into_iter().filter_map(|it| account.identifier(it)).collect();
+    let password = secret::read(arguments.password_stdin, environment, directory.realm, &identifiers)?;
     let hash = directory.passwords.hash(&password, directory.realm.password_scheme).await?;
     directory.store().set_password(account.id, &hash, directory.clock.now_ms()).await?;
     say(&format!("{} has a new password", account.id));

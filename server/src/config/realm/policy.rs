@@ -10,7 +10,7 @@ const LONGEST_SECS: u64 = 315_360_000;
 
 /// Every key of a realm beside `dialect`, so that a realm without one is told about its dialect only and not
 /// about all the others as well.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "name",
     "mount",
     "secret",
@@ -27,6 +27,7 @@ const KEYS: [&str; 18] = [
     "session_lifetime_secs",
     "bcrypt_cost",
     "argon2",
+    "password_min_chars",
     "guarded",
     "expose_password_hash",
 ];
@@ -41,6 +42,9 @@ pub(super) fn read(section: &mut Reader, realm: &mut RealmConfig) {
     realm.refresh_lifetime_secs = section.integer("refresh_lifetime_secs", 1, LONGEST_SECS);
     realm.session_lifetime_secs = session_lifetime_secs(section, realm);
     realm.password_scheme = scheme(section, realm.password_scheme);
+    if let Some(chars) = section.integer("password_min_chars", 1, 64) {
+        realm.password_min_chars = chars as usize;
+    }
     realm.guarded = guarded(section, realm);
     realm.expose_password_hash = section.bool("expose_password_hash").unwrap_or(false);
     if realm.refresh_lifetime_secs.is_some() && realm.issue.refresh_lifetime_secs.is_none() {

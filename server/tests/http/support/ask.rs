@@ -38,6 +38,13 @@ impl Ask {
         if media_type.is_empty() { self } else { self.header("content-type", media_type) }
     }
 
+    /// As if the connection came from that address.
+    pub(crate) fn from(mut self, address: &str) -> Ask {
+        let peer = std::net::SocketAddr::new(address.parse().expect("an address"), 4711);
+        self.request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        self
+    }
+
     pub(crate) async fn send(self) -> Got {
         let response = self.router.oneshot(self.request).await.expect("a response");
         Got::of(response).await

@@ -9,6 +9,7 @@ use relatch_server::account::{Account, IdentifierKind};
 use relatch_server::clock::Clock;
 use relatch_server::config::{Guard, Origins, RealmConfig};
 use relatch_server::demo_accounts::{DEMO_PASSWORD, seed_demo};
+use relatch_server::limits::LimitConfig;
 use relatch_server::passwords::{PasswordScheme, Passwords};
 use relatch_server::realm::Realm;
 use relatch_server::services::{MemoryOutbox, Outbox};
@@ -107,6 +108,23 @@ impl World {
         let pool = sqlx::SqlitePool::connect(self.file().to_str().expect("text")).await.expect("a connection");
         sqlx::raw_sql(sql).execute(&pool).await.expect("the statement");
         pool.close().await;
+    }
+
+    /// A server over the same store with limits on failed logins, which takes up what is written in it.
+    pub(crate) async fn limited(&self, limits: LimitConfig) -> (Server, Twin) {
+        let (store, letters) = (Arc::new(self.store.clone()), Arc::clone(&self.outbox) as _);
+        let server = Server::new(self.realms.clone(), store, Passwords::new(2, 64), self.clock.clone(), letters);
+        let server = server.with_limits(limits);
+        server.restore_limits().await.expect("the store");
+        (server.clone(), Twin(router(server)))
+    }
+
+    /// A server of one more realm over the same store, beside the demo's accounts in it.
+    pub(crate) async fn speaking(&self, document: &serde_json::Value) -> Twin {
+        let realm = Realm::open(&config(&document.to_string()), &self.store, NOW_MS).await.expect("a realm");
+        seed_demo(&self.store, &Passwords::new(2, 8), std::slice::from_ref(&realm), NOW_MS).await.expect("accounts");
+        let (store, letters) = (Arc::new(self.store.clone()), Arc::clone(&self.outbox) as _);
+        Twin(router(Server::new(vec![realm], store, Passwords::new(2, 64), self.clock.clone(), letters)))
     }
 
     pub(crate) fn get(&self, path: &str) -> Ask {
