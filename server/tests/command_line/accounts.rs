@@ -245,6 +245,7 @@ fn a_deleted_person_is_gone_from_a_running_server_too() {
     assert!(unsure.err.contains("--yes"), "{}", unsure.err);
     let ended = here.run(&["user", "delete", "--realm", "stockapi", "ada", "--yes"]);
     assert_eq!((ended.code, ended.out), (Some(0), format!("{id} is deleted\n")));
+    server.wait_until_refused(&token);
     assert_eq!(server.me(&token), 403);
     assert_eq!(server.log_in("ada", "correct horse 9"), None);
     assert_eq!(here.run(&["user", "show", "--realm", "stockapi", "ada"]).code, Some(1));
