@@ -5,6 +5,7 @@
 //! How to add a command: a variant here, and a module of its own that takes its arguments and returns
 //! `Outcome`.
 
+mod audit;
 mod check;
 mod directory;
 mod draft;
@@ -12,8 +13,10 @@ mod import;
 mod output;
 mod secret;
 mod serve;
+pub(crate) mod time;
 mod user;
 
+use crate::audit::{Actor, Channel};
 use crate::config::{Config, Environment};
 use crate::demo::DemoArguments;
 use clap::{Parser, Subcommand};
@@ -44,6 +47,8 @@ enum Command {
     /// Looks after accounts; what it changes, a running server follows at its next request.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Reads the audit log: who did what to whom, the newest first.
+    Audit(audit::AuditArguments),
     /// Runs the demo: five realms with well-known accounts, and controls that make things go wrong.
     #[command(hide = true)]
     Demo(DemoArguments),
@@ -78,6 +83,12 @@ impl<E: std::error::Error> From<E> for CommandError {
     }
 }
 
+/// The operating system's user who runs this process.
+fn actor() -> Actor {
+    let name = whoami::username().unwrap_or_else(|_| "unknown".into());
+    Actor { channel: Channel::CommandLine, name, address: None }
+}
+
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -105,6 +116,7 @@ fn run(arguments: Arguments, environment: &Environment) -> Outcome {
         Command::Serve => runtime.block_on(serve::serve(&config)),
         Command::CheckConfig => check::report(&config),
         Command::Demo(_) => Ok(()),
+        Command::Audit(arguments) => runtime.block_on(audit::read(&arguments, &config)),
         Command::User(command) => runtime.block_on(user::run(command, &config, environment)),
     }
 }

@@ -21,6 +21,7 @@
 //! ```
 
 pub mod account;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod config;

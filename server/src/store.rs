@@ -1,7 +1,7 @@
 //! The store: what outlives the process, as one trait that every database implements. No policy lives here
 //! beyond what a single statement or transaction must guarantee, and no SQL does: that is in `sqlite`.
 //!
-//! How to add a database: implement the four traits, then run the cases of `tests/stores` on it.
+//! How to add a database: implement the traits, then run the cases of `tests/stores` on it.
 //!
 //! The traits return boxed futures rather than `async fn`, so that `Arc<dyn Store>` works and no type of the
 //! server is generic over its database. One allocation a query is nothing beside the query.
@@ -9,12 +9,14 @@
 mod code;
 mod error;
 mod key;
+mod operations;
 mod session;
 mod sqlite;
 
 pub use code::{CodeHash, CodePurpose, Codes};
 pub use error::StoreError;
 pub use key::{Keys, SigningKey};
+pub use operations::Operations;
 pub use session::{EndReason, NewSession, Rotation, Session, SessionId, Sessions, TokenHash};
 pub use sqlite::SqliteStore;
 
@@ -25,9 +27,9 @@ use std::pin::Pin;
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Everything that the server keeps.
-pub trait Store: Accounts + Sessions + Codes + Keys + Send + Sync {}
+pub trait Store: Accounts + Sessions + Codes + Keys + Operations + Send + Sync {}
 
-impl<T: Accounts + Sessions + Codes + Keys + Send + Sync> Store for T {}
+impl<T: Accounts + Sessions + Codes + Keys + Operations + Send + Sync> Store for T {}
 
 /// Accounts and what they are found by.
 ///

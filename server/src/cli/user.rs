@@ -2,6 +2,7 @@
 
 mod add;
 mod change;
+mod sessions;
 mod show;
 
 use super::import::ImportArguments;
@@ -24,6 +25,12 @@ pub(super) enum UserCommand {
     Enable(Chosen),
     /// Sets a new password and ends the account's sessions.
     SetPassword(change::PasswordArguments),
+    /// Deletes an account with its sessions; it cannot be had back.
+    Delete(Chosen),
+    /// Lists an account's sessions, the newest first.
+    Sessions(sessions::SessionsArguments),
+    /// Ends an account's sessions, wherever it is signed in.
+    SignOut(sessions::SignOutArguments),
     /// Creates accounts from a file with hashed passwords: all of them, or none.
     Import(ImportArguments),
 }
@@ -46,6 +53,9 @@ pub(super) async fn run(command: UserCommand, config: &Config, environment: &Env
         UserCommand::Disable(chosen) => change::set_enabled(&chosen, config, false).await,
         UserCommand::Enable(chosen) => change::set_enabled(&chosen, config, true).await,
         UserCommand::SetPassword(arguments) => change::set_password(arguments, config, environment).await,
+        UserCommand::Delete(chosen) => change::delete(&chosen, config).await,
+        UserCommand::Sessions(arguments) => sessions::list(&arguments, config).await,
+        UserCommand::SignOut(arguments) => sessions::sign_out(&arguments, config).await,
         UserCommand::Import(arguments) => import::import(&arguments, config).await,
     }
 }

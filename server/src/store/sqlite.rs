@@ -5,6 +5,7 @@
 mod accounts;
 mod codes;
 mod keys;
+mod operations;
 mod row;
 mod sessions;
 
@@ -82,7 +83,11 @@ fn make_private(file: &Path) -> std::io::Result<()> {
 fn migrator() -> Migrator {
     let sql = include_str!("../../migrations/0001_accounts_sessions_codes_keys.sql").into_sql_str();
     let description = "accounts, sessions, codes, keys".into();
-    Migrator::with_migrations(vec![Migration::new(1, description, MigrationType::Simple, sql, false)])
+    let audit = include_str!("../../migrations/0005_audit.sql").into_sql_str();
+    Migrator::with_migrations(vec![
+        Migration::new(1, description, MigrationType::Simple, sql, false),
+        Migration::new(5, "audit".into(), MigrationType::Simple, audit, false),
+    ])
 }
 
 /// All steps in one transaction: of two processes that start at once, the second finds the work done.

@@ -6,5 +6,6 @@ mod accounts;
 mod checking;
 mod durability;
 mod importing;
+mod operations;
 mod running;
 mod support;

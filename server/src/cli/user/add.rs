@@ -60,8 +60,8 @@ pub(super) async fn add(arguments: AddArguments, config: &Config, environment: &
     let mut account = draft(arguments).checked(directory.realm, unhashed).map_err(|faults| told(&faults))?;
     let password = secret::read(from_stdin, environment, directory.realm)?;
     account.password_hash = directory.passwords.hash(&password, directory.realm.password_scheme).await?;
-    match directory.store().create_accounts(&[account], directory.clock.now_ms()).await {
-        Ok(accounts) => accounts.iter().for_each(|it| say(&it.id.to_string())),
+    match directory.acting().add(&account).await {
+        Ok(account) => say(&account.id.to_string()),
         Err(StoreError::Taken { kind, .. }) => return Err(taken(kind.name())),
         Err(error) => return Err(error.into()),
     }

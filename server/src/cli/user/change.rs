@@ -1,4 +1,4 @@
-//! `user disable`, `user enable`, `user set-password`.
+//! `user disable`, `user enable`, `user delete`, `user set-password`.
 
 use super::Chosen;
 use crate::cli::directory::Directory;
@@ -20,8 +20,16 @@ pub(in crate::cli) struct PasswordArguments {
 pub(super) async fn set_enabled(chosen: &Chosen, config: &Config, enabled: bool) -> Outcome {
     let directory = Directory::open(config, &chosen.realm).await?;
     let account = directory.account(&chosen.account).await?;
-    directory.store().set_enabled(account.id, enabled, directory.clock.now_ms()).await?;
+    directory.acting().set_enabled(&account, enabled).await?;
     say(&format!("{} is {}", account.id, if enabled { "enabled" } else { "disabled" }));
+    Ok(())
+}
+
+pub(super) async fn delete(chosen: &Chosen, config: &Config) -> Outcome {
+    let directory = Directory::open(config, &chosen.realm).await?;
+    let account = directory.account(&chosen.account).await?;
+    directory.acting().delete(&account).await?;
+    say(&format!("{} is deleted", account.id));
     Ok(())
 }
 
@@ -30,7 +38,7 @@ pub(super) async fn set_password(arguments: PasswordArguments, config: &Config, 
     let account = directory.account(&arguments.chosen.account).await?;
     let password = secret::read(arguments.password_stdin, environment, directory.realm)?;
     let hash = directory.passwords.hash(&password, directory.realm.password_scheme).await?;
-    directory.store().set_password(account.id, &hash, directory.clock.now_ms()).await?;
+    directory.acting().set_password(&account, &hash).await?;
     say(&format!("{} has a new password", account.id));
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::account::Account;
 use crate::cli::Outcome;
 use crate::cli::directory::Directory;
 use crate::cli::output::say;
+use crate::cli::time::iso8601;
 use crate::config::Config;
 use clap::Args;
 use serde_json::{Value as Json, json};
@@ -97,8 +98,4 @@ fn plain(value: &Json) -> String {
         Json::Null => "-".into(),
         other => other.to_string(),
     }
-}
-
-fn iso8601(at_ms: i64) -> Option<String> {
-    jiff::Timestamp::from_millisecond(at_ms).ok().map(|it| it.to_string())
 }

@@ -20,6 +20,8 @@ macro_rules! select_session {
     };
 }
 
+pub(super) use select_session;
+
 impl Sessions for SqliteStore {
     fn create_session<'a>(&'a self, account: &'a Account, session: NewSession, now_ms: i64) -> Pending<'a, bool> {
         Box::pin(async move {
