@@ -16,6 +16,9 @@ mod serve;
 pub(crate) mod time;
 mod user;
 
+pub(crate) use draft::Draft;
+pub(crate) use secret::check as check_password;
+
 use crate::audit::{Actor, Channel};
 use crate::config::{Config, Environment};
 use crate::demo::DemoArguments;

@@ -4,6 +4,7 @@
 mod cors;
 mod endpoint;
 mod exchange;
+mod headers;
 mod mount;
 mod operations;
 mod reading;
@@ -11,8 +12,9 @@ mod receive;
 mod routes;
 mod sentence;
 
-pub(crate) use exchange::{Exchange, TraceId};
+pub(crate) use exchange::{Exchange, Told, TraceId};
 
+use crate::metrics::Metrics;
 use crate::realm::Realm;
 use crate::services::Server;
 use axum::Router;
@@ -28,11 +30,17 @@ pub fn router(server: Server) -> Router {
     router_with(&server, |_, routes| routes)
 }
 
+/// The same, counted.
+pub(crate) fn observed_router(server: &Server, metrics: &Metrics) -> Router {
+    router_with(server, |realm, routes| metrics.around(realm, routes))
+}
+
 /// The same, with something of the caller's own around each realm, inside its CORS layer.
 pub(crate) fn router_with(server: &Server, wrap: impl Fn(&Arc<Realm>, Router) -> Router) -> Router {
     let mounted = |realm: &Arc<Realm>| {
         let routes = wrap(realm, Endpoint::routes(server, realm));
         Mount { prefix: realm.mount.clone(), routes: routes.layer(cors::layer(&realm.origins)) }
     };
-    mount::dispatch(server.realms().iter().map(mounted).collect())
+    let routes = mount::dispatch(server.realms().iter().map(mounted).collect());
+    routes.layer(axum::middleware::map_response(headers::secured))
 }

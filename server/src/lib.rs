@@ -21,6 +21,7 @@
 //! ```
 
 pub mod account;
+mod admin;
 pub mod audit;
 pub mod cli;
 pub mod clock;
@@ -29,6 +30,7 @@ pub mod demo;
 pub mod demo_accounts;
 mod http;
 mod json;
+pub mod metrics;
 pub mod passwords;
 pub mod realm;
 pub mod services;

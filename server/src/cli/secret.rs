@@ -13,13 +13,22 @@ pub(super) fn read(
     realm: &RealmConfig,
 ) -> Result<Zeroizing<String>, CommandError> {
     let password = given(from_stdin, environment)?;
-    realm.password_scheme.accepts(&password)?;
+    check(&password, realm).map_err(CommandError::Failed)?;
+    Ok(password)
+}
+
+/// What the realm asks of a new password.
+///
+/// # Errors
+/// What is wrong with this one.
+pub(crate) fn check(password: &str, realm: &RealmConfig) -> Result<(), String> {
+    realm.password_scheme.accepts(password).map_err(|error| error.to_string())?;
     if let Some((least, most)) = realm.issue.password_length
         && !(least..=most).contains(&(password.chars().count() as u64))
     {
-        return Err(CommandError::Failed(format!("the password must have {least} to {most} characters")));
+        return Err(format!("the password must have {least} to {most} characters"));
     }
-    Ok(password)
+    Ok(())
 }
 
 fn given(from_stdin: bool, environment: &Environment) -> Result<Zeroizing<String>, CommandError> {

@@ -38,6 +38,14 @@ pub(crate) struct Exchange {
     pub(crate) now_ms: i64,
 }
 
+/// What an answer said before the dialect narrowed it: an extension of the response, for metrics.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    /// The dialect's name of the operation; none for what is no operation.
+    pub(crate) operation: Option<String>,
+    pub(crate) meaning: Meaning,
+}
+
 /// When to come back after an overload: logins take a fraction of a second each.
 const OVERLOAD_RETRY_SECS: u64 = 1;
 
@@ -53,7 +61,9 @@ impl Exchange {
     /// A message in the realm's own words.
     pub(crate) fn say(&self, operation: Option<&str>, message: &Message) -> Response {
         let ambient = self.ambient(message);
-        response(&self.realm.dialect.write_answer(operation, message, &ambient))
+        let mut response = response(&self.realm.dialect.write_answer(operation, message, &ambient));
+        response.extensions_mut().insert(Told { operation: operation.map(Into::into), meaning: message.meaning });
+        response
     }
 
     fn fail(&self, operation: Option<&str>, failure: &Failure) -> Response {

@@ -1,8 +1,9 @@
 //! The program as it is used: by its command line, and by killing it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod admin;
 mod checking;
 mod durability;
 mod importing;

@@ -2,13 +2,13 @@
 
 use super::Chosen;
 use crate::account::Account;
+use crate::admin::User;
 use crate::cli::Outcome;
 use crate::cli::directory::Directory;
 use crate::cli::output::say;
-use crate::cli::time::iso8601;
 use crate::config::Config;
 use clap::Args;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 /// What `user list` takes.
 #[derive(Debug, Args)]
@@ -74,22 +74,7 @@ fn row(account: &Account) -> String {
 }
 
 fn as_json(account: &Account) -> Json {
-    json!({
-        "id": account.id.to_string(),
-        "number": account.number,
-        "realm": account.realm,
-        "username": account.username,
-        "email": account.email,
-        "phone": account.phone,
-        "enabled": account.enabled,
-        "validated": account.validated,
-        "roles": account.roles,
-        "organization": account.organization,
-        "memberships": account.memberships,
-        "fields": Json::from(&account.extension),
-        "created_at": iso8601(account.created_at_ms),
-        "password_changed_at": iso8601(account.password_changed_at_ms),
-    })
+    serde_json::to_value(User::from(account)).unwrap_or_default()
 }
 
 fn plain(value: &Json) -> String {
