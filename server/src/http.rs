@@ -4,6 +4,8 @@
 mod cors;
 mod endpoint;
 mod exchange;
+mod forward;
+pub mod guard;
 mod headers;
 mod mount;
 mod operations;
@@ -41,6 +43,9 @@ pub(crate) fn router_with(server: &Server, wrap: impl Fn(&Arc<Realm>, Router) ->
         let routes = wrap(realm, Endpoint::routes(server, realm));
         Mount { prefix: realm.mount.clone(), routes: routes.layer(cors::layer(&realm.origins)) }
     };
-    let routes = mount::dispatch(server.realms().iter().map(mounted).collect());
+    let mut routes = mount::dispatch(server.realms().iter().map(mounted).collect());
+    for realm in server.realms() {
+        routes = routes.merge(wrap(realm, forward::routes(server, realm)).layer(cors::layer(&realm.origins)));
+    }
     routes.layer(axum::middleware::map_response(headers::secured))
 }

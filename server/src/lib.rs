@@ -1,7 +1,8 @@
 //! The issuing and verifying backend: it plays the other half of any dialect. Realms say who may log in and how
 //! their API speaks; one handler per operation answers for all of them.
 //!
-//! A program of its own (`relatch-server`), and a library: [`router`] answers requests wherever axum runs.
+//! A program of its own (`relatch-server`), and a library: [`router`] answers requests wherever axum runs, and [`guard`]
+//! verifies those of an API of your own.
 //! It is no reverse proxy and no identity provider: it keeps accounts, sessions and tokens, nothing else.
 //!
 //! ```no_run
@@ -28,6 +29,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod demo_accounts;
+mod embed;
 mod http;
 mod json;
 pub mod metrics;
@@ -38,5 +40,6 @@ mod start;
 pub mod store;
 mod tokens;
 
-pub use http::router;
+pub use embed::router_of;
+pub use http::{guard, router};
 pub use services::Server;

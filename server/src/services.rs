@@ -6,6 +6,7 @@
 
 mod authentication;
 mod cutoffs;
+mod identity;
 mod login;
 mod logout;
 mod organization;
@@ -19,6 +20,7 @@ mod user;
 mod validation;
 
 pub(crate) use cutoffs::Cutoffs;
+pub(crate) use identity::Identity;
 pub use outbox::{FileOutbox, Letter, MemoryOutbox, Outbox, Sending};
 pub(crate) use profile::Access;
 pub(crate) use refusal::{Failure, Refusal};

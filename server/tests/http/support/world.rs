@@ -31,6 +31,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) store: SqliteStore,
     pub(crate) outbox: Arc<MemoryOutbox>,
+    server: Server,
     router: Router,
     realms: Vec<Realm>,
     _directory: TempDir,
@@ -69,14 +70,23 @@ impl World {
         seed_demo(&store, &passwords, &realms, NOW_MS).await.expect("accounts");
         let outbox = Arc::new(MemoryOutbox::default());
         let (shared, letters) = (Arc::new(store.clone()), Arc::clone(&outbox) as _);
-        let router = router(Server::new(realms.clone(), shared, passwords, clock.clone(), letters));
-        World { clock, store, outbox, router, realms, _directory: directory }
+        let server = Server::new(realms.clone(), shared, passwords, clock.clone(), letters);
+        let router = router(server.clone());
+        World { clock, store, outbox, server, router, realms, _directory: directory }
     }
 
     /// A server over the same store with another password pool and outbox.
     pub(crate) fn served_by(&self, passwords: Passwords, outbox: Arc<dyn Outbox>) -> Twin {
         let store = Arc::new(self.store.clone());
         Twin(router(Server::new(self.realms.clone(), store, passwords, self.clock.clone(), outbox)))
+    }
+
+    pub(crate) const fn server(&self) -> &Server {
+        &self.server
+    }
+
+    pub(crate) const fn router(&self) -> &Router {
+        &self.router
     }
 
     pub(crate) fn get(&self, path: &str) -> Ask {
