@@ -6,6 +6,7 @@
 //! `Outcome`.
 
 mod audit;
+mod backup;
 mod check;
 mod directory;
 mod draft;
@@ -52,6 +53,10 @@ enum Command {
     User(user::UserCommand),
     /// Reads the audit log: who did what to whom, the newest first.
     Audit(audit::AuditArguments),
+    /// Copies the database, which may be in use, and checks the copy.
+    Backup(backup::BackupArguments),
+    /// Puts a backup in the database's place, with the server stopped, and tells what that brings back to life.
+    Restore(backup::RestoreArguments),
     /// Runs the demo: five realms with well-known accounts, and controls that make things go wrong.
     #[command(hide = true)]
     Demo(DemoArguments),
@@ -120,6 +125,8 @@ fn run(arguments: Arguments, environment: &Environment) -> Outcome {
         Command::CheckConfig => check::report(&config),
         Command::Demo(_) => Ok(()),
         Command::Audit(arguments) => runtime.block_on(audit::read(&arguments, &config)),
+        Command::Backup(arguments) => runtime.block_on(backup::make(&arguments, &config)),
+        Command::Restore(arguments) => runtime.block_on(backup::restore(&arguments, &config)),
         Command::User(command) => runtime.block_on(user::run(command, &config, environment)),
     }
 }

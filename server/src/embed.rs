@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// use relatch_server::config::{Config, Environment};
 ///
 /// let config = Config::load("relatch.toml".as_ref(), &Environment::of_process())?;
-/// let app = axum::Router::new().nest_service("/auth", relatch_server::router_of(&config).await?);
+/// let app: axum::Router = axum::Router::new().nest_service("/auth", relatch_server::router_of(&config).await?);
 /// # Ok(())
 /// # }
 /// ```

@@ -6,6 +6,7 @@
 //! The traits return boxed futures rather than `async fn`, so that `Arc<dyn Store>` works and no type of the
 //! server is generic over its database. One allocation a query is nothing beside the query.
 
+mod backup;
 mod code;
 mod error;
 mod key;
@@ -13,12 +14,14 @@ mod operations;
 mod session;
 mod sqlite;
 
+pub use backup::{BackupError, Revival, Revived, RevivedAccount, RevivedSession};
 pub use code::{CodeHash, CodePurpose, Codes};
 pub use error::StoreError;
 pub use key::{Keys, SigningKey};
 pub use operations::Operations;
 pub use session::{EndReason, NewSession, Rotation, Session, SessionId, Sessions, TokenHash};
 pub use sqlite::SqliteStore;
+pub use sqlite::{Checked, Restoration, backup, check_backup};
 
 use crate::account::{Account, AccountId, IdentifierKind, NewAccount, PasswordHash};
 use std::pin::Pin;

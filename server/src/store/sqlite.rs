@@ -3,11 +3,17 @@
 //! (`synchronous = FULL`): what was answered survives `kill -9` and a power cut.
 
 mod accounts;
+mod backup;
 mod codes;
+mod compare;
 mod keys;
 mod operations;
+mod restore;
 mod row;
 mod sessions;
+
+pub use backup::{Checked, backup, check as check_backup};
+pub use restore::Restoration;
 
 use super::StoreError;
 use sqlx::migrate::{Migration, MigrationType, Migrator};

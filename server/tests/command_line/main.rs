@@ -4,6 +4,7 @@
 
 mod accounts;
 mod admin;
+mod backups;
 mod checking;
 mod durability;
 mod importing;
