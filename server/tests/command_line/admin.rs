@@ -27,10 +27,16 @@ impl Reply {
 
 impl Admin {
     pub(crate) fn new() -> Admin {
+        Admin::with(FIVE, |_| {})
+    }
+
+    /// With that configuration beside `[admin]`, and with what `prepare` does before the server starts.
+    pub(crate) fn with(config: &str, prepare: impl FnOnce(&Deployment)) -> Admin {
         // Free a moment ago, which is the best that can be had: the log tells the port only after the first one.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let config = format!("{FIVE}\n[admin]\nlisten = \"127.0.0.1:{port}\"\ntoken = \"{TOKEN}\"\nname = \"ops\"\n");
+        let config = format!("{config}\n[admin]\nlisten = \"127.0.0.1:{port}\"\ntoken = \"{TOKEN}\"\nname = \"ops\"\n");
         let here = Deployment::new(&config);
+        prepare(&here);
         let server = here.serve();
         Admin { here, server, port }
     }

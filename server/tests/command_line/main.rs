@@ -11,3 +11,6 @@ mod importing;
 mod operations;
 mod running;
 mod support;
+mod tls;
+#[cfg(feature = "otlp")]
+mod traces;

@@ -6,6 +6,7 @@
 mod accounts;
 mod codes;
 mod keys;
+mod operations;
 mod sessions;
 mod sqlite;
 mod support;
@@ -43,6 +44,12 @@ macro_rules! every_case {
             a_code_is_good_for_its_purpose_in_its_realm_until_it_expires,
             an_account_may_have_several_codes_and_validating_uses_them_all_up,
             a_resend_code_or_an_expired_one_or_one_of_another_account_validates_nothing,
+        ]);
+        $crate::cases!($open, operations: [
+            an_accounts_sessions_are_listed_within_its_realm_and_no_others,
+            a_removed_account_leaves_nothing_behind_and_its_name_free,
+            the_audit_log_is_read_from_its_newest_entry_and_page_by_page,
+            a_store_that_works_answers_when_it_is_asked,
         ]);
         $crate::cases!($open, keys: [
             the_first_key_of_a_realm_and_algorithm_stays,
