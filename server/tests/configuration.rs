@@ -76,7 +76,12 @@ fn the_documentations_example_is_a_configuration() {
     let page = include_str!("../../docs/server.md");
     let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let secret = "0123456789abcdef".repeat(4);
-    let config = parse_with(example, Environment::of([("SHOP_SECRET", &secret)]), Path::new("/etc/relatch")).unwrap();
+    let config = parse_with(
+        example,
+        Environment::of([("SHOP_SECRET", &secret), ("RELATCH_ADMIN_TOKEN", &secret)]),
+        Path::new("/etc/relatch"),
+    )
+    .unwrap();
     assert_eq!(config.realms.len(), 2);
 }
 
@@ -183,7 +188,7 @@ fn faults_of_the_whole_are_told_too() {
         ),
         (
             "lisent = \"x\"\n[[realm]]\ndialect = \"gatego\"",
-            "lisent: is not known here; expected one of listen, database, outbox, log, passwords, realm",
+            "lisent: is not known here; expected one of listen, database, outbox, log, passwords, admin, tls, realm",
         ),
     ] {
         let told_now = faults(text);
