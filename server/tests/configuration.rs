@@ -86,6 +86,19 @@ fn the_documentations_example_is_a_configuration() {
 }
 
 #[test]
+fn a_realm_cannot_have_a_path_that_the_server_answers_itself() {
+    for (realm, path) in [
+        ("dialect = \"gatego\"\nmount = \"/forward-auth\"", "/forward-auth/auth/login"),
+        ("dialect = \"gatego\"\nmount = \"\"\nguarded = [{ path = \"/healthz\", roles = [\"ADMIN\"] }]", "/healthz"),
+    ] {
+        let text = format!("[[realm]]\n{realm}\n");
+        let faults = parse_with(&text, Environment::default(), Path::new("")).unwrap_err();
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(told, [format!("realm[0].mount: {path} is a path of the server's own; choose another mount")]);
+    }
+}
+
+#[test]
 fn the_environment_wins_over_the_file() {
     let environment = Environment::of([
         ("RELATCH_LISTEN", "0.0.0.0:80"),
