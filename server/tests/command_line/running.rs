@@ -51,6 +51,14 @@ fn the_log_may_be_json_and_holds_no_secret() {
 }
 
 #[test]
+fn what_the_filter_leaves_out_is_not_logged() {
+    let server = Deployment::new(FIVE).serve_with(&[("RELATCH_LOG", "warn,relatch_server::cli=info")]);
+    assert_eq!(server.ask("GET", "/gatego/me", "", "").unwrap().0, 401);
+    let (_, log) = server.stop("-TERM");
+    assert!(log.contains("listening") && !log.contains("answered"), "{log}");
+}
+
+#[test]
 fn a_request_in_the_json_log_has_the_trace_id_of_its_answer() {
     let here = Deployment::new(FIVE);
     let server = here.serve_with(&[("RELATCH_LOG_FORMAT", "json")]);

@@ -22,9 +22,10 @@ pub(super) struct Traces;
 pub(super) fn start(config: &LogConfig) -> Result<Traces, CommandError> {
     // Checked with the configuration.
     let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let mut layers = vec![filter.boxed(), written(config.json)];
+    let mut layers = vec![written(config.json)];
     let traces = traced(config, &mut layers)?;
-    let _ = tracing_subscriber::registry().with(layers).try_init();
+    // On top of the list and not in it: of a list, the layer that wants most decides what is enabled.
+    let _ = tracing_subscriber::registry().with(layers).with(filter).try_init();
     Ok(traces)
 }
 
