@@ -1,7 +1,8 @@
 //! The issuing and verifying backend: it plays the other half of any dialect. Realms say who may log in and how
 //! their API speaks; one handler per operation answers for all of them.
 //!
-//! A program of its own (`relatch-server`), and a library: [`router`] answers requests wherever axum runs.
+//! A program of its own (`relatch-server`), and a library: [`router`] answers requests wherever axum runs, and [`guard`]
+//! verifies those of an API of your own.
 //! It is no reverse proxy and no identity provider: it keeps accounts, sessions and tokens, nothing else.
 //!
 //! ```no_run
@@ -23,11 +24,14 @@
 //! ```
 
 pub mod account;
+mod admin;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod demo_accounts;
+mod embed;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hangup;
@@ -35,6 +39,7 @@ mod http;
 mod json;
 pub mod keys;
 pub mod limits;
+pub mod metrics;
 pub mod passwords;
 pub mod realm;
 pub mod services;
@@ -42,5 +47,6 @@ mod start;
 pub mod store;
 mod tokens;
 
-pub use http::router;
+pub use embed::router_of;
+pub use http::{guard, router};
 pub use services::Server;

@@ -8,6 +8,7 @@ mod acts;
 mod authentication;
 mod credentials;
 mod cutoffs;
+mod identity;
 mod limiting;
 mod login;
 mod logout;
@@ -29,6 +30,7 @@ mod validation;
 
 pub use acts::{Act, ActKind, LogWitness, Witness};
 pub(crate) use cutoffs::Cutoffs;
+pub(crate) use identity::Identity;
 pub(crate) use limiting::{Attempt, RETRY_AFTER};
 pub use mail::MailOutbox;
 pub use outbox::{FileOutbox, Letter, MemoryOutbox, Outbox, Sending};

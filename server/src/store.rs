@@ -6,25 +6,30 @@
 //! The traits return boxed futures rather than `async fn`, so that `Arc<dyn Store>` works and no type of the
 //! server is generic over its database. One allocation a query is nothing beside the query.
 
+mod backup;
 mod change;
 mod code;
 mod error;
 mod key;
 mod limits;
+mod operations;
 mod people;
 mod session;
 mod sqlite;
 
+pub use backup::{BackupError, Revival, Revived, RevivedAccount, RevivedSession};
 pub use change::{Changed, Changes, News};
 pub use code::{CodeHash, CodePurpose, Codes};
 pub use error::StoreError;
 pub use key::{Keys, SigningKey};
 pub use limits::{LimitRow, LimitRows};
-pub use people::{People, SessionRecord};
+pub use operations::Operations;
+pub use people::People;
 pub use session::{
     AttemptHash, EndReason, NewSession, Renewable, Renewing, Rotation, Salt, Session, SessionId, Sessions,
 };
 pub use sqlite::SqliteStore;
+pub use sqlite::{Checked, Restoration, backup, check_backup};
 
 use crate::account::{Account, AccountId, IdentifierKind, NewAccount, PasswordHash};
 use std::pin::Pin;
@@ -33,9 +38,9 @@ use std::pin::Pin;
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Everything that the server keeps.
-pub trait Store: Accounts + Sessions + Changes + Codes + Keys + People + LimitRows + Send + Sync {}
+pub trait Store: Accounts + Sessions + Changes + Codes + Keys + People + LimitRows + Operations + Send + Sync {}
 
-impl<T: Accounts + Sessions + Changes + Codes + Keys + People + LimitRows + Send + Sync> Store for T {}
+impl<T: Accounts + Sessions + Changes + Codes + Keys + People + LimitRows + Operations + Send + Sync> Store for T {}
 
 /// Accounts and what they are found by.
 ///

@@ -79,13 +79,23 @@ fn the_documentations_example_is_a_configuration() {
     let page = include_str!("../../docs/server.md");
     let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let secret = "0123456789abcdef".repeat(4);
-    let config = parse_with(
-        example,
-        Environment::of([("SHOP_SECRET", &secret), ("SMTP_PASSWORD", "hidden")]),
-        Path::new("/etc/relatch"),
-    )
-    .unwrap();
+    let environment =
+        Environment::of([("SHOP_SECRET", &*secret), ("SMTP_PASSWORD", "hidden"), ("RELATCH_ADMIN_TOKEN", &secret)]);
+    let config = parse_with(example, environment, Path::new("/etc/relatch")).unwrap();
     assert_eq!(config.realms.len(), 2);
+}
+
+#[test]
+fn a_realm_cannot_have_a_path_that_the_server_answers_itself() {
+    for (realm, path) in [
+        ("dialect = \"gatego\"\nmount = \"/forward-auth\"", "/forward-auth/auth/login"),
+        ("dialect = \"gatego\"\nmount = \"\"\nguarded = [{ path = \"/healthz\", roles = [\"ADMIN\"] }]", "/healthz"),
+    ] {
+        let text = format!("[[realm]]\n{realm}\n");
+        let faults = parse_with(&text, Environment::default(), Path::new("")).unwrap_err();
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(told, [format!("realm[0].mount: {path} is a path of the server's own; choose another mount")]);
+    }
 }
 
 #[test]
@@ -201,7 +211,7 @@ fn faults_of_the_whole_are_told_too() {
         ),
         (
             "lisent = \"x\"\n[[realm]]\ndialect = \"gatego\"",
-            "lisent: is not known here; expected one of listen, database, outbox, master_key_file, master_key_env, log, passwords, mail, limits, realm",
+            "lisent: is not known here; expected one of listen, database, outbox, master_key_file, master_key_env, log, passwords, mail, limits, admin, tls, realm",
         ),
     ] {
         let told_now = faults(text);

@@ -48,7 +48,7 @@ pub(super) async fn import(arguments: &ImportArguments, config: &Config) -> Outc
         Format::Json => json::rows(&bytes),
     };
     let accounts = rows.and_then(|rows| checked(rows, directory.realm)).map_err(|told| refused(arguments, &told))?;
-    match directory.store().create_accounts(&accounts, directory.clock.now_ms()).await {
+    match directory.acting().import(&directory.realm.name, &accounts).await {
         Ok(created) => say(&format!("{} accounts imported into {}", created.len(), directory.realm.name)),
         Err(StoreError::Taken { position, kind }) => {
             let taken = format!("row {}, column {}: another account of this realm has it", position + 1, kind.name());

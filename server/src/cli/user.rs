@@ -3,6 +3,7 @@
 mod add;
 mod change;
 mod person;
+mod sessions;
 mod show;
 
 use super::import::ImportArguments;
@@ -25,12 +26,14 @@ pub(super) enum UserCommand {
     Enable(Chosen),
     /// Sets a new password and ends the account's sessions.
     SetPassword(change::PasswordArguments),
-    /// Ends every session of an account; its owner may log in again at once.
-    SignOut(Chosen),
     /// Prints all that is kept about an account's owner, as JSON.
     Export(Chosen),
-    /// Removes an account and all that belongs to it.
+    /// Removes an account and all that belongs to it; it cannot be had back.
     Delete(person::DeleteArguments),
+    /// Lists an account's sessions, the newest first.
+    Sessions(sessions::SessionsArguments),
+    /// Ends an account's sessions, wherever it is signed in; its owner may log in again at once.
+    SignOut(sessions::SignOutArguments),
     /// Creates accounts from a file with hashed passwords: all of them, or none.
     Import(ImportArguments),
 }
@@ -53,9 +56,10 @@ pub(super) async fn run(command: UserCommand, config: &Config, environment: &Env
         UserCommand::Disable(chosen) => change::set_enabled(&chosen, config, false).await,
         UserCommand::Enable(chosen) => change::set_enabled(&chosen, config, true).await,
         UserCommand::SetPassword(arguments) => change::set_password(arguments, config, environment).await,
-        UserCommand::SignOut(chosen) => change::sign_out(&chosen, config).await,
         UserCommand::Export(chosen) => person::export(&chosen, config).await,
         UserCommand::Delete(arguments) => person::delete(&arguments, config).await,
+        UserCommand::Sessions(arguments) => sessions::list(&arguments, config).await,
+        UserCommand::SignOut(arguments) => sessions::sign_out(&arguments, config).await,
         UserCommand::Import(arguments) => import::import(&arguments, config).await,
     }
 }

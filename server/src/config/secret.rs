@@ -14,26 +14,39 @@ pub(super) fn read(
     directory: &Path,
     environment: &Environment,
 ) -> Option<Zeroizing<Vec<u8>>> {
-    let given = [
-        ("secret", section.string("secret")),
-        ("secret_file", section.string("secret_file")),
-        ("secret_env", section.string("secret_env")),
-        ("key_file", section.string("key_file")),
-    ];
+    let (key, secret) = given(section, "secret", directory, environment)??;
+    checked(section, key, alg, secret)
+}
+
+/// A secret, and the key under which it was given.
+type Given = (&'static str, Zeroizing<Vec<u8>>);
+
+/// The bytes that are given under `name`, `name_file` or `name_env` (a key's PEM file too), and under which of them; `Some(None)` if there are
+/// none, `None` if they cannot be had, which has been told then.
+pub(super) fn given(
+    section: &mut Reader,
+    name: &'static str,
+    directory: &Path,
+    environment: &Environment,
+) -> Option<Option<Given>> {
+    let keys: &[&'static str] = match name {
+        "token" => &["token", "token_file", "token_env"],
+        _ => &["secret", "secret_file", "secret_env", "key_file"],
+    };
+    let given: Vec<_> = keys.iter().map(|&key| (key, section.string(key))).collect();
     let mut named = given.into_iter().filter_map(|(key, text)| text.map(|text| (key, Zeroizing::new(text))));
-    let (key, text) = named.next()?;
+    let Some((key, text)) = named.next() else { return Some(None) };
     if let Some((other, _)) = named.next() {
         section.fault(other, &format!("cannot stand beside {key}: one secret, from one place"));
         return None;
     }
-    let secret = match resolve(key, &text, directory, environment) {
-        Ok(secret) => secret,
+    match resolve(key, &text, directory, environment) {
+        Ok(secret) => Some(Some((key, secret))),
         Err(reason) => {
             section.fault(key, &reason);
-            return None;
+            None
         }
-    };
-    checked(section, key, alg, secret)
+    }
 }
 
 /// The master key of the file as a whole, if it names one.
@@ -57,10 +70,10 @@ pub(super) fn resolve(
     environment: &Environment,
 ) -> Result<Zeroizing<Vec<u8>>, String> {
     match key {
-        "secret_file" | "key_file" => std::fs::read(directory.join(text))
+        "secret_file" | "key_file" | "token_file" => std::fs::read(directory.join(text))
             .map(|bytes| Zeroizing::new(bytes.trim_ascii_end().to_vec()))
             .map_err(|error| format!("{text} cannot be read: {error}")),
-        "secret_env" => environment
+        "secret_env" | "token_env" => environment
             .get(text)
             .map(|secret| Zeroizing::new(secret.as_bytes().to_vec()))
             .ok_or_else(|| format!("the environment variable {text} is not set")),

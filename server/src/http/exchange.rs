@@ -39,6 +39,14 @@ pub(crate) struct Exchange {
     pub(crate) now_ms: i64,
 }
 
+/// What an answer said before the dialect narrowed it: an extension of the response, for metrics.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    /// The dialect's name of the operation; none for what is no operation.
+    pub(crate) operation: Option<String>,
+    pub(crate) meaning: Meaning,
+}
+
 /// When to come back after an overload: logins take a fraction of a second each.
 const OVERLOAD_RETRY_SECS: u64 = 1;
 
@@ -90,6 +98,7 @@ impl Exchange {
         if let Some(Value::Number(secs)) = message.values.get(RETRY_AFTER) {
             response.headers_mut().insert(header::RETRY_AFTER, (*secs as u64).into());
         }
+        response.extensions_mut().insert(Told { operation: operation.map(Into::into), meaning: message.meaning });
         response
     }
 

@@ -46,9 +46,8 @@ pub async fn rotate(
 }
 
 impl Server {
-    /// Follows the keys of every realm that other processes change, and rotates those whose schedule says so. Never
-    /// returns: run it on a task of its own, as `serve` does. A failure is logged, and tried again.
-    pub async fn tend_keys(self) {
+    /// [`look_after_keys`](Server::look_after_keys) every second. Never returns. A failure is logged, and tried again.
+    pub(crate) async fn tend_keys(&self) {
         let mut seconds = tokio::time::interval(LOOK_EVERY);
         seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -59,7 +58,8 @@ impl Server {
         }
     }
 
-    /// One round of [`Server::tend_keys`]: afterwards this server signs and verifies with what the store has.
+    /// Follows the keys of every realm that other processes change, and rotates those whose schedule says so: afterwards
+    /// this server signs and verifies with what the store has.
     ///
     /// # Errors
     /// [`StoreError`] for the first realm that fails; its keys stay as they were.

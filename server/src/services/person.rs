@@ -3,7 +3,7 @@
 use super::Server;
 use super::acts::ActKind;
 use crate::account::{Account, AccountId};
-use crate::store::{Store, StoreError};
+use crate::store::{EndReason, Session, Store, StoreError};
 use serde_json::{Value as Json, json};
 
 impl Server {
@@ -37,17 +37,18 @@ impl Server {
 
 /// All that the store has about an account's owner.
 pub(crate) async fn export(store: &dyn Store, account: &Account) -> Result<Json, StoreError> {
-    let session = |it: crate::store::SessionRecord| {
+    let session = |it: Session| {
         let (ended_at, end_reason) = it.ended.unzip();
         json!({
-            "id": it.id,
+            "id": it.id.to_string(),
             "created_at": iso8601(it.created_at_ms),
             "expires_at": iso8601(it.expires_at_ms),
             "ended_at": ended_at.and_then(iso8601),
-            "end_reason": end_reason,
+            "end_reason": end_reason.map(EndReason::name),
         })
     };
-    let sessions: Vec<Json> = store.sessions_of(account.id).await?.into_iter().map(session).collect();
+    let sessions: Vec<Json> =
+        store.sessions_of(&account.realm, account.id, u32::MAX).await?.into_iter().map(session).collect();
     Ok(json!({ "account": as_json(account), "sessions": sessions }))
 }
 

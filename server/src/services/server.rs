@@ -14,7 +14,8 @@ use tokio::sync::Semaphore;
 /// A server that is ready to answer: its realms and what they share. Clones share everything.
 ///
 /// Who embeds it has [`upkeep`](Server::upkeep) run beside it, on a task of its own, or calls
-/// [`forget_expired`](Server::forget_expired) now and then; else expired sessions are kept for ever.
+/// [`forget_expired`](Server::forget_expired) and [`look_after_keys`](Server::look_after_keys) now and then; else expired
+/// sessions are kept for ever, and keys that another process made are not known.
 #[derive(Clone)]
 pub struct Server {
     pub(crate) store: Arc<dyn Store>,

@@ -1,4 +1,5 @@
-//! Forgets what nobody can use any more, a little at a time, so that nobody who writes waits for long.
+//! What has to be done again and again beside answering: keys are followed and rotated, and what nobody can use any
+//! more is forgotten, a little at a time, so that nobody who writes waits for long.
 
 use super::Server;
 use crate::store::StoreError;
@@ -20,9 +21,14 @@ const KEPT_MS: i64 = 24 * 3600 * 1000;
 const KEPT_CHANGES: u32 = 10_000;
 
 impl Server {
-    /// Forgets expired sessions and old changes, again and again, for as long as it is awaited. Failures are logged,
-    /// and tried again at the next look.
+    /// Looks after keys ([`look_after_keys`](Server::look_after_keys)) and forgets what has expired
+    /// ([`forget_expired`](Server::forget_expired)), again and again, for as long as it is awaited. Failures are
+    /// logged, and tried again at the next look.
     pub async fn upkeep(&self) {
+        tokio::join!(self.tend_keys(), self.keep_forgetting());
+    }
+
+    async fn keep_forgetting(&self) {
         let mut looks = tokio::time::interval(EVERY);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {

@@ -3,19 +3,6 @@
 use super::{CodeHash, CodePurpose, Pending};
 use crate::account::{Account, AccountId, PasswordHash};
 
-/// What the store holds of one session, without anything by which it could be taken over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionRecord {
-    /// Its identity, as text.
-    pub id: String,
-    /// When it began, in milliseconds since the Unix epoch.
-    pub created_at_ms: i64,
-    /// When its last token ends.
-    pub expires_at_ms: i64,
-    /// When and why it ended before its time.
-    pub ended: Option<(i64, String)>,
-}
-
 /// Acts on single accounts beyond those of [`Accounts`](super::Accounts).
 ///
 /// Every method fails with [`StoreError::Unavailable`](super::StoreError::Unavailable) if the database does.
@@ -35,9 +22,6 @@ pub trait People {
         code: CodeHash,
         now_ms: i64,
     ) -> Pending<'a, Option<Account>>;
-
-    /// The sessions of an account, the oldest first, ended and expired ones too as long as they are kept.
-    fn sessions_of(&self, account: AccountId) -> Pending<'_, Vec<SessionRecord>>;
 
     /// Removes an account with everything that belongs to it: identifiers, sessions, codes. False if there is none.
     fn delete_account(&self, account: AccountId) -> Pending<'_, bool>;

@@ -3,15 +3,22 @@
 //! (`synchronous = FULL`): what was answered survives `kill -9` and a power cut.
 
 mod accounts;
+mod backup;
 mod changes;
 mod codes;
+mod compare;
 mod keys;
 mod limits;
+mod operations;
 mod people;
 mod queue;
+mod restore;
 mod row;
 mod sessions;
 mod write;
+
+pub use backup::{Checked, backup, check as check_backup};
+pub use restore::Restoration;
 
 use super::StoreError;
 use changes::Revision;
@@ -127,6 +134,7 @@ fn migrator() -> Migrator {
         step(2, "session renewal, changes", include_str!("../../migrations/0002_session_renewal_and_changes.sql")),
         step(3, "key rotation", include_str!("../../migrations/0003_key_rotation.sql")),
         step(4, "people and limits", include_str!("../../migrations/0004_people_and_limits.sql")),
+        step(5, "audit", include_str!("../../migrations/0005_audit.sql")),
     ])
 }
 

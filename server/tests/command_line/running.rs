@@ -1,5 +1,6 @@
 //! `serve`, and commands beside a server that runs.
 
+use crate::admin::Admin;
 use crate::support::{Deployment, FIVE};
 
 #[test]
@@ -37,7 +38,7 @@ fn what_a_command_changes_a_running_server_follows() {
     let [one, other] = [(); 2].map(|()| server.log_in("ada", "another one").unwrap());
     assert_eq!((server.me(&one), server.me(&other)), (200, 200));
     let out = here.run(&["user", "sign-out", "--realm", "stockapi", "ada"]).out;
-    assert!(out.ends_with(" is signed out of 2 sessions\n"), "{out}");
+    assert!(out.starts_with("2 sessions of ") && out.ends_with(" have ended\n"), "{out}");
     server.wait_until_refused(&one);
     server.wait_until_refused(&other);
     assert!(server.log_in("ada", "another one").is_some());
@@ -54,6 +55,49 @@ fn the_log_may_be_json_and_holds_no_secret() {
     let first: serde_json::Value = serde_json::from_str(log.lines().next().unwrap()).unwrap();
     assert!(first["timestamp"].is_string(), "{first}");
     assert!(!log.contains("correct horse") && !log.contains(&token) && !log.contains("$argon2"), "{log}");
+}
+
+#[test]
+fn what_the_filter_leaves_out_is_not_logged() {
+    let server = Deployment::new(FIVE).serve_with(&[("RELATCH_LOG", "warn,relatch_server::cli=info")]);
+    assert_eq!(server.ask("GET", "/gatego/me", "", "").unwrap().0, 401);
+    let (_, log) = server.stop("-TERM");
+    assert!(log.contains("listening") && !log.contains("answered"), "{log}");
+}
+
+#[test]
+fn a_request_in_the_json_log_has_the_trace_id_of_its_answer() {
+    let here = Deployment::new(FIVE);
+    let server = here.serve_with(&[("RELATCH_LOG_FORMAT", "json")]);
+    let (_, body) = server.ask("GET", "/gatego/me", "", "").unwrap();
+    let answer: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let (_, log) = server.stop("-TERM");
+    let lines: Vec<serde_json::Value> = log.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let line = lines.iter().find(|it| it["span"]["trace_id"] == answer["trace_id"]).unwrap();
+    assert_eq!((line["span"]["realm"].as_str(), line["fields"]["status"].as_u64()), (Some("gatego"), Some(401)));
+}
+
+#[test]
+fn what_had_begun_before_the_stop_is_answered_and_kept() {
+    let slow = FIVE.replace(
+        "stockapi\"\nargon2 = { memory_kib = 8, passes = 1 }",
+        "stockapi\"\nargon2 = { memory_kib = 65536, passes = 8 }",
+    );
+    assert_ne!(slow, FIVE);
+    let admin = Admin::with(&slow, |here| drop(here.add("stockapi", &["--username", "ada"])));
+    std::thread::scope(|scope| {
+        let login = scope.spawn(|| admin.server.log_in("ada", "correct horse 9"));
+        while !admin.ask("GET", "/metrics", &serde_json::Value::Null).body.contains("relatch_requests_under_way 1") {
+            assert!(!login.is_finished(), "the login was too fast to be stopped in");
+        }
+        admin.server.ask_to_stop();
+        assert!(login.join().unwrap().is_some());
+    });
+    let Admin { here, server, .. } = admin;
+    let (code, log) = server.wait();
+    assert!(code == Some(0) && !log.contains("under way"), "{log}");
+    let sessions = here.run(&["user", "sessions", "--realm", "stockapi", "--json", "ada"]).out;
+    assert_eq!(sessions.lines().count(), 1);
 }
 
 #[test]

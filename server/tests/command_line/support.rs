@@ -112,7 +112,7 @@ impl Running {
         let address = loop {
             let from = lines.len();
             assert!(log.read_line(&mut lines).unwrap() > 0, "the server ended: {lines}");
-            if let Some((_, rest)) = lines[from..].split_once("http://") {
+            if let Some((_, rest)) = lines[from..].split_once("://") {
                 break rest.chars().take_while(|it| !it.is_whitespace() && *it != '"').collect();
             }
         };
@@ -152,11 +152,28 @@ impl Running {
     }
 
     /// Asks it to stop by that signal; its exit code and its whole log.
-    pub(crate) fn stop(mut self, signal: &str) -> (Option<i32>, String) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    pub(crate) fn stop(self, signal: &str) -> (Option<i32>, String) {
+        self.signal(signal);
+        self.wait()
+    }
+
+    /// Asks it to stop, and does not wait.
+    pub(crate) fn ask_to_stop(&self) {
+        self.signal("-TERM");
+    }
+
+    fn signal(&self, signal: &str) {
+        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Its exit code and its whole log, once it has ended.
+    pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let code = self.child.wait().unwrap().code();
         (code, self.log.take().unwrap().join().unwrap())
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     /// Status and body of the answer to a request; `None` if there was none.

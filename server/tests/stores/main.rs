@@ -7,6 +7,7 @@ mod accounts;
 mod changes;
 mod codes;
 mod keys;
+mod operations;
 mod people;
 mod sessions;
 mod sqlite;
@@ -64,6 +65,11 @@ macro_rules! every_case {
             a_code_is_taken_once_in_its_realm_for_its_purpose_and_in_time,
             a_deleted_account_leaves_nothing_behind,
             the_sessions_of_one_account_are_told_with_how_they_ended,
+        ]);
+        $crate::cases!($open, operations: [
+            an_accounts_sessions_are_listed_within_its_realm_and_no_others,
+            the_audit_log_is_read_from_its_newest_entry_and_page_by_page,
+            a_store_that_works_answers_when_it_is_asked,
         ]);
         $crate::cases!($open, keys: [
             the_first_key_of_a_realm_and_algorithm_stays,

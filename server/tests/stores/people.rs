@@ -63,7 +63,7 @@ pub(crate) async fn a_deleted_account_leaves_nothing_behind(store: &dyn Store) {
     assert!(!store.delete_account(ada.id).await.unwrap());
     assert_eq!(store.account("a", ada.id).await.unwrap(), None);
     assert!(store.session("a", session).await.unwrap().is_none());
-    assert!(store.sessions_of(ada.id).await.unwrap().is_empty());
+    assert!(store.sessions_of("a", ada.id, 10).await.unwrap().is_empty());
     assert_eq!(store.take_code("a", CodePurpose::Validation, CodeHash([1; 32]), NOW).await.unwrap(), None);
     // Its names are free again.
     let again = create(store, NewAccount { email: Some("ada@example.com".into()), ..named("a", "ada") }).await;
@@ -74,9 +74,9 @@ pub(crate) async fn the_sessions_of_one_account_are_told_with_how_they_ended(sto
     let ada = create(store, named("a", "ada")).await;
     let (first, second) = (begin(store, &ada).await, begin(store, &ada).await);
     store.end_session(second, EndReason::LoggedOut, NOW + 1).await.unwrap();
-    let records = store.sessions_of(ada.id).await.unwrap();
+    let records = store.sessions_of("a", ada.id, 10).await.unwrap();
     assert_eq!(records.len(), 2);
-    let of = |id: relatch_server::store::SessionId| records.iter().find(|it| it.id == id.to_string()).unwrap();
-    assert_eq!((of(first).created_at_ms, of(first).expires_at_ms, &of(first).ended), (NOW, NOW + HOUR, &None));
-    assert_eq!(of(second).ended, Some((NOW + 1, "logged-out".into())));
+    let of = |id| records.iter().find(|it| it.id == id).unwrap();
+    assert_eq!((of(first).created_at_ms, of(first).expires_at_ms, of(first).ended), (NOW, NOW + HOUR, None));
+    assert_eq!(of(second).ended, Some((NOW + 1, EndReason::LoggedOut)));
 }

@@ -5,7 +5,7 @@ use crate::cli::directory::Directory;
 use crate::cli::output::say;
 use crate::cli::{CommandError, Outcome};
 use crate::config::Config;
-use crate::services::{delete_person, export_person};
+use crate::services::export_person;
 use clap::Args;
 
 /// What `user delete` takes.
@@ -32,7 +32,7 @@ pub(super) async fn delete(arguments: &DeleteArguments, config: &Config) -> Outc
         let reason = "deleting is for good: say --yes, or disable the account instead";
         return Err(CommandError::Usage(reason.into()));
     }
-    delete_person(directory.store(), &account, directory.clock.now_ms()).await?;
+    directory.acting().delete(&account).await?;
     say(&format!("{} is deleted", account.id));
     Ok(())
 }

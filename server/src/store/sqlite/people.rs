@@ -3,8 +3,7 @@
 use super::SqliteStore;
 use super::accounts::bytes;
 use crate::account::{Account, AccountId, PasswordHash};
-use crate::store::{Accounts, CodeHash, CodePurpose, Pending, People, SessionRecord, StoreError};
-use sqlx::Row;
+use crate::store::{Accounts, CodeHash, CodePurpose, Pending, People, StoreError};
 use uuid::Uuid;
 
 impl People for SqliteStore {
@@ -47,15 +46,6 @@ impl People for SqliteStore {
         })
     }
 
-    fn sessions_of(&self, account: AccountId) -> Pending<'_, Vec<SessionRecord>> {
-        Box::pin(async move {
-            let sql = "SELECT id, created_at_ms, expires_at_ms, ended_at_ms, end_reason FROM sessions \
-                       WHERE account_id = ? ORDER BY created_at_ms, id";
-            let rows = sqlx::query(sql).bind(bytes(&account)).fetch_all(&self.readers).await?;
-            rows.iter().map(session).collect()
-        })
-    }
-
     fn delete_account(&self, account: AccountId) -> Pending<'_, bool> {
         Box::pin(async move {
             let query = sqlx::query("DELETE FROM accounts WHERE id = ?").bind(bytes(&account));
@@ -65,17 +55,6 @@ impl People for SqliteStore {
             Ok(done)
         })
     }
-}
-
-fn session(row: &sqlx::sqlite::SqliteRow) -> Result<SessionRecord, StoreError> {
-    let id = Uuid::from_slice(row.try_get("id")?).map_err(|_| corrupt("sessions", "id"))?;
-    let (at, reason): (Option<i64>, Option<String>) = (row.try_get("ended_at_ms")?, row.try_get("end_reason")?);
-    Ok(SessionRecord {
-        id: id.to_string(),
-        created_at_ms: row.try_get("created_at_ms")?,
-        expires_at_ms: row.try_get("expires_at_ms")?,
-        ended: at.map(|at| (at, reason.unwrap_or_default())),
-    })
 }
 
 fn corrupt(table: &'static str, column: &'static str) -> StoreError {

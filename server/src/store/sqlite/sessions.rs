@@ -20,6 +20,8 @@ macro_rules! select_sessions {
     };
 }
 
+pub(super) use select_sessions;
+
 impl Sessions for SqliteStore {
     fn create_session<'a>(&'a self, account: &'a Account, session: NewSession, now_ms: i64) -> Pending<'a, bool> {
         let password_hash = account.password_hash.0.clone();

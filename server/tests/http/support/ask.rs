@@ -12,7 +12,7 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    pub(super) fn new(router: &Router, method: &str, path: &str) -> Ask {
+    pub(crate) fn new(router: &Router, method: &str, path: &str) -> Ask {
         let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
         Ask { router: router.clone(), request }
     }

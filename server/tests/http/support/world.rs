@@ -127,6 +127,14 @@ impl World {
         Twin(router(Server::new(vec![realm], store, Passwords::new(2, 64), self.clock.clone(), letters)))
     }
 
+    pub(crate) const fn server(&self) -> &Server {
+        &self.server
+    }
+
+    pub(crate) const fn router(&self) -> &Router {
+        &self.router
+    }
+
     pub(crate) fn get(&self, path: &str) -> Ask {
         self.ask("GET", path)
     }
