@@ -5,15 +5,22 @@
 //! How to add a command: a variant here, and a module of its own that takes its arguments and returns
 //! `Outcome`.
 
+mod audit;
+mod backup;
 mod check;
 mod directory;
 mod draft;
 mod import;
+mod keys;
 mod output;
 mod secret;
 mod serve;
+pub(crate) mod time;
 mod user;
 
+pub(crate) use draft::Draft;
+
+use crate::audit::{Actor, Channel};
 use crate::config::{Config, Environment};
 use crate::demo::DemoArguments;
 use clap::{Parser, Subcommand};
@@ -41,9 +48,18 @@ enum Command {
     Serve,
     /// Checks the configuration and says every fault with file, key and reason.
     CheckConfig,
-    /// Looks after accounts; what it changes, a running server follows at its next request.
+    /// Looks after accounts; what it changes, a running server follows within a second.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Looks after signing keys; a running server follows within a second.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Reads the audit log: who did what to whom, the newest first.
+    Audit(audit::AuditArguments),
+    /// Copies the database, which may be in use, and checks the copy.
+    Backup(backup::BackupArguments),
+    /// Puts a backup in the database's place, with the server stopped, and tells what that brings back to life.
+    Restore(backup::RestoreArguments),
     /// Runs the demo: five realms with well-known accounts, and controls that make things go wrong.
     #[command(hide = true)]
     Demo(DemoArguments),
@@ -78,6 +94,12 @@ impl<E: std::error::Error> From<E> for CommandError {
     }
 }
 
+/// The operating system's user who runs this process.
+fn actor() -> Actor {
+    let name = whoami::username().unwrap_or_else(|_| "unknown".into());
+    Actor { channel: Channel::CommandLine, name, address: None }
+}
+
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -105,6 +127,10 @@ fn run(arguments: Arguments, environment: &Environment) -> Outcome {
         Command::Serve => runtime.block_on(serve::serve(&config)),
         Command::CheckConfig => check::report(&config),
         Command::Demo(_) => Ok(()),
+        Command::Keys(command) => runtime.block_on(keys::run(command, &config)),
+        Command::Audit(arguments) => runtime.block_on(audit::read(&arguments, &config)),
+        Command::Backup(arguments) => runtime.block_on(backup::make(&arguments, &config)),
+        Command::Restore(arguments) => runtime.block_on(backup::restore(&arguments, &config)),
         Command::User(command) => runtime.block_on(user::run(command, &config, environment)),
     }
 }

@@ -9,6 +9,9 @@
 
 mod environment;
 mod fault;
+mod limits;
+mod mail;
+mod operations;
 mod overlap;
 mod reader;
 mod realm;
@@ -16,8 +19,12 @@ mod secret;
 
 pub use environment::Environment;
 pub use fault::{ConfigError, ConfigFault};
+pub use mail::{LetterText, MailConfig, MailSecurity};
+pub use operations::{AdminConfig, TlsConfig};
 pub use realm::{Guard, Origins, RealmConfig};
 
+use crate::keys::MasterKey;
+use crate::limits::LimitConfig;
 use reader::Reader;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -35,6 +42,14 @@ pub struct Config {
     pub log: LogConfig,
     /// How many passwords are hashed at once (`[passwords]`).
     pub passwords: PasswordConfig,
+    /// The relay that takes letters (`[mail]`); they go to [`outbox`](Self::outbox) where there is none.
+    pub mail: Option<MailConfig>,
+    /// How many failed logins are borne (`[limits]`).
+    pub limits: LimitConfig,
+    /// Where operators are answered (`[admin]`); nowhere unless chosen.
+    pub admin: Option<AdminConfig>,
+    /// Certificate and key (`[tls]`); plain HTTP, for behind a proxy, unless chosen.
+    pub tls: Option<TlsConfig>,
     /// The realms (`[[realm]]`), at least one.
     pub realms: Vec<RealmConfig>,
 }
@@ -46,6 +61,9 @@ pub struct LogConfig {
     pub filter: String,
     /// One JSON object a line rather than text (`log.format = "json"`, `RELATCH_LOG_FORMAT`).
     pub json: bool,
+    /// The OpenTelemetry collector that traces go to (`log.traces`), such as `http://127.0.0.1:4318`; none unless
+    /// chosen. Asks for the feature `otlp`.
+    pub traces: Option<String>,
 }
 
 /// The bounds of the password pool.
@@ -94,14 +112,23 @@ fn read(top: &mut Reader, directory: &Path, environment: &Environment) -> Config
     let listen = top.parsed("listen", "an address and port such as 127.0.0.1:8787");
     let database = top.string("database").unwrap_or_else(|| "relatch.db".into());
     let outbox = top.string("outbox").unwrap_or_else(|| "outbox.jsonl".into());
+    let master_key = secret::master(top, directory, environment);
     Config {
         listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8787))),
         database: database_path(top, &database, directory, environment),
         outbox: directory.join(outbox),
-        log: top.section("log", log).unwrap_or_else(|| LogConfig { filter: "info".into(), json: false }),
+        log: top.section("log", log).unwrap_or_else(|| LogConfig { filter: "info".into(), json: false, traces: None }),
         passwords: top.section("passwords", passwords).unwrap_or_default(),
-        realms: realms(top, directory, environment),
+        mail: top.section("mail", |it| mail::read(it, directory, environment)).flatten(),
+        limits: top.section("limits", limits::read).unwrap_or_default(),
+        admin: top.section("admin", |it| operations::admin(it, directory, environment)).flatten(),
+        tls: top.section("tls", |it| operations::tls(it, directory)).flatten(),
+        realms: sealed(realms(top, directory, environment), master_key.as_ref()),
     }
+}
+
+fn sealed(realms: Vec<RealmConfig>, master_key: Option<&MasterKey>) -> Vec<RealmConfig> {
+    realms.into_iter().map(|realm| RealmConfig { master_key: master_key.cloned(), ..realm }).collect()
 }
 
 fn database_path(top: &mut Reader, database: &str, directory: &Path, environment: &Environment) -> PathBuf {
@@ -118,7 +145,8 @@ fn log(section: &mut Reader) -> LogConfig {
     if let Err(error) = tracing_subscriber::EnvFilter::try_new(&filter) {
         section.fault("filter", &format!("is no list of log directives: {error}"));
     }
-    LogConfig { filter, json: section.one_of("format", &["text", "json"]).is_some_and(|it| it == "json") }
+    let json = section.one_of("format", &["text", "json"]).is_some_and(|it| it == "json");
+    LogConfig { filter, json, traces: operations::traces(section) }
 }
 
 fn passwords(section: &mut Reader) -> PasswordConfig {

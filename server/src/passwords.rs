@@ -1,17 +1,28 @@
 //! Passwords: hashing and checking, on threads of their own and never more at once than the machine can bear.
 //! No account, no store: what a wrong password means is decided elsewhere.
+//!
+//! How to add a hash that verifies: a variant of `stored::Stored`, its arithmetic in `hashing`, its share in `cost`.
 
+mod common;
+mod cost;
+mod foreign;
 mod hashing;
+mod policy;
+mod pool;
 mod scheme;
+mod stored;
 #[cfg(test)]
 mod tests;
 
-pub use scheme::{HashFault, PasswordScheme, check_hash};
+pub use cost::FailureCost;
+pub use foreign::{HashFault, adopt_hash, check_hash};
+pub use policy::{PasswordPolicy, PolicyFault};
+pub use scheme::PasswordScheme;
 
 use crate::account::PasswordHash;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::Semaphore;
+use pool::Pool;
+use std::sync::Arc;
+use stored::Stored;
 use zeroize::Zeroizing;
 
 /// Why a password was not hashed or checked.
@@ -29,99 +40,71 @@ pub enum PasswordError {
     /// Too many passwords are waiting already: answer 503, and let the client try again in a while.
     #[error("too many passwords are waiting to be checked")]
     Overloaded,
+    /// Whoever asked has hung up while the password was waiting; nobody hears the answer.
+    #[error("the client hung up while its password was waiting")]
+    Abandoned,
     /// The hashing itself failed, or its thread did.
     #[error("the password could not be hashed")]
     Failed,
 }
 
-/// The pool. Clones share it.
+/// The pool. Clones share it; its threads end with the last one.
 #[derive(Clone, Debug)]
 pub struct Passwords {
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-struct Shared {
-    /// Those who run.
-    running: Arc<Semaphore>,
-    /// Those who run or wait.
-    admitted: Arc<Semaphore>,
-    /// A hash per scheme that no password fits.
-    dummies: Mutex<HashMap<PasswordScheme, PasswordHash>>,
+    pool: Arc<Pool>,
 }
 
 impl Passwords {
-    /// A pool that hashes `parallel` passwords at once while at most `waiting` more wait.
+    /// A pool that hashes `parallel` passwords at once, each on a thread of its own, while at most `waiting` more wait.
     pub fn new(parallel: usize, waiting: usize) -> Passwords {
-        let parallel = parallel.max(1);
-        Passwords {
-            shared: Arc::new(Shared {
-                running: Arc::new(Semaphore::new(parallel)),
-                admitted: Arc::new(Semaphore::new(parallel.saturating_add(waiting).min(Semaphore::MAX_PERMITS))),
-                dummies: Mutex::default(),
-            }),
-        }
+        Passwords { pool: Arc::new(Pool::new(parallel, waiting)) }
     }
 
     /// Hashes a new password.
     ///
     /// # Errors
     /// [`PasswordError::Malformed`], [`PasswordError::TooLong`] for bcrypt, [`PasswordError::Overloaded`],
-    /// [`PasswordError::Failed`].
+    /// [`PasswordError::Abandoned`], [`PasswordError::Failed`].
     pub async fn hash(&self, password: &str, scheme: PasswordScheme) -> Result<PasswordHash, PasswordError> {
         scheme.accepts(password)?;
         let password = Zeroizing::new(password.to_owned());
-        self.run(move || hashing::hash(&password, scheme)).await
+        self.pool.run(move |scratch| hashing::hash(scratch, &password, scheme)).await
     }
 
     /// Whether the password is the one that was hashed. One of more than 72 bytes never fits a bcrypt hash:
     /// none was ever stored, and a foreign one that was cut off cannot be told from its beginning.
     ///
     /// # Errors
-    /// [`PasswordError::UnknownHash`], [`PasswordError::Overloaded`], [`PasswordError::Failed`].
+    /// [`PasswordError::UnknownHash`], [`PasswordError::Overloaded`], [`PasswordError::Abandoned`],
+    /// [`PasswordError::Failed`].
     pub async fn verify(&self, password: &str, stored: &PasswordHash) -> Result<bool, PasswordError> {
-        let (password, stored) = (Zeroizing::new(password.to_owned()), stored.clone());
-        self.run(move || hashing::verify(&password, &stored)).await
+        let stored = Stored::read(&stored.0).ok_or(PasswordError::UnknownHash)?;
+        let password = Zeroizing::new(password.to_owned());
+        self.pool.run(move |scratch| hashing::verify(scratch, &password, &stored)).await
     }
 
-    /// Takes as long as [`verify`](Self::verify) does against a hash of that scheme: for a login of somebody
-    /// who does not exist, so that time does not tell.
+    /// The same, on a path that takes as long whoever asks. Unless the password fits and `welcome` says that its owner
+    /// may come in, the whole `cost` is worked off: for somebody who does not exist (`stored` is `None`), is shut out, or
+    /// has a cheaper hash than the dearest.
     ///
     /// # Errors
-    /// [`PasswordError::Overloaded`], [`PasswordError::Failed`].
-    pub async fn verify_dummy(&self, password: &str, scheme: PasswordScheme) -> Result<(), PasswordError> {
-        let (password, shared) = (Zeroizing::new(password.to_owned()), Arc::clone(&self.shared));
-        self.run(move || {
-            let dummy = shared.dummy(scheme)?;
-            hashing::verify(&password, &dummy)
-        })
-        .await
-        .map(|_| ())
-    }
-
-    async fn run<T: Send + 'static>(
+    /// As [`verify`](Self::verify) has them.
+    pub async fn check(
         &self,
-        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
-    ) -> Result<T, PasswordError> {
-        let admitted = Arc::clone(&self.shared.admitted).try_acquire_owned().map_err(|_| PasswordError::Overloaded)?;
-        let running = Arc::clone(&self.shared.running).acquire_owned().await.map_err(|_| PasswordError::Failed)?;
-        // The permits go along: a caller that gives up must not free a place while its thread still works.
-        let job = tokio::task::spawn_blocking(move || {
-            let _permits = (admitted, running);
-            work()
-        });
-        job.await.unwrap_or(Err(PasswordError::Failed))
-    }
-}
-
-impl Shared {
-    fn dummy(&self, scheme: PasswordScheme) -> Result<PasswordHash, PasswordError> {
-        let mut dummies = self.dummies.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(dummy) = dummies.get(&scheme) {
-            return Ok(dummy.clone());
-        }
-        let dummy = hashing::dummy(scheme)?;
-        dummies.insert(scheme, dummy.clone());
-        Ok(dummy)
+        password: &str,
+        stored: Option<&PasswordHash>,
+        welcome: bool,
+        cost: FailureCost,
+    ) -> Result<bool, PasswordError> {
+        let stored = stored.map(|it| Stored::read(&it.0).ok_or(PasswordError::UnknownHash)).transpose()?;
+        let password = Zeroizing::new(password.to_owned());
+        let job = move |scratch: &mut _| {
+            let fits = stored.as_ref().map_or(Ok(false), |it| hashing::verify(scratch, &password, it))?;
+            if !(fits && welcome) {
+                cost.work_off(scratch, stored.as_ref());
+            }
+            Ok(fits)
+        };
+        self.pool.run(job).await
     }
 }

@@ -3,12 +3,13 @@
 
 use crate::account::IdentifierKind;
 use crate::config::{Guard, Origins, RealmConfig};
-use crate::passwords::PasswordScheme;
+use crate::keys::{KeyRing, refresh_keys};
+use crate::passwords::{PasswordPolicy, PasswordScheme};
 use crate::store::{SigningKey, Store, StoreError};
-use rand::RngExt;
 use relatch_dialects::{Dialect, Issue};
-use uuid::Uuid;
-use zeroize::Zeroizing;
+
+/// Ninety days: who uses an app every day logs in four times a year.
+const USUAL_SESSION_SECS: u64 = 90 * 24 * 3600;
 
 /// A realm that is ready to serve.
 #[derive(Clone, Debug)]
@@ -25,14 +26,29 @@ pub struct Realm {
     pub lifetime_secs: u64,
     /// How long a refresh token lives, in seconds, where the dialect has one.
     pub refresh_lifetime_secs: Option<u64>,
+    /// How long a session lives however often it is renewed, in seconds.
+    pub session_lifetime_secs: u64,
     /// Which identifiers a login takes, in the order in which they are tried.
     pub identifiers: Vec<IdentifierKind>,
-    /// The keys: the first one signs, each of them verifies.
-    pub keys: Vec<SigningKey>,
+    /// The live keys.
+    pub keys: KeyRing,
+    /// The secrets that refresh tokens are computed with: the first one for new sessions. None where no token is
+    /// renewed by endpoint.
+    pub refresh_keys: Vec<SigningKey>,
+    /// Whether a token's header names its key (`kid`): only where the API's page does not fix the header.
+    pub names_key: bool,
+    /// By how many seconds the clocks of those who made a token and of this machine may differ.
+    pub leeway_secs: u64,
+    /// After how many seconds a key is replaced, if there is a schedule.
+    pub rotate_every_secs: Option<u64>,
+    /// Who this realm says that it is in its metadata (RFC 8414), if it says so.
+    pub issuer: Option<String>,
     /// Which origins may ask (CORS).
     pub origins: Origins,
     /// How new passwords are hashed.
     pub password_scheme: PasswordScheme,
+    /// What new passwords must be.
+    pub password_policy: PasswordPolicy,
     /// Protected endpoints that ask for a role.
     pub guarded: Vec<Guard>,
     /// Whether the user's shape shows the stored password hash. Off unless the deployment asks for it by name.
@@ -45,48 +61,43 @@ impl Realm {
     /// # Errors
     /// If the store fails.
     pub async fn open(config: &RealmConfig, store: &dyn Store, now_ms: i64) -> Result<Realm, StoreError> {
-        let keys = signing_keys(config, store, now_ms).await?;
+        let keys = KeyRing::open(config, store, now_ms).await?;
+        let refresh_keys = refresh_keys(config, store, now_ms).await?;
+        let lifetime_secs = config.lifetime_secs.unwrap_or(config.issue.lifetime_secs);
+        let refresh_lifetime_secs = config.refresh_lifetime_secs.or(config.issue.refresh_lifetime_secs);
         Ok(Realm {
             name: config.name.clone(),
             mount: config.mount.clone(),
             dialect: config.dialect.clone(),
             issue: config.issue.clone(),
-            lifetime_secs: config.lifetime_secs.unwrap_or(config.issue.lifetime_secs),
-            refresh_lifetime_secs: config.refresh_lifetime_secs.or(config.issue.refresh_lifetime_secs),
+            lifetime_secs,
+            refresh_lifetime_secs,
+            session_lifetime_secs: config
+                .session_lifetime_secs
+                .unwrap_or(USUAL_SESSION_SECS.max(lifetime_secs).max(refresh_lifetime_secs.unwrap_or_default())),
             identifiers: config.identifiers.clone(),
             keys,
+            refresh_keys,
+            names_key: config.names_key,
+            leeway_secs: config.leeway_secs,
+            rotate_every_secs: config.rotate_every_secs,
+            issuer: config.issuer.clone(),
             origins: config.origins.clone(),
             password_scheme: config.password_scheme,
+            password_policy: config.password_policy(),
             guarded: config.guarded.clone(),
             expose_password_hash: config.expose_password_hash,
         })
     }
 }
 
-async fn signing_keys(config: &RealmConfig, store: &dyn Store, now_ms: i64) -> Result<Vec<SigningKey>, StoreError> {
-    if let Some(secret) = &config.secret {
-        return Ok(vec![SigningKey { id: "configured".into(), alg: config.issue.alg.clone(), secret: secret.clone() }]);
-    }
-    let stored = store.signing_keys(&config.name, &config.issue.alg).await?;
-    if !stored.is_empty() {
-        return Ok(stored);
-    }
-    Ok(vec![store.ensure_signing_key(&config.name, random_key(&config.issue.alg), now_ms).await?])
-}
-
-/// 64 bytes: as long as the hash of the strongest HMAC algorithm (RFC 7518 section 3.2), so good for each.
-fn random_key(alg: &str) -> SigningKey {
-    let mut secret = Zeroizing::new(vec![0; 64]);
-    rand::rng().fill(secret.as_mut_slice());
-    SigningKey { id: Uuid::new_v4().to_string(), alg: alg.into(), secret }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::SqliteStore;
+    use crate::store::{Keys, SqliteStore};
     use relatch_dialects::{DOCUMENTS, Value};
     use tempfile::TempDir;
+    use zeroize::Zeroizing;
 
     fn config(name: &str) -> RealmConfig {
         let (_, document) = DOCUMENTS.iter().find(|(it, _)| *it == name).unwrap();
@@ -104,11 +115,12 @@ mod tests {
         let (store, _directory) = store().await;
         let first = Realm::open(&config("investgo"), &store, 1).await.unwrap();
         let again = Realm::open(&config("investgo"), &store, 2).await.unwrap();
-        assert_eq!(first.keys, again.keys);
-        assert_eq!((first.keys.len(), first.keys[0].secret.len()), (1, 64));
-        assert_ne!(first.keys[0].secret.as_slice(), [0; 64]);
+        assert_eq!(first.keys.ids(), again.keys.ids());
+        let stored = store.signing_keys("investgo", "HS512").await.unwrap();
+        assert_eq!((stored.len(), stored[0].secret.len()), (1, 64));
+        assert_ne!(stored[0].secret.as_slice(), [0; 64]);
         let other = Realm::open(&config("gatego"), &store, 3).await.unwrap();
-        assert_ne!(first.keys, other.keys);
+        assert_ne!(first.keys.ids(), other.keys.ids());
     }
 
     #[tokio::test]
@@ -117,7 +129,7 @@ mod tests {
         Realm::open(&config("gatego"), &store, 1).await.unwrap();
         let secret = Some(Zeroizing::new(vec![7; 32]));
         let realm = Realm::open(&RealmConfig { secret, ..config("gatego") }, &store, 1).await.unwrap();
-        assert_eq!((realm.keys.len(), realm.keys[0].secret.as_slice()), (1, [7; 32].as_slice()));
+        assert_eq!(realm.keys.ids(), ["configured"]);
         assert!(!format!("{realm:?}").contains("7, 7"), "Debug shows no secret");
     }
 

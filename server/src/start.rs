@@ -1,10 +1,10 @@
 //! From configuration to a server that is ready to answer.
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, RealmConfig};
 use crate::passwords::Passwords;
 use crate::realm::Realm;
-use crate::services::{FileOutbox, Server};
+use crate::services::{FileOutbox, MailOutbox, Outbox, Server};
 use crate::store::{Store, StoreError};
 use std::sync::Arc;
 
@@ -20,10 +20,23 @@ impl Server {
         for chosen in &config.realms {
             let realm = Realm::open(chosen, store.as_ref(), clock.now_ms()).await?;
             warn_of_exposure(&realm);
+            warn_of_plain_keys(chosen);
             realms.push(realm);
         }
-        let outbox = Arc::new(FileOutbox::new(config.outbox.clone()));
-        Ok(Server::new(realms, store, passwords, clock, outbox))
+        let outbox: Arc<dyn Outbox> = match &config.mail {
+            Some(mail) => Arc::new(MailOutbox::new(mail.clone())),
+            None => Arc::new(FileOutbox::new(config.outbox.clone())),
+        };
+        let server = Server::new(realms, store, passwords, clock, outbox).with_limits(config.limits.clone());
+        server.standings.start().await?;
+        server.restore_limits().await?;
+        Ok(server)
+    }
+}
+
+fn warn_of_plain_keys(config: &RealmConfig) {
+    if config.secret.is_none() && config.master_key.is_none() {
+        tracing::warn!(realm = %config.name, "no master key is configured: this realm's signing keys are stored in the open");
     }
 }
 

@@ -1,22 +1,35 @@
 //! The store: what outlives the process, as one trait that every database implements. No policy lives here
 //! beyond what a single statement or transaction must guarantee, and no SQL does: that is in `sqlite`.
 //!
-//! How to add a database: implement the four traits, then run the cases of `tests/stores` on it.
+//! How to add a database: implement its traits, then run the cases of `tests/stores` on it.
 //!
 //! The traits return boxed futures rather than `async fn`, so that `Arc<dyn Store>` works and no type of the
 //! server is generic over its database. One allocation a query is nothing beside the query.
 
+mod backup;
+mod change;
 mod code;
 mod error;
 mod key;
+mod limits;
+mod operations;
+mod people;
 mod session;
 mod sqlite;
 
+pub use backup::{BackupError, Revival, Revived, RevivedAccount, RevivedSession};
+pub use change::{Changed, Changes, News};
 pub use code::{CodeHash, CodePurpose, Codes};
 pub use error::StoreError;
 pub use key::{Keys, SigningKey};
-pub use session::{EndReason, NewSession, Rotation, Session, SessionId, Sessions, TokenHash};
+pub use limits::{LimitRow, LimitRows};
+pub use operations::Operations;
+pub use people::People;
+pub use session::{
+    AttemptHash, EndReason, NewSession, Renewable, Renewing, Rotation, Salt, Session, SessionId, Sessions,
+};
 pub use sqlite::SqliteStore;
+pub use sqlite::{Checked, Restoration, backup, check_backup};
 
 use crate::account::{Account, AccountId, IdentifierKind, NewAccount, PasswordHash};
 use std::pin::Pin;
@@ -25,9 +38,9 @@ use std::pin::Pin;
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Everything that the server keeps.
-pub trait Store: Accounts + Sessions + Codes + Keys + Send + Sync {}
+pub trait Store: Accounts + Sessions + Changes + Codes + Keys + People + LimitRows + Operations + Send + Sync {}
 
-impl<T: Accounts + Sessions + Codes + Keys + Send + Sync> Store for T {}
+impl<T: Accounts + Sessions + Changes + Codes + Keys + People + LimitRows + Operations + Send + Sync> Store for T {}
 
 /// Accounts and what they are found by.
 ///

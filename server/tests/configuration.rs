@@ -1,6 +1,7 @@
 //! Configuration files and what is said about the faulty ones.
 
-use relatch_server::config::{Config, Environment, Guard, Origins};
+use relatch_server::config::{Config, Environment, Guard, MailSecurity, Origins};
+use relatch_server::limits::ForwardedBy;
 use relatch_server::passwords::PasswordScheme;
 use std::path::Path;
 use tempfile::TempDir;
@@ -52,6 +53,7 @@ fn every_key_arrives_where_it_belongs() {
         dialect = "gatego"
         origins = ["*"]
         refresh_lifetime_secs = 600
+        session_lifetime_secs = 86400
         argon2 = { memory_kib = 64, passes = 1 }
         "#,
     )
@@ -68,6 +70,7 @@ fn every_key_arrives_where_it_belongs() {
     assert_eq!(shop.guarded, [Guard { path: "/admin".into(), roles: vec!["ADMIN".into()] }]);
     assert!(shop.expose_password_hash);
     assert_eq!((&gatego.origins, gatego.refresh_lifetime_secs), (&Origins::Any, Some(600)));
+    assert_eq!(gatego.session_lifetime_secs, Some(86_400));
     assert_eq!(gatego.password_scheme, PasswordScheme::Argon2id { memory_kib: 64, passes: 1, lanes: 1 });
 }
 
@@ -76,8 +79,23 @@ fn the_documentations_example_is_a_configuration() {
     let page = include_str!("../../docs/server.md");
     let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let secret = "0123456789abcdef".repeat(4);
-    let config = parse_with(example, Environment::of([("SHOP_SECRET", &secret)]), Path::new("/etc/relatch")).unwrap();
+    let environment =
+        Environment::of([("SHOP_SECRET", &*secret), ("SMTP_PASSWORD", "hidden"), ("RELATCH_ADMIN_TOKEN", &secret)]);
+    let config = parse_with(example, environment, Path::new("/etc/relatch")).unwrap();
     assert_eq!(config.realms.len(), 2);
+}
+
+#[test]
+fn a_realm_cannot_have_a_path_that_the_server_answers_itself() {
+    for (realm, path) in [
+        ("dialect = \"gatego\"\nmount = \"/forward-auth\"", "/forward-auth/auth/login"),
+        ("dialect = \"gatego\"\nmount = \"\"\nguarded = [{ path = \"/healthz\", roles = [\"ADMIN\"] }]", "/healthz"),
+    ] {
+        let text = format!("[[realm]]\n{realm}\n");
+        let faults = parse_with(&text, Environment::default(), Path::new("")).unwrap_err();
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(told, [format!("realm[0].mount: {path} is a path of the server's own; choose another mount")]);
+    }
 }
 
 #[test]
@@ -130,6 +148,10 @@ fn each_fault_is_told_with_its_key_and_what_was_expected() {
         ("secret_env = \"NOPE\"", "realm[0].secret_env: the environment variable NOPE is not set"),
         ("lifetime_secs = 0", "realm[0].lifetime_secs: expected a whole number from 1 to 315360000, got 0"),
         ("lifetime_secs = \"1h\"", "realm[0].lifetime_secs: expected a whole number from 1 to 315360000, got a string"),
+        (
+            "session_lifetime_secs = 60",
+            "realm[0].session_lifetime_secs: expected at least 3600, the lifetime of its access tokens, got 60",
+        ),
         ("bcrypt_cost = 4", "realm[0].bcrypt_cost: this dialect's passwords are hashed with argon2id"),
         ("name = \"../x\"", "realm[0].name: expected 1 to 64 letters, digits, hyphens, underscores and dots"),
         ("origins = \"*\"", "realm[0].origins: expected a list of strings, got a string"),
@@ -153,6 +175,12 @@ fn each_fault_is_told_with_its_key_and_what_was_expected() {
     ] {
         assert_eq!(faults(&format!("{realm}{line}")), [told], "{line}");
     }
+}
+
+#[test]
+fn a_session_lifetime_is_for_sessions_that_are_renewed() {
+    let told = "realm[0].session_lifetime_secs: this dialect renews by login, and each login is a session of its own";
+    assert_eq!(faults("[[realm]]\ndialect = \"stockapi\"\nsession_lifetime_secs = 99999999"), [told]);
 }
 
 #[test]
@@ -183,7 +211,7 @@ fn faults_of_the_whole_are_told_too() {
         ),
         (
             "lisent = \"x\"\n[[realm]]\ndialect = \"gatego\"",
-            "lisent: is not known here; expected one of listen, database, outbox, log, passwords, realm",
+            "lisent: is not known here; expected one of listen, database, outbox, master_key_file, master_key_env, log, passwords, mail, limits, admin, tls, realm",
         ),
     ] {
         let told_now = faults(text);
@@ -290,4 +318,106 @@ fn a_fault_in_a_dialect_file_is_told_with_its_json_pointer() {
 fn a_file_that_is_not_there_is_told_by_name() {
     let told = Config::load(Path::new("/nowhere/relatch.toml"), &Environment::default()).unwrap_err().to_string();
     assert!(told.starts_with("/nowhere/relatch.toml: cannot be read: "), "{told}");
+}
+
+/// The private key of RFC 8410 section 10.3.
+const ED25519: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+
+#[test]
+fn a_private_key_is_read_from_pem_and_has_to_fit_its_algorithm() {
+    let directory = TempDir::new().unwrap();
+    std::fs::write(directory.path().join("ed.pem"), ED25519).unwrap();
+    let read = |realm: &str| {
+        let text = format!("[[realm]]\ndialect = \"gatego\"\n{realm}");
+        parse_with(&text, Environment::default(), directory.path())
+    };
+    let config = read("alg = \"EdDSA\"\nkey_file = \"ed.pem\"").unwrap();
+    assert!(config.realms[0].secret.is_some() && config.realms[0].names_key);
+    for (realm, told) in [
+        (
+            "alg = \"ES256\"\nkey_file = \"ed.pem\"",
+            "key_file: expected a P-256 private key in PEM, without a passphrase",
+        ),
+        ("key_file = \"ed.pem\"", "key_file: HS256 signs with a secret: name one with secret_file or secret_env"),
+        ("alg = \"EdDSA\"\nsecret = \"x\"", "secret: EdDSA signs with a private key: name its PEM file with key_file"),
+        ("alg = \"none\"", "alg: expected one of HS256, HS384, HS512, RS256, ES256, EdDSA, got \"none\""),
+        ("leeway_secs = 301", "leeway_secs: expected a whole number from 0 to 300, got 301"),
+        ("issuer = \"http://a\"", "issuer: expected an https URL without query and fragment (RFC 8414 section 2)"),
+    ] {
+        let told_now = read(realm).err().unwrap_or_default();
+        assert_eq!(told_now, [format!("realm[0].{told}")], "{realm}");
+    }
+}
+
+#[test]
+fn a_master_key_is_taken_from_a_file_or_the_environment_and_never_shown() {
+    let realm = "[[realm]]\ndialect = \"gatego\"";
+    let read = |master: &str| {
+        let text = format!("master_key_env = \"MASTER\"\n{realm}");
+        parse_with(&text, Environment::of([("MASTER", master)]), Path::new("/etc/relatch"))
+    };
+    assert!(read("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").unwrap().realms[0].master_key.is_some());
+    let told = read("c2hvcnQgc2VjcmV0").unwrap_err().join("");
+    assert!(told.starts_with("master_key_env: expected 32 random bytes") && !told.contains("c2hv"), "{told}");
+}
+
+#[test]
+fn limits_and_a_mail_relay_arrive_where_they_belong() {
+    let text = r#"
+        limits = { account_failures = 5, address_failures = 50, window_secs = 60, trusted_proxies = ["10.0.0.0/8", "::1"], forwarded_by = "forwarded" }
+        [mail]
+        host = "smtp.example.com"
+        port = 2525
+        security = "tls"
+        username = "shop"
+        password_env = "SMTP_PASSWORD"
+        from = "Shop <no-reply@example.com>"
+        password_reset = { subject = "Nueva contrase\u00f1a", text = "https://app.example.com/reset?code={code}" }
+        [[realm]]
+        dialect = "gatego"
+        password_min_chars = 12
+    "#;
+    let environment = Environment::of([("SMTP_PASSWORD", "a mail secret")]);
+    let config = parse_with(text, environment, Path::new("/etc/relatch")).unwrap();
+    let limits = &config.limits;
+    assert_eq!((limits.account_failures, limits.address_failures, limits.window_secs), (5, 50, 60));
+    assert_eq!(limits.trusted_proxies, ["10.0.0.0/8", "::1/128"].map(|it| it.parse().unwrap()));
+    assert_eq!(limits.forwarded_by, ForwardedBy::Forwarded);
+    let mail = config.mail.as_ref().unwrap();
+    assert_eq!((mail.host.as_str(), mail.port, mail.security), ("smtp.example.com", Some(2525), MailSecurity::Tls));
+    assert_eq!(mail.password_reset.subject, "Nueva contraseña");
+    assert!(mail.validation.text.contains("{code}"));
+    assert_eq!(config.realms[0].password_policy().min_chars, 12);
+    assert!(!format!("{config:?}").contains("a mail secret"));
+}
+
+#[test]
+fn faulty_limits_and_mail_are_told() {
+    for (section, told) in [
+        ("limits.account_failures = 0", "limits.account_failures: expected a whole number from 1 to 1000, got 0"),
+        (
+            "limits.trusted_proxies = [\"10.0.0.0/33\"]",
+            "limits.trusted_proxies: expected addresses or networks such as \"10.0.0.0/8\", got \"10.0.0.0/33\"",
+        ),
+        ("mail.from = \"a@example.com\"", "mail.host: is missing; expected a string"),
+        (
+            "mail = { host = \"x\", from = \"nobody\" }",
+            "mail.from: expected an address such as \"Shop <no-reply@example.com>\", got \"nobody\"",
+        ),
+        (
+            "mail = { host = \"x\", from = \"a@example.com\", username = \"shop\" }",
+            "mail.username: expected a password beside it: password, password_file or password_env",
+        ),
+        (
+            "mail = { host = \"x\", from = \"a@example.com\", username = \"shop\", password = \"hidden\", security = \"none\" }",
+            "mail.security: expected starttls or tls: without, the password could be read on its way",
+        ),
+        (
+            "mail = { host = \"x\", from = \"a@example.com\", validation = { text = \"hello\" } }",
+            "mail.validation.text: expected {code} somewhere in it",
+        ),
+    ] {
+        let told_now = faults(&format!("{section}\n[[realm]]\ndialect = \"gatego\""));
+        assert_eq!(told_now, [told], "{section}");
+    }
 }

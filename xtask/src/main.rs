@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask demo`, `test`, `build` and `size`.
+//! The project's own commands: `cargo xtask demo`, `test`, `bench`, `build` and `size`.
 //!
 //! This crate drives cargo, wasm-bindgen, npm and node, in the order in which a fresh checkout needs them, and
 //! installs what can be installed without asking. It is not part of what is shipped, and holds no rule of the product.
 
+mod bench;
 mod commands;
 mod demo;
 mod needs;
@@ -31,6 +32,8 @@ enum Task {
     Demo(demo::Options),
     /// Runs every test there is; the last line is `N passed, N failed, N skipped`.
     Test(test::Options),
+    /// Measures beside what it is compared with, and prints a table.
+    Bench(bench::Options),
     /// Builds the npm package: npm/dist and a tarball under target/npm.
     Build,
     /// Builds the npm package and prints what a page loads of it; fails above the budget.
@@ -53,6 +56,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Demo(options) => demo::run(&project, &options),
         Task::Test(options) => test::run(&project, &options),
+        Task::Bench(options) => bench::run(&project, &options),
         Task::Build => package::build(&project).map(|_| ExitCode::SUCCESS),
         Task::Size => {
             package::build(&project)?;

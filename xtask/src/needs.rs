@@ -1,5 +1,5 @@
 //! What the tasks need on a machine, installed where that takes no question: rustup targets and components, npm
-//! packages, and on Debian as root the browser.
+//! packages, and on Debian as root the browser and two proxies.
 
 use crate::commands::{answers, cargo, keep, npm, program, run};
 use crate::project::Project;
@@ -70,23 +70,36 @@ pub(crate) fn chromium(project: &Project) -> anyhow::Result<()> {
         bail!("missing: {place}, which RELATCH_CHROMIUM names");
     }
     say::step("installing Chromium");
-    apt(project, &["update"])?;
-    apt(project, &["install", "-y", "--no-install-recommends", "chromium"])
+    apt(project, &["update"], CHROMIUM)?;
+    apt(project, &["install", "-y", "--no-install-recommends", "chromium"], CHROMIUM)
 }
 
-fn apt(project: &Project, arguments: &[&str]) -> anyhow::Result<()> {
-    let mut command = program(project, "apt-get");
-    command.args(["-q"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-    let kept = keep(command).with_context(missing_chromium)?;
-    if !kept.succeeded {
-        let last = kept.output.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
-        return Err(anyhow::anyhow!("apt-get: {last}")).with_context(missing_chromium);
+/// The proxies that the server's snippets are tested against.
+pub(crate) fn proxies(project: &Project) -> anyhow::Result<()> {
+    for (name, version, package) in [("nginx", "-v", "nginx-light"), ("caddy", "version", "caddy")] {
+        let mut question = program(project, name);
+        question.arg(version);
+        if answers(question) {
+            continue;
+        }
+        say::step(&format!("installing {name}"));
+        apt(project, &["update"], name)?;
+        // RUNLEVEL, in `apt`, keeps the packages' own services from starting: the tests start them as they need them.
+        apt(project, &["install", "-y", "--no-install-recommends", package], name)?;
     }
     Ok(())
 }
 
-fn missing_chromium() -> String {
-    format!("missing: {CHROMIUM} (on Debian as root it is installed by itself)")
+fn apt(project: &Project, arguments: &[&str], wanted: &str) -> anyhow::Result<()> {
+    let missing = || format!("missing: {wanted} (on Debian as root it is installed by itself)");
+    let mut command = program(project, "apt-get");
+    command.args(["-q"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1");
+    let kept = keep(command).with_context(missing)?;
+    if !kept.succeeded {
+        let last = kept.output.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+        return Err(anyhow::anyhow!("apt-get: {last}")).with_context(missing);
+    }
+    Ok(())
 }
 
 fn is_newer(one: &Path, other: &Path) -> bool {

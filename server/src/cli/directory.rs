@@ -2,6 +2,7 @@
 
 use super::CommandError;
 use crate::account::{Account, AccountId, IdentifierKind};
+use crate::audit::Acting;
 use crate::clock::Clock;
 use crate::config::{Config, RealmConfig};
 use crate::passwords::Passwords;
@@ -27,6 +28,11 @@ impl<'a> Directory<'a> {
 
     pub(super) fn store(&self) -> &dyn Store {
         &self.store
+    }
+
+    /// Whoever runs this command, on the record.
+    pub(super) fn acting(&self) -> Acting<'_> {
+        Acting { store: &self.store, clock: &self.clock, actor: super::actor() }
     }
 
     /// The account that somebody calls by its id, or by any of its identifiers.

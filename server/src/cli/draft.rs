@@ -7,31 +7,31 @@ use relatch_dialects::Value;
 
 /// An account that has not been checked yet.
 #[derive(Debug, Default)]
-pub(super) struct Draft {
-    pub(super) username: Option<String>,
-    pub(super) email: Option<String>,
-    pub(super) phone: Option<String>,
-    pub(super) disabled: bool,
-    pub(super) not_validated: bool,
-    pub(super) roles: Vec<String>,
-    pub(super) organization: Option<String>,
-    pub(super) memberships: Vec<String>,
+pub(crate) struct Draft {
+    pub(crate) username: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) phone: Option<String>,
+    pub(crate) disabled: bool,
+    pub(crate) not_validated: bool,
+    pub(crate) roles: Vec<String>,
+    pub(crate) organization: Option<String>,
+    pub(crate) memberships: Vec<String>,
     /// Extension fields by their path, as text.
-    pub(super) fields: Vec<(String, String)>,
+    pub(crate) fields: Vec<(String, String)>,
     /// The extension as JSON has it, where it is not text.
-    pub(super) extension: Option<Value>,
+    pub(crate) extension: Option<Value>,
 }
 
 /// What is wrong with a draft.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct DraftFault {
+pub(crate) struct DraftFault {
     /// `username`, `email`, `phone`, `roles`, `fields`, or `field.` and an extension field's path.
-    pub(super) what: String,
-    pub(super) reason: String,
+    pub(crate) what: String,
+    pub(crate) reason: String,
 }
 
 impl DraftFault {
-    pub(super) fn new(what: impl Into<String>, reason: impl Into<String>) -> DraftFault {
+    pub(crate) fn new(what: impl Into<String>, reason: impl Into<String>) -> DraftFault {
         DraftFault { what: what.into(), reason: reason.into() }
     }
 
@@ -46,7 +46,7 @@ impl Draft {
     ///
     /// # Errors
     /// Every fault.
-    pub(super) fn checked(self, realm: &RealmConfig, hash: PasswordHash) -> Result<NewAccount, Vec<DraftFault>> {
+    pub(crate) fn checked(self, realm: &RealmConfig, hash: PasswordHash) -> Result<NewAccount, Vec<DraftFault>> {
         let mut faults = identifier_faults(&self, realm);
         let roles = roles(&self.roles, realm, &mut faults);
         let extension = extension(&self, realm, &mut faults);

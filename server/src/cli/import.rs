@@ -11,7 +11,7 @@ use super::output::say;
 use super::{CommandError, Outcome};
 use crate::account::{IdentifierKind, NewAccount, PasswordHash};
 use crate::config::{Config, RealmConfig};
-use crate::passwords::check_hash;
+use crate::passwords::adopt_hash;
 use crate::store::StoreError;
 use clap::{Args, ValueEnum};
 use row::Row;
@@ -48,7 +48,7 @@ pub(super) async fn import(arguments: &ImportArguments, config: &Config) -> Outc
         Format::Json => json::rows(&bytes),
     };
     let accounts = rows.and_then(|rows| checked(rows, directory.realm)).map_err(|told| refused(arguments, &told))?;
-    match directory.store().create_accounts(&accounts, directory.clock.now_ms()).await {
+    match directory.acting().import(&directory.realm.name, &accounts).await {
         Ok(created) => say(&format!("{} accounts imported into {}", created.len(), directory.realm.name)),
         Err(StoreError::Taken { position, kind }) => {
             let taken = format!("row {}, column {}: another account of this realm has it", position + 1, kind.name());
@@ -72,8 +72,8 @@ fn checked(rows: Vec<Row>, realm: &RealmConfig) -> Result<Vec<NewAccount>, Vec<S
     for (at, row) in rows.into_iter().enumerate() {
         let number = at + 1;
         let mut faults = row.faults;
-        faults.extend(hash_fault(row.password_hash.as_ref()));
-        match row.draft.checked(realm, row.password_hash.unwrap_or(PasswordHash(String::new()))) {
+        let hash = adopted(row.password_hash.as_ref()).map_err(|fault| faults.push(fault)).ok();
+        match row.draft.checked(realm, hash.unwrap_or(PasswordHash(String::new()))) {
             Ok(account) => {
                 faults.extend(repeated(&account, number, &mut seen));
                 accounts.push(account);
@@ -85,12 +85,10 @@ fn checked(rows: Vec<Row>, realm: &RealmConfig) -> Result<Vec<NewAccount>, Vec<S
     if told.is_empty() { Ok(accounts) } else { Err(told) }
 }
 
-fn hash_fault(hash: Option<&PasswordHash>) -> Option<DraftFault> {
-    let reason = match hash {
-        None => "is missing; expected a bcrypt or argon2 hash".into(),
-        Some(hash) => check_hash(&hash.0).err()?.to_string(),
-    };
-    Some(DraftFault::new("password_hash", reason))
+fn adopted(hash: Option<&PasswordHash>) -> Result<PasswordHash, DraftFault> {
+    let fault = |reason: String| DraftFault::new("password_hash", reason);
+    let hash = hash.ok_or_else(|| fault("is missing; expected a hash as the other system stored it".into()))?;
+    adopt_hash(&hash.0).map_err(|it| fault(it.to_string()))
 }
 
 /// Two rows of one file that would be found by the same text.

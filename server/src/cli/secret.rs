@@ -6,19 +6,15 @@ use crate::config::{Environment, RealmConfig};
 use std::io::{BufRead, IsTerminal};
 use zeroize::Zeroizing;
 
-/// Reads a new password and checks it against what the realm asks for.
+/// Reads a new password of an account with these identifiers, and checks it against what the realm asks for.
 pub(super) fn read(
     from_stdin: bool,
     environment: &Environment,
     realm: &RealmConfig,
+    identifiers: &[&str],
 ) -> Result<Zeroizing<String>, CommandError> {
     let password = given(from_stdin, environment)?;
-    realm.password_scheme.accepts(&password)?;
-    if let Some((least, most)) = realm.issue.password_length
-        && !(least..=most).contains(&(password.chars().count() as u64))
-    {
-        return Err(CommandError::Failed(format!("the password must have {least} to {most} characters")));
-    }
+    realm.password_policy().check(&password, identifiers)?;
     Ok(password)
 }
 

@@ -1,55 +1,76 @@
 //! `serve`: answers requests until it is told to stop.
 
+mod listening;
 mod log;
 mod stop;
+mod tls;
+#[cfg(feature = "otlp")]
+mod traces;
 
-use super::Outcome;
+use super::{CommandError, Outcome};
+use crate::admin::Health;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::http;
+use crate::metrics::Metrics;
 use crate::services::Server;
-use crate::store::{SqliteStore, Store};
+use crate::store::SqliteStore;
+use axum_server::tls_rustls::RustlsConfig;
+use listening::Listening;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 
 /// How long requests may take to end once the server was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// How often sessions are forgotten that nobody can use any more.
-const PURGE_EVERY: Duration = Duration::from_secs(3600);
-
-/// How long an expired session is kept, for whoever looks into the database.
-const KEPT_MS: i64 = 24 * 3600 * 1000;
-
 pub(super) async fn serve(config: &Config) -> Outcome {
-    log::start(&config.log);
+    let _traces = log::start(&config.log)?;
     let store = SqliteStore::open(&config.database).await?;
     let server = Server::open(config, Arc::new(store.clone()), Clock::system()).await?;
-    let listener = TcpListener::bind(config.listen).await?;
+    let (metrics, health) = (Metrics::new(), Health::new(Arc::new(store.clone())));
+    let tls = tls::load(config.tls.as_ref()).await?;
+    let users = health.routes().fallback_service(http::observed_router(&server, &metrics));
+    let users = Listening::on(config.listen, tls.clone(), users).await?;
+    let admin = administration(config, &server, &metrics, &health, tls).await?;
     // Before anybody can know that the server is there.
     let stopping = stop::Stop::listen()?;
-    tracing::info!(url = %format!("http://{}", listener.local_addr()?), "listening");
-    let purge = tokio::spawn(purge(store.clone(), Clock::system()));
-    let overdue = stopping.overdue(GRACE);
-    let serving = axum::serve(listener, crate::router(server)).with_graceful_shutdown(stopping.asked());
-    tokio::select! {
-        served = serving => served?,
-        () = overdue => tracing::warn!("stopped with requests under way"),
+    tracing::info!(url = users.url()?, "listening");
+    if let Some(admin) = &admin {
+        tracing::info!(admin = admin.url()?, "the admin API is listening");
     }
-    purge.abort();
+    let keeper = server.clone();
+    let upkeep = tokio::spawn(async move { keeper.upkeep().await });
+    let handles: Vec<_> = std::iter::once(&users).chain(&admin).map(Listening::handle).collect();
+    let told = tokio::spawn(async move {
+        stopping.asked().await;
+        health.stop();
+        handles.iter().for_each(|it| it.graceful_shutdown(Some(GRACE)));
+    });
+    let administering = async {
+        match admin {
+            Some(admin) => admin.serve().await,
+            None => Ok(()),
+        }
+    };
+    tokio::try_join!(users.serve(), administering)?;
+    told.abort();
+    upkeep.abort();
+    // It may be amid a round, which must not find the store closed.
+    let _ = upkeep.await;
+    server.settle().await;
     store.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-async fn purge(store: SqliteStore, clock: Clock) {
-    let store: &dyn Store = &store;
-    let mut hours = tokio::time::interval(PURGE_EVERY);
-    loop {
-        hours.tick().await;
-        match store.purge_sessions(clock.now_ms().saturating_sub(KEPT_MS)).await {
-            Ok(count) => tracing::debug!(count, "expired sessions forgotten"),
-            Err(error) => tracing::warn!(%error, "expired sessions could not be forgotten"),
-        }
-    }
+async fn administration(
+    config: &Config,
+    server: &Server,
+    metrics: &Metrics,
+    health: &Health,
+    tls: Option<RustlsConfig>,
+) -> Result<Option<Listening>, CommandError> {
+    let Some(admin) = &config.admin else { return Ok(None) };
+    let router = crate::admin::router(admin, server, &config.realms, metrics, health);
+    Ok(Some(Listening::on(admin.listen, tls, router).await?))
 }

@@ -2,6 +2,8 @@
 
 mod add;
 mod change;
+mod person;
+mod sessions;
 mod show;
 
 use super::import::ImportArguments;
@@ -24,6 +26,14 @@ pub(super) enum UserCommand {
     Enable(Chosen),
     /// Sets a new password and ends the account's sessions.
     SetPassword(change::PasswordArguments),
+    /// Prints all that is kept about an account's owner, as JSON.
+    Export(Chosen),
+    /// Removes an account and all that belongs to it; it cannot be had back.
+    Delete(person::DeleteArguments),
+    /// Lists an account's sessions, the newest first.
+    Sessions(sessions::SessionsArguments),
+    /// Ends an account's sessions, wherever it is signed in; its owner may log in again at once.
+    SignOut(sessions::SignOutArguments),
     /// Creates accounts from a file with hashed passwords: all of them, or none.
     Import(ImportArguments),
 }
@@ -46,6 +56,10 @@ pub(super) async fn run(command: UserCommand, config: &Config, environment: &Env
         UserCommand::Disable(chosen) => change::set_enabled(&chosen, config, false).await,
         UserCommand::Enable(chosen) => change::set_enabled(&chosen, config, true).await,
         UserCommand::SetPassword(arguments) => change::set_password(arguments, config, environment).await,
+        UserCommand::Export(chosen) => person::export(&chosen, config).await,
+        UserCommand::Delete(arguments) => person::delete(&arguments, config).await,
+        UserCommand::Sessions(arguments) => sessions::list(&arguments, config).await,
+        UserCommand::SignOut(arguments) => sessions::sign_out(&arguments, config).await,
         UserCommand::Import(arguments) => import::import(&arguments, config).await,
     }
 }

@@ -47,6 +47,11 @@ impl Reader {
         }
     }
 
+    /// Whether the table has no such key.
+    pub(super) fn absent(&self, key: &str) -> bool {
+        !self.table.contains_key(key)
+    }
+
     pub(super) fn required(&mut self, key: &str) -> Option<String> {
         if !self.table.contains_key(key) {
             self.fault(key, "is missing; expected a string");

@@ -1,13 +1,15 @@
 //! One `[[realm]]`.
 
 mod dialect;
+mod keys;
 mod policy;
 
 use super::Environment;
 use super::reader::Reader;
 use super::secret;
 use crate::account::IdentifierKind;
-use crate::passwords::PasswordScheme;
+use crate::keys::{MasterKey, SigningAlgorithm};
+use crate::passwords::{PasswordPolicy, PasswordScheme};
 use relatch_dialects::{Dialect, Issue};
 use std::fmt;
 use std::path::Path;
@@ -28,14 +30,29 @@ pub struct RealmConfig {
     pub identifiers: Vec<IdentifierKind>,
     /// The signing secret (`secret`, `secret_file`, `secret_env`); the server makes and keeps one otherwise.
     pub secret: Option<Zeroizing<Vec<u8>>>,
+    /// What seals the keys that the server keeps (`master_key_file`, `master_key_env` of the file as a whole).
+    pub master_key: Option<MasterKey>,
+    /// Whether a token's header names its key; so where neither the dialect fixes the header nor its algorithm stays.
+    pub names_key: bool,
+    /// By how many seconds clocks may differ when a token is verified (`leeway_secs`); 0 unless chosen.
+    pub leeway_secs: u64,
+    /// After how many seconds a key that the server keeps is replaced (`rotate_every_secs`); never unless chosen.
+    pub rotate_every_secs: Option<u64>,
+    /// The URL by which the realm is known from outside (`issuer`), for its metadata.
+    pub issuer: Option<String>,
     /// Which origins may ask (`origins`); none but the server's own unless chosen.
     pub origins: Origins,
     /// Another lifetime of access tokens than the dialect's, in seconds (`lifetime_secs`).
     pub lifetime_secs: Option<u64>,
     /// Another lifetime of refresh tokens than the dialect's, in seconds (`refresh_lifetime_secs`).
     pub refresh_lifetime_secs: Option<u64>,
+    /// How long a session lives however often it is renewed, in seconds (`session_lifetime_secs`); ninety days unless
+    /// chosen.
+    pub session_lifetime_secs: Option<u64>,
     /// How new passwords are hashed: as the dialect says, at the cost chosen here (`bcrypt_cost`, `argon2`).
     pub password_scheme: PasswordScheme,
+    /// The fewest characters of a new password (`password_min_chars`); 8 unless chosen.
+    pub password_min_chars: usize,
     /// Protected endpoints that ask for a role (`guarded`).
     pub guarded: Vec<Guard>,
     /// Whether the user's shape shows the stored password hash (`expose_password_hash`).
@@ -68,8 +85,9 @@ impl RealmConfig {
     /// What the dialect lacks for a server to issue by it.
     pub fn of(dialect: Dialect) -> Result<RealmConfig, String> {
         let issue = dialect.issue().ok_or("the dialect has no `issue`: it can be read by, not issued by")?.clone();
-        if secret::shortest(&issue.alg).is_none() {
-            return Err(format!("this server signs with HS256, HS384 and HS512, not with {}", issue.alg));
+        if SigningAlgorithm::named(&issue.alg).is_none() {
+            let names = SigningAlgorithm::names().join(", ");
+            return Err(format!("this server signs with {names}, not with {}", issue.alg));
         }
         Ok(RealmConfig {
             name: dialect.name().into(),
@@ -79,12 +97,28 @@ impl RealmConfig {
             dialect,
             issue,
             secret: None,
+            master_key: None,
+            names_key: false,
+            leeway_secs: 0,
+            rotate_every_secs: None,
+            issuer: None,
             origins: Origins::These(Vec::new()),
             lifetime_secs: None,
             refresh_lifetime_secs: None,
+            session_lifetime_secs: None,
+            password_min_chars: 8,
             guarded: Vec::new(),
             expose_password_hash: false,
         })
+    }
+
+    /// What new passwords must be: as long as the realm asks for, and no longer than its logins take.
+    pub fn password_policy(&self) -> PasswordPolicy {
+        const MAX_CHARS: usize = 256;
+        let (least, most) = self.issue.password_length.unwrap_or((1, MAX_CHARS as u64));
+        let max_chars = usize::try_from(most).unwrap_or(MAX_CHARS).min(MAX_CHARS);
+        let min_chars = self.password_min_chars.max(usize::try_from(least).unwrap_or(1)).min(max_chars);
+        PasswordPolicy { min_chars, max_chars, scheme: self.password_scheme }
     }
 
     /// Every path that it answers at, mount included.
@@ -114,6 +148,7 @@ pub(super) fn read(section: &mut Reader, directory: &Path, environment: &Environ
     }
     policy::check_name(section, &realm.name);
     realm.mount = policy::mount(section).unwrap_or(realm.mount);
+    keys::read(section, &mut realm);
     realm.secret = secret::read(section, &realm.issue.alg, directory, environment);
     policy::read(section, &mut realm);
     Some(realm)

@@ -2,6 +2,8 @@
 
 use super::Environment;
 use super::reader::Reader;
+use crate::keys::{Key, MasterKey, SigningAlgorithm, from_pem};
+use crate::store::SigningKey;
 use std::path::Path;
 use zeroize::Zeroizing;
 
@@ -12,33 +14,66 @@ pub(super) fn read(
     directory: &Path,
     environment: &Environment,
 ) -> Option<Zeroizing<Vec<u8>>> {
-    let given = [
-        ("secret", section.string("secret")),
-        ("secret_file", section.string("secret_file")),
-        ("secret_env", section.string("secret_env")),
-    ];
+    let (key, secret) = given(section, "secret", directory, environment)??;
+    checked(section, key, alg, secret)
+}
+
+/// A secret, and the key under which it was given.
+type Given = (&'static str, Zeroizing<Vec<u8>>);
+
+/// The bytes that are given under `name`, `name_file` or `name_env` (a key's PEM file too), and under which of them; `Some(None)` if there are
+/// none, `None` if they cannot be had, which has been told then.
+pub(super) fn given(
+    section: &mut Reader,
+    name: &'static str,
+    directory: &Path,
+    environment: &Environment,
+) -> Option<Option<Given>> {
+    let keys: &[&'static str] = match name {
+        "token" => &["token", "token_file", "token_env"],
+        _ => &["secret", "secret_file", "secret_env", "key_file"],
+    };
+    let given: Vec<_> = keys.iter().map(|&key| (key, section.string(key))).collect();
     let mut named = given.into_iter().filter_map(|(key, text)| text.map(|text| (key, Zeroizing::new(text))));
-    let (key, text) = named.next()?;
+    let Some((key, text)) = named.next() else { return Some(None) };
     if let Some((other, _)) = named.next() {
         section.fault(other, &format!("cannot stand beside {key}: one secret, from one place"));
         return None;
     }
-    let secret = match resolve(key, &text, directory, environment) {
-        Ok(secret) => secret,
+    match resolve(key, &text, directory, environment) {
+        Ok(secret) => Some(Some((key, secret))),
         Err(reason) => {
             section.fault(key, &reason);
-            return None;
+            None
         }
-    };
-    checked(section, key, alg, secret)
+    }
 }
 
-fn resolve(key: &str, text: &str, directory: &Path, environment: &Environment) -> Result<Zeroizing<Vec<u8>>, String> {
+/// The master key of the file as a whole, if it names one.
+pub(super) fn master(top: &mut Reader, directory: &Path, environment: &Environment) -> Option<MasterKey> {
+    let given = [("master_key_file", top.string("master_key_file")), ("master_key_env", top.string("master_key_env"))];
+    let named: Vec<_> = given.into_iter().filter_map(|(key, text)| text.map(|text| (key, text))).collect();
+    let (key, text) = named.first()?;
+    if named.len() > 1 {
+        top.fault("master_key_env", "cannot stand beside master_key_file: one key, from one place");
+    }
+    let from = if *key == "master_key_file" { "secret_file" } else { "secret_env" };
+    let bytes = resolve(from, text, directory, environment);
+    let parsed = bytes.and_then(|bytes| MasterKey::parse(&String::from_utf8_lossy(&bytes)));
+    parsed.map_err(|reason| top.fault(key, &reason)).ok()
+}
+
+pub(super) fn resolve(
+    key: &str,
+    text: &str,
+    directory: &Path,
+    environment: &Environment,
+) -> Result<Zeroizing<Vec<u8>>, String> {
     match key {
-        "secret_file" => std::fs::read(directory.join(text))
+        "secret_file" | "key_file" | "token_file" => std::fs::read(directory.join(text))
             .map(|bytes| Zeroizing::new(bytes.trim_ascii_end().to_vec()))
             .map_err(|error| format!("{text} cannot be read: {error}")),
-        "secret_env" => environment
+        "secret_env" | "token_env" => environment
             .get(text)
             .map(|secret| Zeroizing::new(secret.as_bytes().to_vec()))
             .ok_or_else(|| format!("the environment variable {text} is not set")),
@@ -47,7 +82,11 @@ fn resolve(key: &str, text: &str, directory: &Path, environment: &Environment) -
 }
 
 fn checked(section: &mut Reader, key: &str, alg: &str, secret: Zeroizing<Vec<u8>>) -> Option<Zeroizing<Vec<u8>>> {
-    let least = shortest(alg)?;
+    let algorithm = SigningAlgorithm::named(alg)?;
+    if algorithm.is_asymmetric() || key == "key_file" {
+        return private_key(section, key, algorithm, &secret);
+    }
+    let least = algorithm.secret_bytes?;
     if secret.len() < least {
         section.fault(key, &format!("{alg} needs a secret of at least {least} bytes; this one has {}", secret.len()));
         return None;
@@ -55,13 +94,13 @@ fn checked(section: &mut Reader, key: &str, alg: &str, secret: Zeroizing<Vec<u8>
     Some(secret)
 }
 
-/// "A key of the same size as the hash output (for instance, 256 bits for "HS256") or larger MUST be used with
-/// this algorithm." (RFC 7518 section 3.2.) `None` for an algorithm that this server does not sign with.
-pub(super) fn shortest(alg: &str) -> Option<usize> {
-    match alg {
-        "HS256" => Some(32),
-        "HS384" => Some(48),
-        "HS512" => Some(64),
-        _ => None,
-    }
+fn private_key(section: &mut Reader, key: &str, algorithm: SigningAlgorithm, pem: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let read = || {
+        if algorithm.is_asymmetric() && key != "key_file" {
+            return Err(format!("{} signs with a private key: name its PEM file with key_file", algorithm.name));
+        }
+        let private = from_pem(algorithm, std::str::from_utf8(pem).unwrap_or_default())?;
+        Key::of(&SigningKey::new("", algorithm.name, private.clone(), 0)).map(|_| private)
+    };
+    read().map_err(|reason| section.fault(key, &reason)).ok()
 }

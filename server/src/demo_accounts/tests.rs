@@ -28,7 +28,7 @@ async fn everybody(store: &dyn Store, realm: &Realm) -> Vec<Account> {
 
 #[tokio::test]
 async fn every_realm_has_the_same_people_as_far_as_its_dialect_knows_such() {
-    let (store, realms, ..) = seeded().await;
+    let (store, realms, _, _directory) = seeded().await;
     for realm in &realms {
         let names: Vec<_> = everybody(&store, realm).await.into_iter().filter_map(|it| it.username).collect();
         let expected: &[&str] =
@@ -39,7 +39,7 @@ async fn every_realm_has_the_same_people_as_far_as_its_dialect_knows_such() {
 
 #[tokio::test]
 async fn they_have_the_fields_and_the_roles_of_their_dialect() {
-    let (store, realms, ..) = seeded().await;
+    let (store, realms, _, _directory) = seeded().await;
     for realm in &realms {
         let people = everybody(&store, realm).await;
         for person in &people {

@@ -1,5 +1,7 @@
 //! CORS, outermost, so that a browser can read refusals and failures too.
 
+use super::attempt::ATTEMPT;
+use super::limit_headers::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::config::Origins;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use std::time::Duration;
@@ -13,8 +15,13 @@ const MAX_AGE: Duration = Duration::from_secs(7200);
 pub(super) fn layer(origins: &Origins) -> CorsLayer {
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("organization_id")])
-        .expose_headers([header::RETRY_AFTER])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("organization_id"),
+            ATTEMPT,
+        ])
+        .expose_headers([header::RETRY_AFTER, ATTEMPT, RATE_LIMIT, RATE_LIMIT_POLICY])
         .max_age(MAX_AGE);
     match origins {
         Origins::Any => layer.allow_origin(Any),

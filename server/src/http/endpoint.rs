@@ -1,11 +1,14 @@
 //! A realm's one handler: from a request to its response.
 
+use super::attempt;
 use super::mount::below;
-use super::operations;
 use super::reading::Received;
 use super::receive;
 use super::routes::{Found, Routes, Target};
-use super::{Exchange, TraceId};
+use super::{Exchange, TraceId, well_known};
+use super::{operations, peer};
+use crate::hangup;
+use crate::limits::Standing;
 use crate::realm::Realm;
 use crate::services::{Refusal, Server};
 use axum::Router;
@@ -68,6 +71,8 @@ impl Endpoint {
     async fn act(self: Arc<Endpoint>, exchange: Exchange, parts: Parts, body: Result<Bytes, Reason>) -> Response {
         let lost = exchange.clone();
         let task = async move { self.carry_out(&exchange, &parts, body).await }.in_current_span();
+        // Held until the answer is there: dropped with this future if the client hangs up before.
+        let (_line, task) = hangup::answering(task);
         tokio::spawn(task).await.unwrap_or_else(|_| {
             tracing::error!("a handler panicked");
             lost.say(None, &Message::new(Meaning::ServerError))
@@ -78,19 +83,34 @@ impl Endpoint {
         let received = Received { realm: &self.realm, path: &exchange.path, parts, body };
         match self.routes.find(&parts.method, &exchange.path) {
             Found::Target(Target::Operation { name, attached }) => {
-                exchange.respond(Some(name), self.operate(received.operation(name, *attached), name).await)
+                let (outcome, standing) = self.operate(parts, received.operation(name, *attached), name).await;
+                let mut response = exchange.respond_limited(name, outcome, standing.as_ref());
+                attempt::announce(&self.realm, name, &mut response);
+                response
             }
             // What is behind a guard is the caller's profile, in the words of that operation.
             Found::Target(Target::Guard(index)) => {
                 exchange.respond(Some("profile"), self.guard(received.protected(), *index).await)
             }
+            Found::Target(Target::WellKnown(document)) => well_known::answer(&self.realm, *document, exchange.now_ms),
             Found::OtherMethods(allow) => method_unsupported(exchange, &allow),
             Found::Nothing => exchange.say(None, &Message::invalid(Reason::PathUnknown)),
         }
     }
 
-    async fn operate(&self, read: Result<Values, Refusal>, name: &str) -> Result<Message, Refusal> {
-        operations::perform(&self.server, &self.realm, name, &read?).await
+    async fn operate(
+        &self,
+        parts: &Parts,
+        read: Result<Values, Refusal>,
+        name: &str,
+    ) -> (Result<Message, Refusal>, Option<Standing>) {
+        let values = match read {
+            Ok(values) => values,
+            Err(refusal) => return (Err(refusal), None),
+        };
+        let from = peer::address(&self.server, parts);
+        let work = operations::perform(&self.server, &self.realm, name, &values, attempt::of(&parts.headers));
+        self.server.limited(&self.realm, operations::attempt(name, &values), from, work).await
     }
 
     async fn guard(&self, read: Result<Values, Refusal>, index: usize) -> Result<Message, Refusal> {

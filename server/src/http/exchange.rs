@@ -1,8 +1,9 @@
 //! One request and its answer: what is known of it beside what it says, and how a message becomes a response.
 
-use super::sentence;
+use super::{limit_headers, sentence};
+use crate::limits::Standing;
 use crate::realm::Realm;
-use crate::services::{Failure, Refusal};
+use crate::services::{Failure, RETRY_AFTER, Refusal};
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -38,8 +39,19 @@ pub(crate) struct Exchange {
     pub(crate) now_ms: i64,
 }
 
+/// What an answer said before the dialect narrowed it: an extension of the response, for metrics.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    /// The dialect's name of the operation; none for what is no operation.
+    pub(crate) operation: Option<String>,
+    pub(crate) meaning: Meaning,
+}
+
 /// When to come back after an overload: logins take a fraction of a second each.
 const OVERLOAD_RETRY_SECS: u64 = 1;
+
+/// When to come back after the store failed for want of room or of a lock: somebody may have to act first.
+const STORE_RETRY_SECS: u64 = 5;
 
 impl Exchange {
     /// The response to what a service did or refused. Failures are logged here and nowhere else.
@@ -50,10 +62,44 @@ impl Exchange {
         }
     }
 
+    /// The same with how limits stand. A lock that the dialect has no words for in this operation is told as what it is
+    /// in HTTP, too many requests, rather than as something about a token.
+    pub(super) fn respond_limited(
+        &self,
+        operation: &str,
+        outcome: Result<Message, Refusal>,
+        standing: Option<&Standing>,
+    ) -> Response {
+        let outcome = match outcome {
+            Err(Refusal::Told(it)) if it.meaning == Meaning::AccountLocked && !self.words_for_a_lock(operation) => {
+                Err(Meaning::RateLimited.into())
+            }
+            other => other,
+        };
+        let mut response = self.respond(Some(operation), outcome);
+        if let Some(standing) = standing {
+            limit_headers::add(response.headers_mut(), standing);
+        }
+        response
+    }
+
+    fn words_for_a_lock(&self, operation: &str) -> bool {
+        let (narrowed, _) = self.realm.dialect.narrow(Some(operation), Meaning::AccountLocked, None);
+        matches!(
+            narrowed,
+            Meaning::AccountLocked | Meaning::BadCredentials | Meaning::UnknownUser | Meaning::WrongPassword
+        )
+    }
+
     /// A message in the realm's own words.
     pub(crate) fn say(&self, operation: Option<&str>, message: &Message) -> Response {
         let ambient = self.ambient(message);
-        response(&self.realm.dialect.write_answer(operation, message, &ambient))
+        let mut response = response(&self.realm.dialect.write_answer(operation, message, &ambient));
+        if let Some(Value::Number(secs)) = message.values.get(RETRY_AFTER) {
+            response.headers_mut().insert(header::RETRY_AFTER, (*secs as u64).into());
+        }
+        response.extensions_mut().insert(Told { operation: operation.map(Into::into), meaning: message.meaning });
+        response
     }
 
     fn fail(&self, operation: Option<&str>, failure: &Failure) -> Response {
@@ -61,7 +107,14 @@ impl Exchange {
             tracing::warn!("overloaded: too many passwords are waiting");
             return self.unavailable(operation, OVERLOAD_RETRY_SECS);
         }
+        if failure.is_abandoned() {
+            tracing::debug!("the client hung up while its password was waiting");
+            return self.unavailable(operation, OVERLOAD_RETRY_SECS);
+        }
         tracing::error!(error = %Chain(failure), "the request failed");
+        if failure.is_passing() {
+            return self.unavailable(operation, STORE_RETRY_SECS);
+        }
         self.say(operation, &Message::new(Meaning::ServerError))
     }
 

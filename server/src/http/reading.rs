@@ -76,7 +76,7 @@ fn invalid(reason: Reason) -> Refusal {
 }
 
 /// Headers as the dialect reads them. Bytes that are no text become characters that no token has.
-fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(super) fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     headers.iter().map(|(name, value)| (name.as_str().into(), text(value))).collect()
 }

@@ -1,5 +1,6 @@
 //! What a realm answers at which path.
 
+use super::well_known::{self, Document};
 use crate::realm::Realm;
 use axum::http::Method;
 
@@ -10,6 +11,8 @@ pub(super) enum Target {
     Operation { name: String, attached: bool },
     /// A guarded endpoint, by its place in the configuration.
     Guard(usize),
+    /// What the realm publishes about its keys.
+    WellKnown(Document),
 }
 
 /// What stands at a path.
@@ -47,6 +50,9 @@ impl Routes {
         }
         for (index, guard) in realm.guarded.iter().enumerate() {
             routes.push(Route { method: "GET".into(), path: guard.path.clone(), target: Target::Guard(index) });
+        }
+        for (path, document) in well_known::documents(realm) {
+            routes.push(Route { method: "GET".into(), path: path.into(), target: Target::WellKnown(document) });
         }
         Routes(routes)
     }

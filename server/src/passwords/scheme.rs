@@ -1,7 +1,9 @@
-//! Which hash new passwords get, and which stored ones are understood.
+//! Which hash new passwords get.
 
 use super::PasswordError;
-use argon2::password_hash::phc::PasswordHash as Phc;
+use super::stored::Stored;
+use crate::account::PasswordHash;
+use argon2::{Algorithm, Version};
 
 /// How new passwords are hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,38 +44,20 @@ impl PasswordScheme {
             _ => Ok(()),
         }
     }
+
+    /// Whether a stored hash is of this very kind and cost. One that is not is replaced at the next login, the only
+    /// moment at which the password is at hand.
+    pub fn made(self, hash: &PasswordHash) -> bool {
+        match (self, Stored::read(&hash.0)) {
+            (PasswordScheme::Bcrypt { cost }, Some(Stored::Bcrypt { cost: stored, .. })) => cost == stored,
+            (
+                PasswordScheme::Argon2id { memory_kib, passes, lanes },
+                Some(Stored::Argon2 { algorithm: Algorithm::Argon2id, version: Version::V0x13, params, .. }),
+            ) => (params.m_cost(), params.t_cost(), params.p_cost()) == (memory_kib, passes, lanes),
+            _ => false,
+        }
+    }
 }
 
 /// What bcrypt looks at: 18 words of 32 bits.
 pub(super) const BCRYPT_MAX_BYTES: usize = 72;
-
-/// What is wrong with a hash that came from elsewhere.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("expected a bcrypt hash ($2a$, $2b$ or $2y$, cost 4 to 16) or an argon2 one ($argon2id$…)")]
-pub struct HashFault;
-
-/// Whether a stored or imported hash is one that this server can check, and is affordable: a hash that takes
-/// minutes or gigabytes would let its owner stop the server with a login.
-///
-/// # Errors
-/// [`HashFault`] if not.
-pub fn check_hash(hash: &str) -> Result<(), HashFault> {
-    let known = if hash.starts_with("$argon2") { argon2_is_known(hash) } else { bcrypt_is_known(hash) };
-    known.then_some(()).ok_or(HashFault)
-}
-
-pub(super) fn is_argon2(hash: &str) -> bool {
-    hash.starts_with("$argon2")
-}
-
-fn bcrypt_is_known(hash: &str) -> bool {
-    // Sixty characters: "$2b$12$", 22 of salt, 31 of digest.
-    let form = ["$2a$", "$2b$", "$2y$"].iter().any(|prefix| hash.starts_with(prefix)) && hash.len() == 60;
-    form && hash.parse::<bcrypt::HashParts>().is_ok_and(|parts| (4..=16).contains(&parts.get_cost()))
-}
-
-fn argon2_is_known(hash: &str) -> bool {
-    let Ok(parsed) = Phc::new(hash) else { return false };
-    let Ok(params) = argon2::Params::try_from(&parsed) else { return false };
-    parsed.hash.is_some() && params.m_cost() <= 256 * 1024 && params.t_cost() <= 16
-}

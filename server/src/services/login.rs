@@ -1,13 +1,13 @@
 //! Login.
 
-use super::session::{Generation, end_ms};
+use super::session::{Generation, Reach};
 use super::validation::code_end_ms;
 use super::{Refusal, Server};
 use crate::account::Account;
 use crate::realm::Realm;
 use crate::store::{CodePurpose, NewSession, SessionId, StoreError};
-use crate::tokens::Secret;
-use relatch_dialects::{Meaning, Message, Renewal, Values};
+use crate::tokens::{self, Secret};
+use relatch_dialects::{Meaning, Message, Values};
 
 impl Server {
     /// Begins a session for whom identifier and password belong to.
@@ -22,22 +22,22 @@ impl Server {
         if realm.issue.validation && !account.validated {
             return Err(self.not_validated(&account).await?);
         }
+        let account = self.with_todays_hash(realm, account, password).await?;
         self.begin_session(realm, &account).await
     }
 
     async fn check_password(&self, realm: &Realm, identifier: &str, password: &str) -> Result<Account, Refusal> {
-        match self.find(realm, identifier).await? {
-            Some(account) if self.passwords.verify(password, &account.password_hash).await? => Ok(account),
-            Some(_) => Err(Meaning::WrongPassword.into()),
-            None => {
-                self.passwords.verify_dummy(password, realm.password_scheme).await?;
-                Err(Meaning::UnknownUser.into())
-            }
+        let account = self.find(realm, identifier).await?;
+        let welcome = account.as_ref().is_some_and(|it| it.enabled && (it.validated || !realm.issue.validation));
+        match (self.fits(realm, account.as_ref(), password, welcome).await?, account) {
+            (true, Some(account)) => Ok(account),
+            (_, Some(_)) => Err(Meaning::WrongPassword.into()),
+            (_, None) => Err(Meaning::UnknownUser.into()),
         }
     }
 
     /// A text that can be no identifier is one that nobody has.
-    async fn find(&self, realm: &Realm, identifier: &str) -> Result<Option<Account>, Refusal> {
+    pub(super) async fn find(&self, realm: &Realm, identifier: &str) -> Result<Option<Account>, Refusal> {
         match self.store.find_account(&realm.name, &realm.identifiers, identifier).await {
             Err(StoreError::Identifier(_)) => Ok(None),
             found => Ok(found?),
@@ -54,17 +54,15 @@ impl Server {
 
     async fn begin_session(&self, realm: &Realm, account: &Account) -> Result<Message, Refusal> {
         let now_ms = self.clock.now_ms();
-        let refresh = (realm.dialect.renewal() == Renewal::Endpoint).then(Secret::random);
-        let session = NewSession {
-            id: SessionId::random(),
-            refresh: refresh.as_ref().map(Secret::token_hash),
-            expires_at_ms: end_ms(realm, now_ms),
-        };
-        let id = session.id;
+        let (id, reach) = (SessionId::random(), Reach::at(realm, now_ms));
+        let by = tokens::renewable(&realm.refresh_keys);
+        let session =
+            NewSession { id, renewable: by.clone(), expires_at_ms: reach.expires_at_ms, ends_at_ms: reach.ends_at_ms };
         if !self.store.create_session(account, session, now_ms).await? {
             return Err(self.changed_meanwhile(realm, account).await?);
         }
-        self.session_message(realm, account, Generation { session: id, number: 1, refresh: refresh.as_ref(), now_ms })
+        let generation = Generation { session: id, number: 1, ends_at_ms: reach.ends_at_ms, now_ms };
+        self.session_message(realm, account, &generation, by.as_ref())
     }
 
     /// The account was disabled, or its password changed, between the check and the session.

@@ -16,7 +16,7 @@ use tokio::io::AsyncWriteExt;
 /// `Debug` leaves the code out.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Letter {
-    /// What it is about; `validation` so far.
+    /// What it is about: `validation` or `password-reset`.
     pub kind: &'static str,
     /// When it was written, in milliseconds since the Unix epoch.
     pub at_ms: i64,
@@ -34,8 +34,16 @@ pub struct Letter {
 
 impl Letter {
     pub(super) fn validation(account: &Account, code: &str, at_ms: i64) -> Letter {
+        Letter::of("validation", account, code, at_ms)
+    }
+
+    pub(super) fn password_reset(account: &Account, code: &str, at_ms: i64) -> Letter {
+        Letter::of("password-reset", account, code, at_ms)
+    }
+
+    fn of(kind: &'static str, account: &Account, code: &str, at_ms: i64) -> Letter {
         Letter {
-            kind: "validation",
+            kind,
             at_ms,
             realm: account.realm.clone(),
             username: account.username.clone(),

@@ -59,4 +59,14 @@ impl Failure {
     pub(crate) fn is_overload(&self) -> bool {
         matches!(self, Failure::Password(PasswordError::Overloaded))
     }
+
+    /// Whether it passes when somebody makes room on the disk, or another process lets go of the database.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self, Failure::Store(error) if error.is_passing())
+    }
+
+    /// Whether nobody hears the answer any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        matches!(self, Failure::Password(PasswordError::Abandoned))
+    }
 }

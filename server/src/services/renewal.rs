@@ -1,24 +1,113 @@
-//! Renewal by refresh token. Every renewal rotates it: a token is good once.
+//! Renewal by refresh token.
+//!
+//! Each token is of a generation n of its session, and good for the step to n + 1:
+//!
+//! | n, beside the row's generation | |
+//! |---|---|
+//! | equal | one step, in one conditional update |
+//! | greater | the same: the database came from a backup, and the row follows the client |
+//! | one less | the step was made; its successor is given **again**, if the attempt key comes with it that made the step (an answer got lost, however long ago) or within half a minute of it (tabs in a race). No fork, no further step |
+//! | anything else | the token is in two hands: this session ends, and is recorded as stolen |
+//!
+//! A token that this server has not made changes nothing at all, whatever session it names.
 
-use super::session::{Generation, end_ms};
+use super::session::{Generation, Reach};
 use super::{Refusal, Server};
+use crate::account::Account;
 use crate::realm::Realm;
-use crate::store::Rotation;
-use crate::tokens::Secret;
+use crate::store::{AttemptHash, EndReason, Renewing, Rotation, Session};
+use crate::tokens::Presented;
 use relatch_dialects::{Meaning, Message};
 
+/// How long after a step the token before it may come again without an attempt key.
+const RACE_MS: u64 = 30_000;
+
+/// How often a row may be overtaken by others between being read and being updated. Each time it has a higher
+/// generation, so that the second look decides; the third is for what cannot happen.
+const LOOKS: usize = 3;
+
 impl Server {
-    /// Takes a session to its next generation.
-    pub(crate) async fn renew(&self, realm: &Realm, refresh_token: &str) -> Result<Message, Refusal> {
-        let (from, to, now_ms) = (Secret::presented(refresh_token), Secret::random(), self.clock.now_ms());
-        let found = self.store.session_by_refresh(&realm.name, from.token_hash()).await?;
+    /// Takes a session to its next generation, or gives that again which it has taken already.
+    pub(crate) async fn renew(
+        &self,
+        realm: &Realm,
+        refresh_token: &str,
+        attempt: Option<AttemptHash>,
+    ) -> Result<Message, Refusal> {
+        let presented = Presented::parse(refresh_token).ok_or(Meaning::SessionEnded)?;
+        let now_ms = self.clock.now_ms();
+        for _ in 0..LOOKS {
+            let (session, account, renewing) = self.renewable(realm, &presented, now_ms).await?;
+            let is_made = match presented.generation.checked_add(1) {
+                Some(next) if next == session.generation => is_repeatable(&renewing, attempt, now_ms),
+                Some(next) if next > session.generation => {
+                    self.step(realm, &session, presented.generation, attempt, now_ms).await?
+                }
+                _ => return Err(self.stolen(&session, &presented, now_ms).await?),
+            };
+            if is_made {
+                let (id, ends_at_ms) = (session.id, session.ends_at_ms);
+                let generation = Generation { session: id, number: presented.generation + 1, ends_at_ms, now_ms };
+                return self.session_message(realm, &account, &generation, Some(&renewing.by));
+            }
+            if presented.generation < session.generation {
+                return Err(self.stolen(&session, &presented, now_ms).await?);
+            }
+        }
+        Err(Meaning::SessionEnded.into())
+    }
+
+    /// The session that a genuine token is of, if it may go on. The same checks for a step and for a repetition.
+    async fn renewable(
+        &self,
+        realm: &Realm,
+        presented: &Presented,
+        now_ms: i64,
+    ) -> Result<(Session, Account, Renewing), Refusal> {
+        let found = self.store.session(&realm.name, presented.session).await?;
         let (session, account) = found.ok_or(Meaning::SessionEnded)?;
+        let genuine = session.renewing.clone().filter(|it| presented.is_genuine(&realm.refresh_keys, &it.by));
+        let renewing = genuine.ok_or(Meaning::SessionEnded)?;
         if !account.enabled {
             return Err(Meaning::AccountDisabled.into());
         }
-        let expires_at_ms = end_ms(realm, now_ms);
-        let rotation = Rotation { from: from.token_hash(), to: to.token_hash(), now_ms, expires_at_ms };
-        let number = self.store.rotate(session.id, rotation).await?.ok_or(Meaning::SessionEnded)?;
-        self.session_message(realm, &account, Generation { session: session.id, number, refresh: Some(&to), now_ms })
+        if session.ended.is_some() || session.expires_at_ms <= now_ms {
+            return Err(Meaning::SessionEnded.into());
+        }
+        Ok((session, account, renewing))
     }
+
+    /// False if somebody else was faster.
+    async fn step(
+        &self,
+        realm: &Realm,
+        session: &Session,
+        presented: u64,
+        attempt: Option<AttemptHash>,
+        now_ms: i64,
+    ) -> Result<bool, Refusal> {
+        let expires_at_ms = Reach::at(realm, now_ms).expires_at_ms;
+        let rotation = Rotation { session: session.id, presented, attempt, now_ms, expires_at_ms };
+        Ok(self.store.rotate(rotation).await?)
+    }
+
+    /// Ends the session. The answer is that of any other token that is not good, so that a thief learns nothing.
+    async fn stolen(&self, session: &Session, presented: &Presented, now_ms: i64) -> Result<Refusal, Refusal> {
+        if self.store.end_session(session.id, EndReason::Theft, now_ms).await? {
+            tracing::warn!(
+                session = %session.id,
+                account = %session.account,
+                presented = presented.generation,
+                generation = session.generation,
+                "a spent refresh token came back: the session was ended as stolen"
+            );
+        }
+        Ok(Meaning::SessionEnded.into())
+    }
+}
+
+/// An absent key matches nothing, not even an absent one. A clock that was set back must not open the door for longer.
+fn is_repeatable(renewing: &Renewing, attempt: Option<AttemptHash>, now_ms: i64) -> bool {
+    let same_attempt = attempt.is_some() && attempt == renewing.attempt;
+    same_attempt || now_ms.abs_diff(renewing.rotated_at_ms) <= RACE_MS
 }

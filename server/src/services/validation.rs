@@ -1,5 +1,6 @@
 //! Validation of an account: a code was sent to its owner, who brings it back with the password.
 
+use super::acts::ActKind;
 use super::outbox::Letter;
 use super::{Refusal, Server};
 use crate::account::Account;
@@ -22,19 +23,16 @@ impl Server {
     pub(crate) async fn validate(&self, realm: &Realm, code: &str, password: &str) -> Result<Message, Refusal> {
         let (hash, now_ms) = (Secret::presented(code).code_hash(), self.clock.now_ms());
         let found = self.store.code_account(&realm.name, CodePurpose::Validation, hash, now_ms).await?;
-        let Some(account) = found else {
-            self.passwords.verify_dummy(password, realm.password_scheme).await?;
-            return Err(Meaning::BadCredentials.into());
-        };
-        if !self.passwords.verify(password, &account.password_hash).await? {
-            return Err(Meaning::BadCredentials.into());
-        }
+        let welcome = found.as_ref().is_some_and(|it| it.enabled);
+        let fits = self.fits(realm, found.as_ref(), password, welcome).await?;
+        let Some(account) = found.filter(|_| fits) else { return Err(Meaning::BadCredentials.into()) };
         if !account.enabled {
             return Err(Meaning::AccountDisabled.into());
         }
         if !self.store.validate_account(account.id, hash, now_ms).await? {
             return Err(Meaning::BadCredentials.into());
         }
+        self.did(ActKind::Validated, &account);
         let email = account.email.map_or(Value::Null, Value::from);
         Ok(Message::with(Meaning::Done, Values::new().with("email", email)))
     }

@@ -11,6 +11,8 @@ pub enum CodePurpose {
     Validation,
     /// To have the validation message sent again.
     Resend,
+    /// To set a new password.
+    PasswordReset,
 }
 
 impl CodePurpose {
@@ -19,6 +21,7 @@ impl CodePurpose {
         match self {
             CodePurpose::Validation => "validation",
             CodePurpose::Resend => "resend",
+            CodePurpose::PasswordReset => "password-reset",
         }
     }
 }

@@ -4,15 +4,39 @@ use super::Pending;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// A symmetric signing key. `Debug` tells its id and algorithm only; the secret is wiped when dropped.
+/// A signing key as it is stored. `Debug` tells its id and algorithm only; the secret is wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SigningKey {
-    /// Its name, for logs and later for rotation.
+    /// Its name (`kid`), for tokens, logs and rotation.
     pub id: String,
     /// The JWS algorithm (RFC 7518) it is for; a key is never used with another.
     pub alg: String,
-    /// The secret bytes.
+    /// The secret bytes, or a private key in PKCS#8; sealed if `sealed` says so.
     pub secret: Zeroizing<Vec<u8>>,
+    /// Whether `secret` is sealed under the deployment's master key.
+    pub sealed: bool,
+    /// When the store took it in, in milliseconds since the Unix epoch.
+    pub created_at_ms: i64,
+    /// From when on it signs.
+    pub signs_from_ms: i64,
+    /// When it ends, if something has taken its place.
+    pub verifies_until_ms: Option<i64>,
+}
+
+impl SigningKey {
+    /// A plain key that nothing has taken the place of.
+    pub fn new(id: &str, alg: &str, secret: Zeroizing<Vec<u8>>, signs_from_ms: i64) -> SigningKey {
+        let (created_at_ms, verifies_until_ms) = (signs_from_ms, None);
+        SigningKey {
+            id: id.into(),
+            alg: alg.into(),
+            secret,
+            sealed: false,
+            created_at_ms,
+            signs_from_ms,
+            verifies_until_ms,
+        }
+    }
 }
 
 impl fmt::Debug for SigningKey {
@@ -23,10 +47,29 @@ impl fmt::Debug for SigningKey {
 
 /// Keys that the server made itself.
 pub trait Keys {
-    /// The realm's keys for an algorithm, the newest first.
+    /// The realm's keys for an algorithm, the newest first, those included that have ended.
     fn signing_keys<'a>(&'a self, realm: &'a str, alg: &'a str) -> Pending<'a, Vec<SigningKey>>;
 
-    /// Stores `key` unless the realm has one for its algorithm already; returns the one that it has then.
+    /// Stores `key` unless the realm has one for its algorithm already that nothing has taken the place of; returns
+    /// the one that it has then.
     /// So of two processes that start at once, both sign with the same.
     fn ensure_signing_key<'a>(&'a self, realm: &'a str, key: SigningKey, now_ms: i64) -> Pending<'a, SigningKey>;
+
+    /// Stores `key` and lets the realm's others of its algorithm end at `others_until_ms`, unless they end before.
+    /// False, and nothing done, if the realm has one for its algorithm that was made after `unless_since_ms`. Keys that
+    /// ended before `now_ms` are forgotten.
+    fn rotate_signing_key<'a>(
+        &'a self,
+        realm: &'a str,
+        key: SigningKey,
+        now_ms: i64,
+        others_until_ms: i64,
+        unless_since_ms: Option<i64>,
+    ) -> Pending<'a, bool>;
+
+    /// Ends a key at `now_ms`. False if the realm has none of that id that is live and another one that signs by then.
+    fn retire_signing_key<'a>(&'a self, realm: &'a str, id: &'a str, now_ms: i64) -> Pending<'a, bool>;
+
+    /// Replaces the plain secret of a key by a sealed one. False if there is no such key, or it is sealed already.
+    fn seal_signing_key<'a>(&'a self, realm: &'a str, key: SigningKey) -> Pending<'a, bool>;
 }

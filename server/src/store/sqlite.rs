@@ -3,23 +3,42 @@
 //! (`synchronous = FULL`): what was answered survives `kill -9` and a power cut.
 
 mod accounts;
+mod backup;
+mod changes;
 mod codes;
+mod compare;
 mod keys;
+mod limits;
+mod operations;
+mod people;
+mod queue;
+mod restore;
 mod row;
 mod sessions;
+mod write;
+
+pub use backup::{Checked, backup, check as check_backup};
+pub use restore::Restoration;
 
 use super::StoreError;
+use changes::Revision;
+use queue::Queue;
+use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{SqlSafeStr, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::path::Path;
 use std::time::Duration;
+use write::Write;
 
 /// A store in an SQLite file. Clones share its connections.
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// One connection that only asks whether anything was committed.
+    watch: SqlitePool,
+    queue: Queue,
+    revision: Revision,
 }
 
 /// Readers wait for nothing but the disk's cache, so a few serve many requests.
@@ -43,23 +62,46 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let writer = pool(1).connect_with(options.clone()).await?;
         migrate(&writer).await?;
-        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(options.read_only(true));
-        Ok(SqliteStore { writer, readers })
+        let readers = pool(READERS).connect_lazy_with(options.clone().read_only(true));
+        let watch = pool(1).connect_lazy_with(options.read_only(true));
+        let revision = Revision::default();
+        let queue = Queue::start(writer.clone(), revision.clone());
+        Ok(SqliteStore { writer, readers, watch, queue, revision })
     }
 
-    /// Closes the connections, so that the write-ahead log is folded back into the file.
+    /// Closes the connections, so that the write-ahead log is folded back into the file. Nothing in memory is vouched
+    /// for from then on.
     pub async fn close(&self) {
+        self.watch.close().await;
         self.readers.close().await;
         self.writer.close().await;
+        self.revision.advance();
     }
 
-    /// A transaction that holds the write lock from its beginning: one that began as a reader could find, at
-    /// its first write, that it must not go on.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    /// Lets the database grow to so many pages of 4 KiB and no further, the write-ahead log not counted: writes that
+    /// need more fail as they do on a full disk. For this process, until it is called again.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the database cannot be asked.
+    pub async fn limit_pages(&self, most: u32) -> Result<(), StoreError> {
+        // For the connection that there is, and for one that may take its place.
+        let options = self.writer.connect_options().as_ref().clone().pragma("max_page_count", most.to_string());
+        self.writer.set_connect_options(options);
+        let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {most}"));
+        sqlx::raw_sql(sql).execute(&self.writer).await?;
+        Ok(())
     }
+
+    async fn begin(&self) -> Result<Write, StoreError> {
+        Write::begin(&self.writer, &self.revision).await
+    }
+}
+
+/// Connections are not asked whether they still live, which would double every query: a file does not hang up.
+fn pool(most: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(most).test_before_acquire(false).max_lifetime(None).idle_timeout(None)
 }
 
 /// Makes the file if there is none, readable by its owner only: it holds password hashes and signing keys.
@@ -80,9 +122,20 @@ fn make_private(file: &Path) -> std::io::Result<()> {
 /// Embedded by hand rather than by `sqlx::migrate!`, whose crate of macros would add half a minute to every
 /// cold build.
 fn migrator() -> Migrator {
-    let sql = include_str!("../../migrations/0001_accounts_sessions_codes_keys.sql").into_sql_str();
-    let description = "accounts, sessions, codes, keys".into();
-    Migrator::with_migrations(vec![Migration::new(1, description, MigrationType::Simple, sql, false)])
+    let step = |number, description: &'static str, sql: &'static str| {
+        Migration::new(number, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![
+        step(
+            1,
+            "accounts, sessions, codes, keys",
+            include_str!("../../migrations/0001_accounts_sessions_codes_keys.sql"),
+        ),
+        step(2, "session renewal, changes", include_str!("../../migrations/0002_session_renewal_and_changes.sql")),
+        step(3, "key rotation", include_str!("../../migrations/0003_key_rotation.sql")),
+        step(4, "people and limits", include_str!("../../migrations/0004_people_and_limits.sql")),
+        step(5, "audit", include_str!("../../migrations/0005_audit.sql")),
+    ])
 }
 
 /// All steps in one transaction: of two processes that start at once, the second finds the work done.

@@ -1,21 +1,13 @@
 //! Access tokens: JWTs in compact form (RFC 7515 section 3.1, RFC 7519).
 //!
-//! `jsonwebtoken` signs and verifies the bytes, in constant time. Its `encode` and `decode` are passed by: the
-//! former writes a header of its own order where the API's page fixes it, the latter takes the algorithm from the
-//! token's header and the time from the machine.
+//! `jsonwebtoken` signs and verifies the bytes. Its `encode` and `decode` are passed by: the former writes a header of
+//! its own order where the API's page fixes it, the latter takes the algorithm from the token's header and the time
+//! from the machine.
 
-use super::TokenId;
+use super::{TokenId, jws};
 use crate::json;
 use crate::realm::Realm;
-use crate::store::SigningKey;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
 use relatch_dialects::{Value, Values};
-use std::str::FromStr;
-
-/// Longer than any token that is issued here; what is longer is not worth a hash.
-const MAX_TOKEN_BYTES: usize = 8 * 1024;
 
 /// Why a token cannot be issued: the dialect or its key is unfit, which no request can mend.
 #[derive(Debug, thiserror::Error)]
@@ -38,13 +30,20 @@ pub(crate) struct Claims {
     expires_at_secs: u64,
     /// The later of `iat` and `nbf`, where the token has them.
     good_from_secs: u64,
+    leeway_secs: u64,
+    key_ends_ms: Option<i64>,
 }
 
 impl Claims {
-    /// Whether the token is good at that time, to the second and without leeway. "The current date/time MUST be
-    /// before the expiration date/time" (RFC 7519 section 4.1.4).
+    /// Whether the token is good at that time, to the second and with the realm's leeway at both ends. "The current
+    /// date/time MUST be before the expiration date/time" (RFC 7519 section 4.1.4). It ends with its key, too.
     pub(crate) fn holds_at(&self, now_secs: i64) -> bool {
-        u64::try_from(now_secs).is_ok_and(|now| now < self.expires_at_secs && now >= self.good_from_secs)
+        let key_lives = self.key_ends_ms.is_none_or(|ends_ms| now_secs.saturating_mul(1000) < ends_ms);
+        let in_time = |now: u64| {
+            now < self.expires_at_secs.saturating_add(self.leeway_secs)
+                && now.saturating_add(self.leeway_secs) >= self.good_from_secs
+        };
+        key_lives && u64::try_from(now_secs).is_ok_and(in_time)
     }
 }
 
@@ -59,57 +58,37 @@ pub(crate) fn issue(realm: &Realm, token_id: TokenId, values: Values) -> Result<
     if claims.get("exp").and_then(Value::as_u64).is_none() {
         return Err(TokenError::Shape);
     }
-    sign(realm, &claims).ok_or(TokenError::Key)
+    let now_ms = token_id.issued_at_ms;
+    jws::seal(&realm.keys, &realm.issue.header, realm.names_key, &claims, now_ms).ok_or(TokenError::Key)
 }
 
-fn sign(realm: &Realm, claims: &Value) -> Option<String> {
-    let key = realm.keys.first()?;
-    let message = format!("{}.{}", encoded(&realm.issue.header), encoded(claims));
-    let signature = crypto::sign(message.as_bytes(), &EncodingKey::from_secret(&key.secret), algorithm(key)?).ok()?;
-    Some(format!("{message}.{signature}"))
-}
-
-fn encoded(value: &Value) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::Value::from(value).to_string())
-}
-
-/// The claims of a token that this realm has signed, expired or not; `None` for everything else. The algorithm and
-/// the key are the realm's: "the algorithm … MUST be … acceptable" is decided here, not by the token (RFC 8725
-/// section 3.1).
+/// The claims of a token that this realm has signed, expired or not; `None` for everything else. Algorithm and key are
+/// the realm's, never the token's.
 pub(crate) fn open(realm: &Realm, token: &str) -> Option<Claims> {
-    if token.len() > MAX_TOKEN_BYTES {
+    let opened = jws::open(&realm.keys, token)?;
+    let typ = |header: &Value| header.get("typ").and_then(Value::as_str).map(str::to_ascii_lowercase);
+    // Another kind of token under the same key is no access token (RFC 8725 section 3.11).
+    if typ(&opened.header).is_some_and(|it| Some(it) != typ(&realm.issue.header)) {
         return None;
     }
-    let (message, signature) = token.rsplit_once('.')?;
-    let (header, payload) = message.split_once('.')?;
-    let key = realm.keys.iter().find(|key| is_signed_by(key, message, signature))?;
-    let header = decoded(header)?;
-    // A `crit` that is not understood makes the token invalid (RFC 7515 section 4.1.11), and none is understood here.
-    let fits = header.get("alg").and_then(Value::as_str) == Some(&key.alg) && header.get("crit").is_none();
-    if fits { claims(&decoded(payload)?) } else { None }
-}
-
-fn is_signed_by(key: &SigningKey, message: &str, signature: &str) -> bool {
-    let verified = |alg| crypto::verify(signature, message.as_bytes(), &DecodingKey::from_secret(&key.secret), alg);
-    algorithm(key).is_some_and(|alg| verified(alg).unwrap_or(false))
-}
-
-fn decoded(part: &str) -> Option<Value> {
-    json::parse(&URL_SAFE_NO_PAD.decode(part).ok()?)
+    claims(&json::parse(&opened.payload)?, realm.leeway_secs, opened.key_ends_ms)
 }
 
 /// A claim that is there has to be well-formed: a half-understood restriction is no restriction.
-fn claims(payload: &Value) -> Option<Claims> {
+fn claims(payload: &Value, leeway_secs: u64, key_ends_ms: Option<i64>) -> Option<Claims> {
     let time = |name| payload.get(name).map_or(Some(0), Value::as_u64);
     Some(Claims {
         token_id: TokenId::parse(payload.get("jti")?.as_str()?)?,
         expires_at_secs: payload.get("exp")?.as_u64()?,
         good_from_secs: time("iat")?.max(time("nbf")?),
+        leeway_secs,
+        key_ends_ms,
     })
 }
 
-/// HMAC only, however long the library's list is: a public key must never be taken for a shared secret.
-fn algorithm(key: &SigningKey) -> Option<Algorithm> {
-    let alg = Algorithm::from_str(&key.alg).ok()?;
-    matches!(alg, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512).then_some(alg)
+/// Reads bytes as the claims that a right signature would vouch for.
+pub(super) fn fuzzed_claims(payload: &[u8]) {
+    if let Some(claims) = json::parse(payload).and_then(|it| claims(&it, u64::MAX, None)) {
+        let _ = (claims.holds_at(i64::MIN), claims.holds_at(i64::MAX));
+    }
 }

@@ -1,6 +1,6 @@
-//! Random bearer secrets: refresh tokens, and the codes that are sent to an account's owner.
+//! Random bearer secrets: the codes that are sent to an account's owner.
 
-use crate::store::{CodeHash, TokenHash};
+use crate::store::CodeHash;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::RngExt;
@@ -33,10 +33,6 @@ impl Secret {
         &self.0
     }
 
-    pub(crate) fn token_hash(&self) -> TokenHash {
-        TokenHash(self.sha256())
-    }
-
     pub(crate) fn code_hash(&self) -> CodeHash {
         CodeHash(self.sha256())
     }
@@ -54,7 +50,7 @@ mod tests {
     fn secrets_differ_and_are_known_again_by_their_hash() {
         let (one, other) = (Secret::random(), Secret::random());
         assert_eq!(one.text().len(), 43);
-        assert!(one.token_hash() != other.token_hash());
-        assert!(Secret::presented(one.text()).token_hash() == one.token_hash());
+        assert!(one.code_hash() != other.code_hash());
+        assert!(Secret::presented(one.text()).code_hash() == one.code_hash());
     }
 }

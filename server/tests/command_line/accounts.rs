@@ -169,7 +169,7 @@ fn a_password_that_cannot_be_kept_whole_is_refused() {
     assert_eq!(here.run_with(&line, &"x".repeat(72), &[]).code, Some(0));
     let integra = ["user", "add", "--realm", "integra", "--username", "ada", "--field", "sexo=F", "--password-stdin"];
     let ended = here.run_with(&[&integra[..], &INTEGRA[..]].concat(), &"x".repeat(101), &[]);
-    assert_eq!(ended.err, "the password must have 1 to 100 characters\n");
+    assert_eq!(ended.err, "the password must have 8 to 100 characters; this one has 101\n");
 }
 
 #[test]
@@ -199,4 +199,69 @@ fn a_list_has_every_account_in_order() {
         .map(|it| serde_json::from_str::<serde_json::Value>(it).unwrap()["number"].as_u64().unwrap())
         .collect();
     assert_eq!(numbers, (1..=1203).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_password_that_everybody_tries_first_or_that_is_the_own_name_is_refused() {
+    let here = Deployment::new(FIVE);
+    let line = ["user", "add", "--realm", "stockapi", "--username", "ada.lovelace", "--password-stdin"];
+    for (password, told) in [
+        ("PassWord1", "the password is one of the most common ones; choose another\n"),
+        ("Ada.Lovelace", "the password is the account's own name or address; choose another\n"),
+        ("7 chars", "the password must have 8 to 256 characters; this one has 7\n"),
+    ] {
+        let ended = here.run_with(&line, password, &[]);
+        assert_eq!((ended.code, ended.err.as_str()), (Some(1), told));
+    }
+    here.add("stockapi", &["--username", "ada.lovelace"]);
+    let set = ["user", "set-password", "--realm", "stockapi", "ada.lovelace", "--password-stdin"];
+    assert_eq!(here.run_with(&set, "123456789", &[]).code, Some(1));
+}
+
+#[test]
+fn what_is_kept_about_a_person_is_exported_without_any_hash() {
+    let here = Deployment::new(FIVE);
+    let id = here.add("stockapi", &["--username", "ada", "--email", "ada@example.com", "--phone", "+51 900-000-001"]);
+    let server = here.serve();
+    assert!(server.log_in("ada", "correct horse 9").is_some());
+    let ended = here.run(&["user", "export", "--realm", "stockapi", "ada"]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    let exported: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!((&exported["account"]["id"], &exported["account"]["phone"]), (&id.into(), &"+51900000001".into()));
+    assert_eq!(exported["sessions"].as_array().unwrap().len(), 1);
+    assert!(exported["sessions"][0]["created_at"].is_string() && exported["sessions"][0]["ended_at"].is_null());
+    assert!(!ended.out.contains("hash") && !ended.out.contains("$argon2"), "{}", ended.out);
+}
+
+#[test]
+fn a_deleted_person_is_gone_from_a_running_server_too() {
+    let here = Deployment::new(FIVE);
+    let id = here.add("stockapi", &["--username", "ada"]);
+    let server = here.serve();
+    let token = server.log_in("ada", "correct horse 9").unwrap();
+    assert_eq!(server.me(&token), 200);
+    let unsure = here.run(&["user", "delete", "--realm", "stockapi", "ada"]);
+    assert_eq!(unsure.code, Some(2));
+    assert!(unsure.err.contains("--yes"), "{}", unsure.err);
+    let ended = here.run(&["user", "delete", "--realm", "stockapi", "ada", "--yes"]);
+    assert_eq!((ended.code, ended.out), (Some(0), format!("{id} is deleted\n")));
+    server.wait_until_refused(&token);
+    assert_eq!(server.me(&token), 403);
+    assert_eq!(server.log_in("ada", "correct horse 9"), None);
+    assert_eq!(here.run(&["user", "show", "--realm", "stockapi", "ada"]).code, Some(1));
+    here.add("stockapi", &["--username", "ada"]);
+}
+
+#[test]
+fn a_restarted_server_still_knows_who_failed() {
+    let here = Deployment::new(FIVE);
+    here.add("stockapi", &["--username", "ada"]);
+    let server = here.serve();
+    for _ in 0..10 {
+        assert_eq!(server.log_in("ada", "wrong"), None);
+    }
+    assert_eq!(server.stop("-TERM").0, Some(0));
+    let server = here.serve();
+    assert_eq!(server.log_in("ada", "correct horse 9"), None, "locked");
+    assert_eq!(server.stop("-TERM").0, Some(0));
 }

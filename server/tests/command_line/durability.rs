@@ -57,3 +57,36 @@ fn an_account_whose_id_was_printed_is_there_after_a_kill() {
     server.kill();
     assert_eq!(here.shown("stockapi", "ada")["id"], id.as_str());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_whose_disk_is_full_says_so_and_goes_on_when_there_is_room() {
+    let here = Deployment::new(FIVE);
+    here.add("stockapi", &["--username", "ada"]);
+    let server = here.serve_on_a_disk_of(256);
+    let credentials = r#"{"username":"ada","password":"correct horse 9"}"#;
+    let log_in = || server.ask("POST", "/stockapi/login", "", credentials).unwrap();
+    let kept = server.log_in("ada", "correct horse 9").unwrap();
+    let mut answered = Vec::new();
+    let refused = loop {
+        match log_in() {
+            (200, _) => answered.push(server.log_in("ada", "correct horse 9")),
+            refused => break refused,
+        }
+        assert!(answered.len() < 2000, "the limit does not hold");
+    };
+    assert_eq!(refused.0, 503, "{}", refused.1);
+    assert!(refused.1.starts_with(r#"{"message":"#), "{}", refused.1);
+    assert_eq!(log_in().0, 503, "and again");
+    assert_eq!(server.me(&kept), 200, "who is in stays in");
+    server.make_room();
+    let after = server.log_in("ada", "correct horse 9").unwrap();
+    assert_eq!(server.ask("POST", "/stockapi/logout", &kept, "").unwrap().0, 204);
+    let (_, log) = server.stop("-TERM");
+    assert!(log.contains("ERROR") && !log.contains("panicked"), "{log}");
+    let server = here.serve();
+    for token in answered.into_iter().flatten().chain([after]) {
+        assert_eq!(server.me(&token), 200, "what was answered holds");
+    }
+    assert_ne!(server.me(&kept), 200);
+}

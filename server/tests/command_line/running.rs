@@ -1,5 +1,6 @@
 //! `serve`, and commands beside a server that runs.
 
+use crate::admin::Admin;
 use crate::support::{Deployment, FIVE};
 
 #[test]
@@ -12,7 +13,7 @@ fn a_server_stops_when_it_is_told_to() {
 }
 
 #[test]
-fn what_a_command_changes_a_running_server_follows_at_once() {
+fn what_a_command_changes_a_running_server_follows() {
     let here = Deployment::new(FIVE);
     let server = here.serve();
     assert!(server.log_in("ada", "correct horse 9").is_none());
@@ -22,7 +23,7 @@ fn what_a_command_changes_a_running_server_follows_at_once() {
 
     let disabled = here.run(&["user", "disable", "--realm", "stockapi", "ada"]);
     assert!(disabled.out.ends_with(" is disabled\n"), "{}", disabled.out);
-    assert_ne!(server.me(&token), 200);
+    server.wait_until_refused(&token);
     assert!(server.log_in("ada", "correct horse 9").is_none());
 
     assert_eq!(here.run(&["user", "enable", "--realm", "stockapi", "ada"]).code, Some(0));
@@ -31,8 +32,15 @@ fn what_a_command_changes_a_running_server_follows_at_once() {
 
     let set = ["user", "set-password", "--realm", "stockapi", "ada", "--password-stdin"];
     assert_eq!(here.run_with(&set, "another one\n", &[]).code, Some(0));
-    assert_ne!(server.me(&token), 200);
+    server.wait_until_refused(&token);
     assert!(server.log_in("ada", "correct horse 9").is_none());
+
+    let [one, other] = [(); 2].map(|()| server.log_in("ada", "another one").unwrap());
+    assert_eq!((server.me(&one), server.me(&other)), (200, 200));
+    let out = here.run(&["user", "sign-out", "--realm", "stockapi", "ada"]).out;
+    assert!(out.starts_with("2 sessions of ") && out.ends_with(" have ended\n"), "{out}");
+    server.wait_until_refused(&one);
+    server.wait_until_refused(&other);
     assert!(server.log_in("ada", "another one").is_some());
 }
 
@@ -50,12 +58,90 @@ fn the_log_may_be_json_and_holds_no_secret() {
 }
 
 #[test]
+fn what_the_filter_leaves_out_is_not_logged() {
+    let server = Deployment::new(FIVE).serve_with(&[("RELATCH_LOG", "warn,relatch_server::cli=info")]);
+    assert_eq!(server.ask("GET", "/gatego/me", "", "").unwrap().0, 401);
+    let (_, log) = server.stop("-TERM");
+    assert!(log.contains("listening") && !log.contains("answered"), "{log}");
+}
+
+#[test]
+fn a_request_in_the_json_log_has_the_trace_id_of_its_answer() {
+    let here = Deployment::new(FIVE);
+    let server = here.serve_with(&[("RELATCH_LOG_FORMAT", "json")]);
+    let (_, body) = server.ask("GET", "/gatego/me", "", "").unwrap();
+    let answer: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let (_, log) = server.stop("-TERM");
+    let lines: Vec<serde_json::Value> = log.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let line = lines.iter().find(|it| it["span"]["trace_id"] == answer["trace_id"]).unwrap();
+    assert_eq!((line["span"]["realm"].as_str(), line["fields"]["status"].as_u64()), (Some("gatego"), Some(401)));
+}
+
+#[test]
+fn what_had_begun_before_the_stop_is_answered_and_kept() {
+    let slow = FIVE.replace(
+        "stockapi\"\nargon2 = { memory_kib = 8, passes = 1 }",
+        "stockapi\"\nargon2 = { memory_kib = 65536, passes = 8 }",
+    );
+    assert_ne!(slow, FIVE);
+    let admin = Admin::with(&slow, |here| drop(here.add("stockapi", &["--username", "ada"])));
+    std::thread::scope(|scope| {
+        let login = scope.spawn(|| admin.server.log_in("ada", "correct horse 9"));
+        while !admin.ask("GET", "/metrics", &serde_json::Value::Null).body.contains("relatch_requests_under_way 1") {
+            assert!(!login.is_finished(), "the login was too fast to be stopped in");
+        }
+        admin.server.ask_to_stop();
+        assert!(login.join().unwrap().is_some());
+    });
+    let Admin { here, server, .. } = admin;
+    let (code, log) = server.wait();
+    assert!(code == Some(0) && !log.contains("under way"), "{log}");
+    let sessions = here.run(&["user", "sessions", "--realm", "stockapi", "--json", "ada"]).out;
+    assert_eq!(sessions.lines().count(), 1);
+}
+
+#[test]
 fn exposing_password_hashes_is_warned_about() {
     let config = FIVE.replacen("bcrypt_cost = 4", "bcrypt_cost = 4\nexpose_password_hash = true", 1);
     let (_, log) = Deployment::new(&config).serve().stop("-TERM");
     assert!(log.contains("WARN") && log.contains("expose_password_hash is on"), "{log}");
     let (_, log) = Deployment::new(FIVE).serve().stop("-TERM");
-    assert!(!log.contains("WARN"), "{log}");
+    assert!(!log.contains("expose_password_hash"), "{log}");
+}
+
+#[test]
+fn keys_in_the_open_are_warned_about_and_sealed_ones_are_not() {
+    let (_, log) = Deployment::new(FIVE).serve().stop("-TERM");
+    assert!(log.contains("WARN") && log.contains("no master key is configured"), "{log}");
+    let sealed = format!("master_key_env = \"MASTER\"{FIVE}");
+    let master = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+    let (_, log) = Deployment::new(&sealed).serve_with(&[("MASTER", master)]).stop("-TERM");
+    assert!(!log.contains("WARN") && !log.contains(master), "{log}");
+}
+
+#[test]
+fn a_running_server_follows_a_rotation_and_a_retirement_of_the_command_line() {
+    let here = Deployment::new(FIVE);
+    here.add("stockapi", &["--username", "ada"]);
+    let server = here.serve();
+    let token = server.log_in("ada", "correct horse 9").unwrap();
+    let keys = |line: &[&str]| {
+        let ended = here.run(&[&["keys"], line, &["--realm", "stockapi"]].concat());
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+        ended.out.trim().to_owned()
+    };
+    let first = keys(&["list"]).split("  ").next().unwrap().to_owned();
+    let refused = here.run(&["keys", "retire", "--realm", "stockapi", &first]);
+    assert_eq!(refused.code, Some(1), "the only key stays");
+    let second = keys(&["rotate", "--now"]);
+    assert!(keys(&["list"]).starts_with(&format!("{second}  HS256  signs")), "{}", keys(&["list"]));
+    assert_eq!(server.me(&token), 200, "old tokens go on");
+    keys(&["retire", &first]);
+    while server.me(&token) == 200 {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let token = server.log_in("ada", "correct horse 9").unwrap();
+    assert_eq!(server.me(&token), 200);
 }
 
 #[test]

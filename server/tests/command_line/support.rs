@@ -88,13 +88,31 @@ impl Deployment {
     }
 
     pub(crate) fn serve_with(&self, variables: &[(&str, &str)]) -> Running {
-        let mut child = self.command(&["serve"]).envs(variables.iter().copied()).spawn().unwrap();
+        Running::started(self.command(&["serve"]).envs(variables.iter().copied()))
+    }
+
+    /// Serves with no file allowed to grow beyond so many KiB: what is written there fails as on a full disk.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn serve_on_a_disk_of(&self, kib: u32) -> Running {
+        let line = format!("trap '' XFSZ; ulimit -S -f {}; exec \"$0\" serve", kib * 2);
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &line, env!("CARGO_BIN_EXE_relatch-server")])
+            .current_dir(self.directory.path())
+            .env_clear();
+        Running::started(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()))
+    }
+}
+
+impl Running {
+    fn started(command: &mut Command) -> Running {
+        let mut child = command.spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut lines = String::new();
         let address = loop {
             let from = lines.len();
             assert!(log.read_line(&mut lines).unwrap() > 0, "the server ended: {lines}");
-            if let Some((_, rest)) = lines[from..].split_once("http://") {
+            if let Some((_, rest)) = lines[from..].split_once("://") {
                 break rest.chars().take_while(|it| !it.is_whitespace() && *it != '"').collect();
             }
         };
@@ -121,26 +139,63 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// Lets its files grow again.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn make_room(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited"]).status().unwrap().success());
+    }
+
     /// `kill -9`, which the program can neither see nor delay.
     pub(crate) fn kill(&self) {
         assert!(Command::new("kill").args(["-KILL", &self.child.id().to_string()]).status().unwrap().success());
     }
 
     /// Asks it to stop by that signal; its exit code and its whole log.
-    pub(crate) fn stop(mut self, signal: &str) -> (Option<i32>, String) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    pub(crate) fn stop(self, signal: &str) -> (Option<i32>, String) {
+        self.signal(signal);
+        self.wait()
+    }
+
+    /// Asks it to stop, and does not wait.
+    pub(crate) fn ask_to_stop(&self) {
+        self.signal("-TERM");
+    }
+
+    fn signal(&self, signal: &str) {
+        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Its exit code and its whole log, once it has ended.
+    pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let code = self.child.wait().unwrap().code();
         (code, self.log.take().unwrap().join().unwrap())
     }
 
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Status and body of the answer to a request; `None` if there was none.
     pub(crate) fn ask(&self, method: &str, path: &str, token: &str, body: &str) -> Option<(u16, String)> {
+        let bearer = format!("Bearer {token}");
+        let headers = [("authorization", bearer.as_str())];
+        self.ask_with(method, path, if token.is_empty() { &[] } else { &headers }, body)
+    }
+
+    /// The same with headers of any kind.
+    pub(crate) fn ask_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect(&self.address).ok()?;
-        let authorization = if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\n{authorization}\r\n",
+             content-length: {}\r\n{headers}\r\n",
             self.address,
             body.len()
         );
@@ -157,6 +212,15 @@ impl Running {
         let (status, body) = self.ask("POST", "/stockapi/login", "", &body)?;
         let body: Json = serde_json::from_str(&body).ok()?;
         (status == 200).then(|| body.get("token").unwrap().as_str().unwrap().into())
+    }
+
+    /// Another process is followed within a second; a machine under load gets more.
+    pub(crate) fn wait_until_refused(&self, token: &str) {
+        let refused = (0..200).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            self.me(token) != 200
+        });
+        assert!(refused, "the change was never followed");
     }
 
     /// The status with which `stockapi` answers the bearer of a token.

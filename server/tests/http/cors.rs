@@ -2,6 +2,8 @@
 
 use crate::support::{Got, ORIGIN, PASSWORD, TABLE, World};
 
+const HEADERS: &str = "authorization,content-type,organization_id,idempotency-key";
+
 fn allowed_origin(got: &Got) -> Option<&str> {
     got.header("access-control-allow-origin")
 }
@@ -26,10 +28,11 @@ fn names(got: &Got, header: &str) -> Vec<String> {
 async fn a_preflight_admits_the_methods_and_headers_that_a_client_needs() {
     let world = World::new().await;
     for speech in &TABLE {
-        let got = preflight(&world, &speech.login_path(), ORIGIN, "authorization,content-type,organization_id").await;
+        let got = preflight(&world, &speech.login_path(), ORIGIN, HEADERS).await;
         assert_eq!((got.status, got.body.as_str()), (200, ""), "{}", speech.realm);
         assert_eq!(allowed_origin(&got), Some(ORIGIN));
-        assert_eq!(names(&got, "access-control-allow-headers"), ["authorization", "content-type", "organization_id"]);
+        let allowed = ["authorization", "content-type", "idempotency-key", "organization_id"];
+        assert_eq!(names(&got, "access-control-allow-headers"), allowed);
         assert_eq!(names(&got, "access-control-allow-methods"), ["delete", "get", "head", "patch", "post", "put"]);
         assert_eq!(got.header("access-control-max-age"), Some("7200"));
         assert_eq!(got.header("access-control-allow-credentials"), None);
@@ -72,7 +75,10 @@ async fn refusals_and_failures_can_be_read_too() {
             let got = ask.header("origin", ORIGIN).send().await;
             assert!(got.status >= 400);
             assert_eq!(allowed_origin(&got), Some(ORIGIN), "{}: {got:?}", speech.realm);
-            assert_eq!(got.header("access-control-expose-headers"), Some("retry-after"));
+            assert_eq!(
+                names(&got, "access-control-expose-headers"),
+                ["idempotency-key", "ratelimit", "ratelimit-policy", "retry-after"]
+            );
             assert_eq!(got.header("access-control-allow-credentials"), None);
         }
     }

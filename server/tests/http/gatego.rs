@@ -13,6 +13,13 @@ fn refused(status: u16, code: &str, attributes: &str, message: &str) -> String {
     )
 }
 
+/// The answer with tokens; its header tells that a renewal may bring an attempt key.
+fn tokens() -> String {
+    "200\ncache-control: no-store\ncontent-type: application/json\nidempotency-key: supported\n\
+     {\"access_token\":\"<access_token>\",\"jwt_token\":\"<access_token>\",\"refresh_token\":\"<refresh_token>\"}"
+        .into()
+}
+
 fn expired() -> String {
     refused(401, "token-expired", "{}", "JWT token expired")
 }
@@ -46,13 +53,7 @@ async fn validate(world: &World, code: &str, password: &str) -> Got {
 #[tokio::test]
 async fn a_login_answers_with_three_tokens_of_which_two_are_one() {
     let got = World::new().await.login("gatego", "ada", PASSWORD).await;
-    assert_eq!(
-        got.whole(&["refresh_token", "access_token"]),
-        json_answer(
-            200,
-            r#"{"access_token":"<access_token>","jwt_token":"<access_token>","refresh_token":"<refresh_token>"}"#
-        )
-    );
+    assert_eq!(got.whole(&["refresh_token", "access_token"]), tokens());
 }
 
 #[tokio::test]
@@ -101,21 +102,14 @@ async fn an_account_that_is_not_validated_gets_a_resend_code() {
 }
 
 #[tokio::test]
-async fn a_renewal_answers_with_a_new_pair_and_the_old_refresh_token_is_spent() {
+async fn a_renewal_answers_with_a_new_pair() {
     let world = World::new().await;
     let login = login_as(&world, "ada").await;
     let got = refresh(&world, &login.text("refresh_token")).await;
-    assert_eq!(
-        got.whole(&["refresh_token", "access_token"]),
-        json_answer(
-            200,
-            r#"{"access_token":"<access_token>","jwt_token":"<access_token>","refresh_token":"<refresh_token>"}"#
-        )
-    );
+    assert_eq!(got.whole(&["refresh_token", "access_token"]), tokens());
     assert_ne!(got.text("refresh_token"), login.text("refresh_token"));
     assert_ne!(got.text("access_token"), login.text("access_token"));
     assert_eq!(world.profile("gatego", &got.text("access_token")).await.status, 200);
-    assert_eq!(refresh(&world, &login.text("refresh_token")).await.whole(&["trace_id"]), expired());
     assert_eq!(refresh(&world, &got.text("refresh_token")).await.status, 200);
 }
 
@@ -125,7 +119,7 @@ async fn the_refresh_token_is_taken_from_the_authorization_header_too() {
     let token = login_as(&world, "ada").await.text("refresh_token");
     let got = world.post("/gatego/auth/refresh-token").bearer(&token).send().await;
     assert_eq!(got.status, 200, "{got:?}");
-    assert_eq!(refresh(&world, &token).await.status, 401);
+    assert_eq!(refresh(&world, &token).await.text("refresh_token"), got.text("refresh_token"));
 }
 
 #[tokio::test]
@@ -154,39 +148,6 @@ async fn an_access_token_is_no_refresh_token_and_the_other_way_round() {
     let login = login_as(&world, "ada").await;
     assert_eq!(refresh(&world, &login.text("access_token")).await.whole(&["trace_id"]), expired());
     assert_eq!(world.profile("gatego", &login.text("refresh_token")).await.whole(&["trace_id"]), expired());
-}
-
-#[tokio::test]
-async fn of_twenty_renewals_with_one_token_one_succeeds() {
-    let world = World::new().await;
-    let token = login_as(&world, "ada").await.text("refresh_token");
-    let mut tries = Vec::new();
-    for _ in 0..20 {
-        tries.push(refresh(&world, &token));
-    }
-    let mut statuses = Vec::new();
-    let tasks: Vec<_> = tries.into_iter().map(Box::pin).collect();
-    for got in join_all(tasks).await {
-        statuses.push(got.status);
-    }
-    statuses.sort_unstable();
-    assert_eq!(statuses, [&[200][..], &[401; 19][..]].concat());
-}
-
-async fn join_all<T, F: Future<Output = T> + Unpin>(mut futures: Vec<F>) -> Vec<T> {
-    let mut results: Vec<Option<T>> = futures.iter().map(|_| None).collect();
-    std::future::poll_fn(|cx| {
-        for (future, result) in futures.iter_mut().zip(&mut results) {
-            if result.is_none()
-                && let std::task::Poll::Ready(it) = std::pin::Pin::new(future).poll(cx)
-            {
-                *result = Some(it);
-            }
-        }
-        if results.iter().all(Option::is_some) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-    })
-    .await;
-    results.into_iter().flatten().collect()
 }
 
 #[tokio::test]

@@ -106,6 +106,33 @@ fn forgeries(speech: &Speech, token: &str) -> Vec<(&'static str, String)> {
             "a claim twice",
             good.token_of_texts(&good.header.to_string(), &good.claims.to_string().replacen('{', r#"{"exp":1,"#, 1)),
         ),
+        (
+            "a header member twice",
+            good.token_of_texts(&twice(&good.header.to_string(), "alg"), &good.claims.to_string()),
+        ),
+        ("a critical extension that is empty", good.clone().with_header("crit", json!([])).token()),
+        ("an unencoded payload", good.clone().with_header("b64", json!(false)).token()),
+        ("a key elsewhere", good.clone().with_header("jku", json!("https://evil.example/jwks.json")).token()),
+        ("a certificate elsewhere", good.clone().with_header("x5u", json!("https://evil.example/x")).token()),
+        ("a kid that is a path", good.clone().with_header("kid", json!("../../dev/null")).token()),
+        ("a kid that is SQL", good.clone().with_header("kid", json!("x' UNION SELECT 'k")).token()),
+        ("a kid that is a number", good.clone().with_header("kid", json!(1)).token()),
+        ("an empty kid", good.clone().with_header("kid", json!("")).token()),
+        ("another kind of token", good.clone().with_header("typ", json!("dpop+jwt")).token()),
+        ("a type that is a number", good.clone().with_header("typ", json!(1)).token()),
+        ("an end in a string", good.clone().with_claim("exp", json!("9999999999")).token()),
+        ("an end with a fraction", good.clone().with_claim("exp", json!(9_999_999_999.5)).token()),
+        ("an end that is nothing", good.clone().with_claim("exp", json!(null)).token()),
+        (
+            "an end beyond all numbers",
+            good.token_of_texts(&good.header.to_string(), &huge_end(&good.claims.to_string())),
+        ),
+        ("deep claims", good.clone().with_claim("x", deep(40)).token()),
+        ("text after the claims", good.token_of_texts(&good.header.to_string(), &format!("{}x", good.claims))),
+        ("a byte order mark", good.token_of_texts(&good.header.to_string(), &format!("\u{feff}{}", good.claims))),
+        ("a line end", format!("{token}%0a")),
+        ("padding in the header", format!("{}=.{}.{}", parts[0], parts[1], parts[2])),
+        ("another spelling of the last character", respelt(token)),
         ("other claims under the signature", format!("{}.{}.{}", parts[0], "eyJleHAiOjk5OTk5OTk5OTl9", parts[2])),
         ("two parts", format!("{}.{}", parts[0], parts[1])),
         ("four parts", format!("{token}.x")),
@@ -115,6 +142,29 @@ fn forgeries(speech: &Speech, token: &str) -> Vec<(&'static str, String)> {
         ("oversized", format!("{token}{}", "x".repeat(100_000))),
         ("oversized and signed", good.with_claim("x", json!("x".repeat(50_000))).token()),
     ]
+}
+
+/// With the same member once more, in front.
+fn twice(object: &str, member: &str) -> String {
+    object.replacen('{', &format!(r#"{{"{member}":"none","#), 1)
+}
+
+fn huge_end(claims: &str) -> String {
+    let at = claims.find(r#""exp":"#).expect("an end") + 6;
+    let digits = claims[at..].chars().take_while(char::is_ascii_digit).count();
+    format!("{}1e400{}", &claims[..at], &claims[at + digits..])
+}
+
+fn deep(depth: usize) -> serde_json::Value {
+    (0..depth).fold(json!(1), |inner, _| json!([inner]))
+}
+
+/// The last character carries bits that belong to no byte. One of them turned around spells the same bytes for who
+/// does not look.
+fn respelt(token: &str) -> String {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let last = token.chars().last().and_then(|it| ALPHABET.find(it)).expect("base64url");
+    format!("{}{}", &token[..token.len() - 1], &ALPHABET[last ^ 1..=last ^ 1])
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ pub(crate) async fn a_list_goes_on_where_the_page_before_it_ended(store: &dyn St
 
 pub(crate) async fn disabling_ends_the_sessions_and_enabling_does_not_revive_them(store: &dyn Store) {
     let ada = create(store, named("a", "ada")).await;
-    let session = begin(store, &ada, 1).await;
+    let session = begin(store, &ada).await;
     assert!(store.set_enabled(ada.id, false, NOW + 1).await.unwrap());
     assert!(!reread(store, &ada).await.enabled);
     assert!(store.set_enabled(ada.id, true, NOW + 2).await.unwrap());
@@ -126,7 +126,7 @@ pub(crate) async fn disabling_ends_the_sessions_and_enabling_does_not_revive_the
 
 pub(crate) async fn a_new_password_ends_the_sessions(store: &dyn Store) {
     let ada = create(store, named("a", "ada")).await;
-    let session = begin(store, &ada, 1).await;
+    let session = begin(store, &ada).await;
     assert!(store.set_password(ada.id, &PasswordHash("new".into()), NOW + HOUR).await.unwrap());
     let (session, read) = store.session("a", session).await.unwrap().unwrap();
     assert_eq!(session.ended, Some((NOW + HOUR, EndReason::PasswordChanged)));

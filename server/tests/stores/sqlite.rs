@@ -1,8 +1,8 @@
 //! The contract on SQLite, and what concerns its file.
 
 use crate::every_case;
-use crate::support::{NOW, begin, create, named, reread};
-use relatch_server::store::{Accounts, SqliteStore, StoreError};
+use crate::support::{NOW, begin, create, named, new_session, reread};
+use relatch_server::store::{Accounts, Changed, Changes, EndReason, SessionId, Sessions, SqliteStore, StoreError};
 use sqlx::SqlitePool;
 use std::path::Path;
 use tempfile::TempDir;
@@ -24,11 +24,11 @@ async fn edit(file: &Path, sql: &'static str) {
 async fn what_was_stored_is_there_after_reopening() {
     let (store, directory) = open().await;
     let ada = create(&store, named("a", "ada")).await;
-    let session = begin(&store, &ada, 1).await;
+    let session = begin(&store, &ada).await;
     store.close().await;
     let store = SqliteStore::open(&directory.path().join("relatch.db")).await.unwrap();
     assert_eq!(reread(&store, &ada).await, ada);
-    assert!(relatch_server::store::Sessions::session(&store, "a", session).await.unwrap().is_some());
+    assert!(Sessions::session(&store, "a", session).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -87,3 +87,76 @@ async fn nobody_but_its_owner_may_read_the_files() {
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{file:?}");
     }
 }
+
+#[tokio::test]
+async fn another_process_hears_of_a_change_by_version_and_reads_it_in_the_log() {
+    let (store, directory) = open().await;
+    let ada = create(&store, named("a", "ada")).await;
+    let session = begin(&store, &ada).await;
+    let other = SqliteStore::open(&directory.path().join("relatch.db")).await.unwrap();
+    let (version, place) = (other.version().await.unwrap(), other.changes_after(-1).await.unwrap().place);
+    store.end_session(session, EndReason::LoggedOut, NOW).await.unwrap();
+    assert_ne!(other.version().await.unwrap(), version);
+    assert_eq!(other.changes_after(place).await.unwrap().changed, Some(vec![Changed::Session(session)]));
+}
+
+#[tokio::test]
+async fn a_person_with_a_database_shell_is_in_the_log_too() {
+    let (store, directory) = open().await;
+    let ada = create(&store, named("a", "ada")).await;
+    let place = store.changes_after(-1).await.unwrap().place;
+    edit(&directory.path().join("relatch.db"), "UPDATE accounts SET enabled = 0").await;
+    edit(&directory.path().join("relatch.db"), "DELETE FROM accounts").await;
+    let twice = vec![Changed::Account(ada.id); 2];
+    assert_eq!(store.changes_after(place).await.unwrap().changed, Some(twice));
+}
+
+#[tokio::test]
+async fn on_a_full_disk_writes_fail_clearly_reads_go_on_and_room_brings_it_back() {
+    let (store, _directory) = open().await;
+    let ada = create(&store, named("a", "ada")).await;
+    let before = begin(&store, &ada).await;
+    store.limit_pages(1).await.unwrap();
+    let mut begun = 0;
+    let error = loop {
+        match store.create_session(&ada, new_session(), NOW).await {
+            Ok(_) => begun += 1,
+            Err(error) => break error,
+        }
+        assert!(begun < 1000, "the limit does not hold");
+    };
+    assert!(error.is_passing(), "{error:?}");
+    let many: Vec<_> = (0..500).map(|it| named("a", &format!("u{it}"))).collect();
+    assert!(store.create_accounts(&many, NOW).await.unwrap_err().is_passing());
+    assert!(store.session("a", before).await.unwrap().is_some());
+    store.limit_pages(1_000_000).await.unwrap();
+    assert!(store.create_session(&ada, new_session(), NOW).await.unwrap());
+    assert_eq!(store.create_accounts(&many, NOW).await.unwrap().len(), 500);
+}
+
+#[tokio::test]
+async fn a_database_of_the_first_version_keeps_its_sessions() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("relatch.db");
+    std::fs::write(&file, "").unwrap();
+    edit(&file, include_str!("../../migrations/0001_accounts_sessions_codes_keys.sql")).await;
+    edit(&file, FIRST_VERSION).await;
+    let store = SqliteStore::open(&file).await.unwrap();
+    let id = SessionId(uuid::Uuid::from_u128(2));
+    let (session, account) = Sessions::session(&store, "a", id).await.unwrap().unwrap();
+    assert_eq!((account.username.as_deref(), session.generation, session.renewing), (Some("ada"), 3, None));
+    assert_eq!((session.expires_at_ms, session.ended), (9, Some((6, EndReason::LoggedOut))));
+}
+
+/// What the first migration left behind, with one account and one session.
+const FIRST_VERSION: &str = "
+    CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMP
+        NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, execution_time BIGINT
+        NOT NULL);
+    INSERT INTO _sqlx_migrations VALUES (1, 'accounts, sessions, codes, keys', 0, 1, X'\
+        3C3AA2831F9C5940ECE82E8DECA4711299527086F31FA171D164C592C16456682466F2063640537EEBBC789C54DA2417', 1);
+    INSERT INTO accounts VALUES (X'00000000000000000000000000000001', 'a', 1, 'ada', NULL, NULL, 'x', 1, 1, 1, '[]',
+        NULL, '[]', '{}', 1);
+    INSERT INTO sessions VALUES (X'00000000000000000000000000000002', X'00000000000000000000000000000001', 3,
+        NULL, 4, 9, 6, 'logged-out');
+";

@@ -1,7 +1,7 @@
 //! What the cases share.
 
 use relatch_server::account::{Account, NewAccount, PasswordHash};
-use relatch_server::store::{NewSession, SessionId, Store, TokenHash};
+use relatch_server::store::{NewSession, Renewable, Salt, SessionId, Store};
 
 /// 2026-03-05T10:15:30Z, in milliseconds.
 pub(crate) const NOW: i64 = 1_772_705_730_000;
@@ -19,10 +19,15 @@ pub(crate) async fn reread(store: &dyn Store, account: &Account) -> Account {
     store.account(&account.realm, account.id).await.unwrap().unwrap()
 }
 
-/// A session that expires in an hour, whose refresh token's hash is 32 times `refresh`.
-pub(crate) async fn begin(store: &dyn Store, account: &Account, refresh: u8) -> SessionId {
-    let id = SessionId::random();
-    let session = NewSession { id, refresh: Some(TokenHash([refresh; 32])), expires_at_ms: NOW + HOUR };
+/// A session that can be renewed, expires in an hour, and ends in three.
+pub(crate) fn new_session() -> NewSession {
+    let renewable = Some(Renewable { key_id: "key".into(), salt: Salt([7; 16]) });
+    NewSession { id: SessionId::random(), renewable, expires_at_ms: NOW + HOUR, ends_at_ms: NOW + 3 * HOUR }
+}
+
+pub(crate) async fn begin(store: &dyn Store, account: &Account) -> SessionId {
+    let session = new_session();
+    let id = session.id;
     assert!(store.create_session(account, session, NOW).await.unwrap());
     id
 }

@@ -3,6 +3,7 @@
 use super::{Outcome, Prepared, Tally};
 use crate::commands::{answers, cargo, keep};
 use crate::needs::{self, WASM_TARGET};
+use crate::say;
 use std::process::Command;
 
 pub(super) fn fmt(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
@@ -45,6 +46,10 @@ pub(super) fn doc_wasm(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
 }
 
 pub(super) fn test(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    // Without them the tests that ask for them fail, and say so; the others are none the worse for it.
+    if let Err(missing) = needs::proxies(prepared.project) {
+        say::result(&format!("rust: {missing:#}"));
+    }
     let kept = keep(with(prepared, &["test", "--workspace", "--no-fail-fast"]))?;
     if kept.succeeded {
         prepared.rust_tests_have_run();

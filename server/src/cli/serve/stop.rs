@@ -1,37 +1,20 @@
 //! Being told to stop: SIGINT from a terminal, SIGTERM from a supervisor.
 
 use std::io;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::Notify;
 
 /// Listens for the signals from its making on, so that none is lost between start and first wait.
 #[derive(Debug)]
-pub(super) struct Stop {
-    signals: Signals,
-    news: Arc<Notify>,
-}
+pub(super) struct Stop(Signals);
 
 impl Stop {
     pub(super) fn listen() -> io::Result<Stop> {
-        Ok(Stop { signals: Signals::listen()?, news: Arc::default() })
+        Ok(Stop(Signals::listen()?))
     }
 
     /// Ends when the process is told to stop.
     pub(super) async fn asked(mut self) {
-        self.signals.any().await;
+        self.0.any().await;
         tracing::info!("stopping");
-        // Kept for one who comes to wait later.
-        self.news.notify_one();
-    }
-
-    /// Ends `grace` after [`asked`](Self::asked) did.
-    pub(super) fn overdue(&self, grace: Duration) -> impl Future<Output = ()> + use<> {
-        let news = Arc::clone(&self.news);
-        async move {
-            news.notified().await;
-            tokio::time::sleep(grace).await;
-        }
     }
 }
 

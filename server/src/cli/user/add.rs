@@ -58,10 +58,12 @@ pub(super) async fn add(arguments: AddArguments, config: &Config, environment: &
     // Checked before anybody is asked for a password, and hashed after.
     let unhashed = PasswordHash(String::new());
     let mut account = draft(arguments).checked(directory.realm, unhashed).map_err(|faults| told(&faults))?;
-    let password = secret::read(from_stdin, environment, directory.realm)?;
+    let identifiers: Vec<&str> =
+        [&account.username, &account.email, &account.phone].into_iter().flatten().map(String::as_str).collect();
+    let password = secret::read(from_stdin, environment, directory.realm, &identifiers)?;
     account.password_hash = directory.passwords.hash(&password, directory.realm.password_scheme).await?;
-    match directory.store().create_accounts(&[account], directory.clock.now_ms()).await {
-        Ok(accounts) => accounts.iter().for_each(|it| say(&it.id.to_string())),
+    match directory.acting().add(&account).await {
+        Ok(account) => say(&account.id.to_string()),
         Err(StoreError::Taken { kind, .. }) => return Err(taken(kind.name())),
         Err(error) => return Err(error.into()),
     }

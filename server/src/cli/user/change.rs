@@ -1,6 +1,7 @@
 //! `user disable`, `user enable`, `user set-password`.
 
 use super::Chosen;
+use crate::account::IdentifierKind;
 use crate::cli::directory::Directory;
 use crate::cli::output::say;
 use crate::cli::{Outcome, secret};
@@ -20,7 +21,7 @@ pub(in crate::cli) struct PasswordArguments {
 pub(super) async fn set_enabled(chosen: &Chosen, config: &Config, enabled: bool) -> Outcome {
     let directory = Directory::open(config, &chosen.realm).await?;
     let account = directory.account(&chosen.account).await?;
-    directory.store().set_enabled(account.id, enabled, directory.clock.now_ms()).await?;
+    directory.acting().set_enabled(&account, enabled).await?;
     say(&format!("{} is {}", account.id, if enabled { "enabled" } else { "disabled" }));
     Ok(())
 }
@@ -28,9 +29,10 @@ pub(super) async fn set_enabled(chosen: &Chosen, config: &Config, enabled: bool)
 pub(super) async fn set_password(arguments: PasswordArguments, config: &Config, environment: &Environment) -> Outcome {
     let directory = Directory::open(config, &arguments.chosen.realm).await?;
     let account = directory.account(&arguments.chosen.account).await?;
-    let password = secret::read(arguments.password_stdin, environment, directory.realm)?;
+    let identifiers: Vec<&str> = IdentifierKind::ALL.into_iter().filter_map(|it| account.identifier(it)).collect();
+    let password = secret::read(arguments.password_stdin, environment, directory.realm, &identifiers)?;
     let hash = directory.passwords.hash(&password, directory.realm.password_scheme).await?;
-    directory.store().set_password(account.id, &hash, directory.clock.now_ms()).await?;
+    directory.acting().set_password(&account, &hash).await?;
     say(&format!("{} has a new password", account.id));
     Ok(())
 }

@@ -6,8 +6,9 @@ use crate::cli::Outcome;
 use crate::cli::directory::Directory;
 use crate::cli::output::say;
 use crate::config::Config;
+use crate::services::account_as_json;
 use clap::Args;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 /// What `user list` takes.
 #[derive(Debug, Args)]
@@ -43,14 +44,14 @@ pub(super) async fn list(arguments: ListArguments, config: &Config) -> Outcome {
         let page = directory.store().list_accounts(&directory.realm.name, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = last.number;
-        page.iter().for_each(|it| say(&if arguments.json { as_json(it).to_string() } else { row(it) }));
+        page.iter().for_each(|it| say(&if arguments.json { account_as_json(it).to_string() } else { row(it) }));
     }
 }
 
 pub(super) async fn show(arguments: ShowArguments, config: &Config) -> Outcome {
     let directory = Directory::open(config, &arguments.chosen.realm).await?;
     let account = directory.account(&arguments.chosen.account).await?;
-    let members = as_json(&account);
+    let members = account_as_json(&account);
     if arguments.json {
         say(&members.to_string());
         return Ok(());
@@ -72,33 +73,10 @@ fn row(account: &Account) -> String {
     format!("{}\t{}\t{username}\t{email}\t{phone}\t{}\t{state}", account.number, account.id, account.roles.join(","))
 }
 
-fn as_json(account: &Account) -> Json {
-    json!({
-        "id": account.id.to_string(),
-        "number": account.number,
-        "realm": account.realm,
-        "username": account.username,
-        "email": account.email,
-        "phone": account.phone,
-        "enabled": account.enabled,
-        "validated": account.validated,
-        "roles": account.roles,
-        "organization": account.organization,
-        "memberships": account.memberships,
-        "fields": Json::from(&account.extension),
-        "created_at": iso8601(account.created_at_ms),
-        "password_changed_at": iso8601(account.password_changed_at_ms),
-    })
-}
-
 fn plain(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
         Json::Null => "-".into(),
         other => other.to_string(),
     }
-}
-
-fn iso8601(at_ms: i64) -> Option<String> {
-    jiff::Timestamp::from_millisecond(at_ms).ok().map(|it| it.to_string())
 }

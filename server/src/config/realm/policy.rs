@@ -3,24 +3,31 @@
 use super::{Guard, Origins, RealmConfig};
 use crate::config::reader::Reader;
 use crate::passwords::PasswordScheme;
-use relatch_dialects::Issue;
+use relatch_dialects::{Issue, Renewal};
 
 /// Ten years: longer is a typing error.
 const LONGEST_SECS: u64 = 315_360_000;
 
 /// Every key of a realm beside `dialect`, so that a realm without one is told about its dialect only and not
 /// about all the others as well.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 19] = [
     "name",
     "mount",
     "secret",
     "secret_file",
     "secret_env",
+    "key_file",
+    "alg",
+    "leeway_secs",
+    "rotate_every_secs",
+    "issuer",
     "origins",
     "lifetime_secs",
     "refresh_lifetime_secs",
+    "session_lifetime_secs",
     "bcrypt_cost",
     "argon2",
+    "password_min_chars",
     "guarded",
     "expose_password_hash",
 ];
@@ -33,12 +40,29 @@ pub(super) fn read(section: &mut Reader, realm: &mut RealmConfig) {
     realm.origins = origins(section).unwrap_or(Origins::These(Vec::new()));
     realm.lifetime_secs = section.integer("lifetime_secs", 1, LONGEST_SECS);
     realm.refresh_lifetime_secs = section.integer("refresh_lifetime_secs", 1, LONGEST_SECS);
+    realm.session_lifetime_secs = session_lifetime_secs(section, realm);
     realm.password_scheme = scheme(section, realm.password_scheme);
+    if let Some(chars) = section.integer("password_min_chars", 1, 64) {
+        realm.password_min_chars = chars as usize;
+    }
     realm.guarded = guarded(section, realm);
     realm.expose_password_hash = section.bool("expose_password_hash").unwrap_or(false);
     if realm.refresh_lifetime_secs.is_some() && realm.issue.refresh_lifetime_secs.is_none() {
         section.fault("refresh_lifetime_secs", "this dialect has no refresh tokens");
     }
+}
+
+/// Read after the lifetime that it must not be shorter than. A longer one of refresh tokens is cut to it.
+fn session_lifetime_secs(section: &mut Reader, realm: &RealmConfig) -> Option<u64> {
+    let secs = section.integer("session_lifetime_secs", 1, LONGEST_SECS)?;
+    let least = realm.lifetime_secs.unwrap_or(realm.issue.lifetime_secs);
+    if realm.dialect.renewal() != Renewal::Endpoint {
+        section.fault("session_lifetime_secs", "this dialect renews by login, and each login is a session of its own");
+    } else if secs < least {
+        let reason = format!("expected at least {least}, the lifetime of its access tokens, got {secs}");
+        section.fault("session_lifetime_secs", &reason);
+    }
+    Some(secs)
 }
 
 pub(super) fn check_name(section: &mut Reader, name: &str) {

@@ -46,13 +46,19 @@ impl Accounts for SqliteStore {
         identifier: &'a str,
     ) -> Pending<'a, Option<Account>> {
         Box::pin(async move {
-            for &kind in kinds {
-                let Ok(value) = kind.normal(identifier) else { continue };
-                if let Some(account) = self.identified(realm, kind, &value).await? {
-                    return Ok(Some(account));
-                }
-            }
-            Ok(None)
+            let sql = concat!(
+                "SELECT ",
+                account_columns!(),
+                " FROM identifiers i JOIN accounts a ON a.id = i.account_id \
+                 WHERE i.realm = ? AND i.value IN (?, ?, ?)"
+            );
+            // Always one query, of three values: how long it takes must not tell whether somebody was found, or by what.
+            let values = IdentifierKind::ALL.map(|kind| kind.normal(identifier).ok().filter(|_| kinds.contains(&kind)));
+            let [a, b, c] = &values;
+            let query = sqlx::query(sql).bind(realm).bind(a.as_deref()).bind(b.as_deref()).bind(c.as_deref());
+            let rows = query.fetch_all(&self.readers).await?;
+            let found: Vec<Account> = rows.iter().map(row::account).collect::<Result<_, _>>()?;
+            Ok(kinds.iter().find_map(|&kind| found.iter().find(|it| is_called(it, kind, identifier))).cloned())
         })
     }
 
@@ -95,18 +101,10 @@ impl Accounts for SqliteStore {
     }
 }
 
-impl SqliteStore {
-    /// The account that has `value` as its identifier of that very kind.
-    async fn identified(&self, realm: &str, kind: IdentifierKind, value: &str) -> Result<Option<Account>, StoreError> {
-        let sql = concat!(
-            "SELECT ",
-            account_columns!(),
-            " FROM identifiers i JOIN accounts a ON a.id = i.account_id WHERE i.realm = ? AND i.value = ?"
-        );
-        let found = sqlx::query(sql).bind(realm).bind(value).fetch_optional(&self.readers).await?;
-        let account = found.as_ref().map(row::account).transpose()?;
-        Ok(account.filter(|it| it.identifier(kind).is_some_and(|own| kind.normal(own).as_deref() == Ok(value))))
-    }
+/// Whether that is the account's identifier of that very kind, in whatever spelling.
+fn is_called(account: &Account, kind: IdentifierKind, text: &str) -> bool {
+    let own = account.identifier(kind).map(|own| kind.normal(own));
+    own.is_some_and(|own| own.is_ok() && own == kind.normal(text))
 }
 
 async fn create(

@@ -1,7 +1,7 @@
 //! Rows become domain types once, here; one that cannot is told with table, column and row.
 
 use crate::account::{Account, AccountId, PasswordHash};
-use crate::store::{EndReason, Session, SessionId, StoreError};
+use crate::store::{AttemptHash, EndReason, Renewable, Renewing, Salt, Session, SessionId, StoreError};
 use relatch_dialects::Value;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Decode, Row, Type};
@@ -26,6 +26,11 @@ impl<'r> Columns<'r> {
 
     pub(super) fn uuid(&self, column: &'static str) -> Result<Uuid, StoreError> {
         Uuid::from_slice(self.get(column)?).map_err(|_| self.corrupt(column))
+    }
+
+    pub(super) fn array<const N: usize>(&self, column: &'static str) -> Result<Option<[u8; N]>, StoreError> {
+        let bytes = self.get::<Option<&[u8]>>(column)?;
+        bytes.map(|it| it.try_into().map_err(|_| self.corrupt(column))).transpose()
     }
 
     fn json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {
@@ -68,11 +73,20 @@ pub(super) fn session(row: &SqliteRow) -> Result<(Session, Account), StoreError>
         id: SessionId(columns.uuid("session_id")?),
         account: account.id,
         generation: columns.unsigned("generation")?,
+        renewing: renewing(&columns)?,
         created_at_ms: columns.get("session_created_at_ms")?,
         expires_at_ms: columns.get("expires_at_ms")?,
+        ends_at_ms: columns.get("ends_at_ms")?,
         ended: ended(&columns)?,
     };
     Ok((session, account))
+}
+
+fn renewing(columns: &Columns<'_>) -> Result<Option<Renewing>, StoreError> {
+    let Some(salt) = columns.array("salt")?.map(Salt) else { return Ok(None) };
+    let by = Renewable { key_id: columns.get("key_id")?, salt };
+    let attempt = columns.array("attempt")?.map(AttemptHash);
+    Ok(Some(Renewing { by, rotated_at_ms: columns.get("rotated_at_ms")?, attempt }))
 }
 
 fn ended(columns: &Columns<'_>) -> Result<Option<(i64, EndReason)>, StoreError> {

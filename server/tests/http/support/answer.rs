@@ -33,14 +33,14 @@ impl Got {
         self.json()[member].as_str().unwrap_or_else(|| panic!("no {member} in {self:?}")).into()
     }
 
-    /// Status, headers and body, with the texts of `random` members replaced by their names. The headers of CORS,
-    /// which are the same on every answer, have tests of their own.
+    /// Status, headers and body, with the texts of `random` members replaced by their names. The headers of CORS and
+    /// of security, which are the same on every answer, have tests of their own.
     pub(crate) fn whole(&self, random: &[&str]) -> String {
         let mut lines = vec![self.status.to_string()];
         for (name, value) in &self.headers {
             if name == "content-length" {
                 assert_eq!(value.to_str().ok(), Some(self.body.len().to_string().as_str()), "{self:?}");
-            } else if name != "vary" && !name.as_str().starts_with("access-control-") {
+            } else if !is_on_every_answer(name.as_str()) {
                 lines.push(format!("{name}: {}", value.to_str().expect("text")));
             }
         }
@@ -54,6 +54,12 @@ impl Got {
         lines.push(body);
         lines.join("\n")
     }
+}
+
+fn is_on_every_answer(name: &str) -> bool {
+    const SECURITY: [&str; 4] =
+        ["x-content-type-options", "x-frame-options", "referrer-policy", "content-security-policy"];
+    name == "vary" || name.starts_with("access-control-") || SECURITY.contains(&name)
 }
 
 /// What `whole` gives for an answer with a JSON body and no headers of its own.

@@ -12,7 +12,7 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    pub(super) fn new(router: &Router, method: &str, path: &str) -> Ask {
+    pub(crate) fn new(router: &Router, method: &str, path: &str) -> Ask {
         let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
         Ask { router: router.clone(), request }
     }
@@ -36,6 +36,13 @@ impl Ask {
     pub(crate) fn body(mut self, media_type: &str, body: impl Into<Body>) -> Ask {
         *self.request.body_mut() = body.into();
         if media_type.is_empty() { self } else { self.header("content-type", media_type) }
+    }
+
+    /// As if the connection came from that address.
+    pub(crate) fn from(mut self, address: &str) -> Ask {
+        let peer = std::net::SocketAddr::new(address.parse().expect("an address"), 4711);
+        self.request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        self
     }
 
     pub(crate) async fn send(self) -> Got {

@@ -10,8 +10,9 @@ mod wire;
 mod world;
 
 pub(crate) use answer::{Got, empty_answer, json_answer};
+pub(crate) use ask::Ask;
 pub(crate) use jwt::{Forged, claims, header, secret_of};
 pub(crate) use log::log_text;
 pub(crate) use table::{Speech, TABLE, speech};
 pub(crate) use wire::{Reply, call, exchange};
-pub(crate) use world::{ORIGIN, PASSWORD, World};
+pub(crate) use world::{ORIGIN, PASSWORD, Twin, World};

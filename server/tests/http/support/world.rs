@@ -9,11 +9,13 @@ use relatch_server::account::{Account, IdentifierKind};
 use relatch_server::clock::Clock;
 use relatch_server::config::{Guard, Origins, RealmConfig};
 use relatch_server::demo_accounts::{DEMO_PASSWORD, seed_demo};
+use relatch_server::limits::LimitConfig;
 use relatch_server::passwords::{PasswordScheme, Passwords};
 use relatch_server::realm::Realm;
 use relatch_server::services::{MemoryOutbox, Outbox};
 use relatch_server::store::{Accounts, SqliteStore};
 use relatch_server::{Server, router};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -31,9 +33,10 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) store: SqliteStore,
     pub(crate) outbox: Arc<MemoryOutbox>,
+    pub(crate) server: Server,
     router: Router,
     realms: Vec<Realm>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 /// Another server over the same store.
@@ -69,14 +72,67 @@ impl World {
         seed_demo(&store, &passwords, &realms, NOW_MS).await.expect("accounts");
         let outbox = Arc::new(MemoryOutbox::default());
         let (shared, letters) = (Arc::new(store.clone()), Arc::clone(&outbox) as _);
-        let router = router(Server::new(realms.clone(), shared, passwords, clock.clone(), letters));
-        World { clock, store, outbox, router, realms, _directory: directory }
+        let server = Server::new(realms.clone(), shared, passwords, clock.clone(), letters);
+        let router = router(server.clone());
+        World { server, clock, store, outbox, router, realms, directory }
     }
 
     /// A server over the same store with another password pool and outbox.
     pub(crate) fn served_by(&self, passwords: Passwords, outbox: Arc<dyn Outbox>) -> Twin {
         let store = Arc::new(self.store.clone());
         Twin(router(Server::new(self.realms.clone(), store, passwords, self.clock.clone(), outbox)))
+    }
+
+    /// The database's file.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.directory.path().join("test.db")
+    }
+
+    /// A copy of the database as it is now.
+    pub(crate) async fn back_up(&self, name: &str) -> PathBuf {
+        let copy = self.directory.path().join(name);
+        let sql = sqlx::AssertSqlSafe(format!("VACUUM INTO '{}'", copy.display()));
+        self.edit(sql).await;
+        copy
+    }
+
+    /// A server over that copy.
+    pub(crate) async fn restored(&self, copy: &Path) -> (Twin, SqliteStore) {
+        let store = SqliteStore::open(copy).await.expect("a database");
+        let (shared, passwords, letters) = (Arc::new(store.clone()), Passwords::new(4, 64), Arc::clone(&self.outbox));
+        (Twin(router(Server::new(self.realms.clone(), shared, passwords, self.clock.clone(), letters))), store)
+    }
+
+    /// Does to the database what another program could do.
+    pub(crate) async fn edit(&self, sql: impl sqlx::SqlSafeStr) {
+        let pool = sqlx::SqlitePool::connect(self.file().to_str().expect("text")).await.expect("a connection");
+        sqlx::raw_sql(sql).execute(&pool).await.expect("the statement");
+        pool.close().await;
+    }
+
+    /// A server over the same store with limits on failed logins, which takes up what is written in it.
+    pub(crate) async fn limited(&self, limits: LimitConfig) -> (Server, Twin) {
+        let (store, letters) = (Arc::new(self.store.clone()), Arc::clone(&self.outbox) as _);
+        let server = Server::new(self.realms.clone(), store, Passwords::new(2, 64), self.clock.clone(), letters);
+        let server = server.with_limits(limits);
+        server.restore_limits().await.expect("the store");
+        (server.clone(), Twin(router(server)))
+    }
+
+    /// A server of one more realm over the same store, beside the demo's accounts in it.
+    pub(crate) async fn speaking(&self, document: &serde_json::Value) -> Twin {
+        let realm = Realm::open(&config(&document.to_string()), &self.store, NOW_MS).await.expect("a realm");
+        seed_demo(&self.store, &Passwords::new(2, 8), std::slice::from_ref(&realm), NOW_MS).await.expect("accounts");
+        let (store, letters) = (Arc::new(self.store.clone()), Arc::clone(&self.outbox) as _);
+        Twin(router(Server::new(vec![realm], store, Passwords::new(2, 64), self.clock.clone(), letters)))
+    }
+
+    pub(crate) const fn server(&self) -> &Server {
+        &self.server
+    }
+
+    pub(crate) const fn router(&self) -> &Router {
+        &self.router
     }
 
     pub(crate) fn get(&self, path: &str) -> Ask {

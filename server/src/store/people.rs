@@ -1,0 +1,28 @@
+//! What concerns one person: their password's hash, and their data as a whole.
+
+use super::{CodeHash, CodePurpose, Pending};
+use crate::account::{Account, AccountId, PasswordHash};
+
+/// Acts on single accounts beyond those of [`Accounts`](super::Accounts).
+///
+/// Every method fails with [`StoreError::Unavailable`](super::StoreError::Unavailable) if the database does.
+pub trait People {
+    /// The kinds of hashes that the realm's accounts have now, each a hash up to its salt.
+    fn password_kinds<'a>(&'a self, realm: &'a str) -> Pending<'a, Vec<String>>;
+
+    /// Replaces a hash by another one of the same password. Sessions go on, and so does the password's age. False if the
+    /// account has another hash by now: what was changed meanwhile stays.
+    fn rehash<'a>(&'a self, account: &'a Account, hash: &'a PasswordHash) -> Pending<'a, bool>;
+
+    /// Uses a code up: the account that it was good for, if it was good at all.
+    fn take_code<'a>(
+        &'a self,
+        realm: &'a str,
+        purpose: CodePurpose,
+        code: CodeHash,
+        now_ms: i64,
+    ) -> Pending<'a, Option<Account>>;
+
+    /// Removes an account with everything that belongs to it: identifiers, sessions, codes. False if there is none.
+    fn delete_account(&self, account: AccountId) -> Pending<'_, bool>;
+}

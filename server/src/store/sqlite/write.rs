@@ -1,0 +1,68 @@
+//! A transaction that writes.
+
+use super::Revision;
+use crate::store::StoreError;
+use sqlx::sqlite::{Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Error, Transaction};
+use std::ops::{Deref, DerefMut};
+
+/// A transaction whose commit is heard of in this process. Dropped before that, it is rolled back.
+#[derive(Debug)]
+pub(super) struct Write {
+    transaction: Transaction<'static, Sqlite>,
+    revision: Revision,
+}
+
+impl Write {
+    /// Holds the write lock from its beginning: a transaction that began as a reader could find, at its first write,
+    /// that it must not go on.
+    pub(super) async fn begin(writer: &SqlitePool, revision: &Revision) -> Result<Write, StoreError> {
+        let began = match begin(writer).await {
+            Err(Error::InvalidSavePointStatement) => {
+                replace(writer).await?;
+                begin(writer).await
+            }
+            began => began,
+        };
+        Ok(Write { transaction: began?, revision: revision.clone() })
+    }
+
+    /// On the disk when it returns. An error leaves it open whether a crash would bring the transaction back; without
+    /// a crash, it is gone.
+    pub(super) async fn commit(self) -> Result<(), Error> {
+        let revision = self.revision.clone();
+        let done = self.commit_unheard().await;
+        revision.advance();
+        done
+    }
+
+    /// The same for what ends no session and changes no account, so that nobody reads the log of changes in vain.
+    pub(super) async fn commit_unheard(self) -> Result<(), Error> {
+        self.transaction.commit().await
+    }
+}
+
+async fn begin(writer: &SqlitePool) -> Result<Transaction<'static, Sqlite>, Error> {
+    writer.begin_with("BEGIN IMMEDIATE").await
+}
+
+/// SQLite rolls back by itself when the disk is full or fails; sqlx does not hear of it, tries to roll back what is no
+/// more, and takes the connection for one inside a transaction ever after.
+async fn replace(writer: &SqlitePool) -> Result<(), Error> {
+    tracing::warn!("the connection that writes is opened anew");
+    writer.acquire().await?.close().await
+}
+
+impl Deref for Write {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+}
