@@ -19,13 +19,25 @@ pub(crate) struct Identity {
 impl Server {
     /// Who the token speaks for. Who may not pass learns so only with a good token.
     pub(crate) async fn identify(&self, realm: &Realm, token: &str, access: Access<'_>) -> Result<Identity, Refusal> {
+        let (account, organization) = self.permitted(realm, token, access).await?;
+        let authorities = authorities(realm, &account);
+        Ok(Identity { account, organization, authorities })
+    }
+
+    /// Whose token it is, if they may pass, and the organization that they act for: the one place where roles and
+    /// organizations are asked about.
+    pub(super) async fn permitted(
+        &self,
+        realm: &Realm,
+        token: &str,
+        access: Access<'_>,
+    ) -> Result<(Arc<Account>, Option<String>), Refusal> {
         let account = self.authenticate(realm, token).await?;
         if access.roles.is_some_and(|roles| !account.roles.iter().any(|role| roles.contains(role))) {
             return Err(Meaning::Forbidden.into());
         }
         let organization = organization::effective(realm, &account, access.organization)?;
-        let authorities = authorities(realm, &account);
-        Ok(Identity { account, organization, authorities })
+        Ok((account, organization))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The caller's own profile, and what only some roles may see.
 
-use super::{Refusal, Server, organization, user};
+use super::{Refusal, Server, user};
 use crate::realm::Realm;
 use relatch_dialects::{Meaning, Message};
 
@@ -16,11 +16,7 @@ pub(crate) struct Access<'a> {
 impl Server {
     /// Who the token speaks for. Who may not see it learns so only with a good token.
     pub(crate) async fn profile(&self, realm: &Realm, token: &str, access: Access<'_>) -> Result<Message, Refusal> {
-        let account = self.authenticate(realm, token).await?;
-        if access.roles.is_some_and(|roles| !account.roles.iter().any(|role| roles.contains(role))) {
-            return Err(Meaning::Forbidden.into());
-        }
-        let organization = organization::effective(realm, &account, access.organization)?;
+        let (account, organization) = self.permitted(realm, token, access).await?;
         Ok(Message::with(Meaning::Done, user::values(realm, &account, organization.as_deref())))
     }
 }
