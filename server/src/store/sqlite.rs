@@ -25,7 +25,10 @@ use changes::Revision;
 use queue::Queue;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::query::Query;
+use sqlx::sqlite::{
+    Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use std::path::Path;
 use std::time::Duration;
 use write::Write;
@@ -92,6 +95,14 @@ impl SqliteStore {
         let sql = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {most}"));
         sqlx::raw_sql(sql).execute(&self.writer).await?;
         Ok(())
+    }
+
+    /// Carries out one statement, and tells whether it changed anything.
+    async fn change(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let done = query.execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(done.rows_affected() > 0)
     }
 
     async fn begin(&self) -> Result<Write, StoreError> {

@@ -18,10 +18,7 @@ impl People for SqliteStore {
         Box::pin(async move {
             let sql = "UPDATE accounts SET password_hash = ? WHERE id = ? AND password_hash = ?";
             let query = sqlx::query(sql).bind(&hash.0).bind(bytes(&account.id)).bind(&account.password_hash.0);
-            let mut transaction = self.begin().await?;
-            let done = query.execute(&mut *transaction).await?.rows_affected() > 0;
-            transaction.commit().await?;
-            Ok(done)
+            self.change(query).await
         })
     }
 
@@ -49,10 +46,7 @@ impl People for SqliteStore {
     fn delete_account(&self, account: AccountId) -> Pending<'_, bool> {
         Box::pin(async move {
             let query = sqlx::query("DELETE FROM accounts WHERE id = ?").bind(bytes(&account));
-            let mut transaction = self.begin().await?;
-            let done = query.execute(&mut *transaction).await?.rows_affected() > 0;
-            transaction.commit().await?;
-            Ok(done)
+            self.change(query).await
         })
     }
 }
