@@ -8,6 +8,7 @@
 
 mod inward;
 mod outward;
+mod wire;
 
 use crate::browser::{App, Browser, Platform, Store, callback, js, json};
 use crate::claims::{self, TokenFault};
@@ -17,6 +18,7 @@ use lol_alloc::{FreeListAllocator, LockedAllocator};
 use relatch_dialects::Dialect;
 use relatch_session::{CallId, Event, Failure, Grant, Options, Outcome, Snapshot};
 use wasm_bindgen::prelude::*;
+use wire::tell;
 
 #[global_allocator]
 static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
@@ -73,20 +75,20 @@ impl Facade {
 impl App for Facade {
     fn settled(&self, call: CallId, result: Result<Outcome, Failure>, headers: Headers) {
         match result {
-            Ok(outcome) => self.tell(0, &outward::settled(call, outcome, &headers)),
-            Err(failure) => self.tell(1, &outward::failure(call, failure)),
+            Ok(outcome) => self.tell(tell::SETTLED, &outward::settled(call, outcome, &headers)),
+            Err(failure) => self.tell(tell::FAILED, &outward::failure(call, failure)),
         }
     }
 
     fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Headers)>) {
-        self.tell(2, &outward::state(event, snapshot, granted));
+        self.tell(tell::CHANGED, &outward::state(event, snapshot, granted));
     }
 
     fn login_required(&self, why: Event) {
-        self.tell(3, &JsValue::from_str(event_name(why)));
+        self.tell(tell::ASKED, &JsValue::from_str(event_name(why)));
     }
 
     fn exchanged(&self, operation: &str, status: u16, code: &str) {
-        self.tell(4, &outward::exchange(operation, status, code));
+        self.tell(tell::EXCHANGED, &outward::exchange(operation, status, code));
     }
 }

@@ -1,7 +1,8 @@
 //! What the facade says, as the session's inputs and options. By place and number, not by name: `npm/src/wire.ts` has the same
-//! lists in the same order.
+//! lists in the same order, `wire.rs` the numbers.
 
 use super::outward;
+use super::wire::ask;
 use crate::browser::js::Elements;
 use crate::browser::{Browser, json};
 use relatch_dialects::{Meaning, Value, Values};
@@ -63,10 +64,10 @@ pub(super) fn asked(browser: &Browser, message: JsValue) -> Option<JsValue> {
     let mut message = Parts::of(message);
     let (what, number) = (message.whole()?, message.whole()?);
     match what {
-        0 => Some(JsValue::from_str(browser.judge(number as u16, &message.next())?.name())),
-        1 => Some(JsValue::from_bool(browser.is_expired())),
-        2 => Some(outward::history(browser)),
-        3 => {
+        ask::JUDGE => Some(JsValue::from_str(browser.judge(number as u16, &message.next())?.name())),
+        ask::EXPIRED => Some(JsValue::from_bool(browser.is_expired())),
+        ask::HISTORY => Some(outward::history(browser)),
+        ask::STOP => {
             browser.stop();
             None
         }
@@ -79,14 +80,15 @@ pub(super) fn asked(browser: &Browser, message: JsValue) -> Option<JsValue> {
 
 fn input(browser: &Browser, what: u64, call: CallId, mut given: Parts) -> Option<Input> {
     Some(match what {
-        4 => Input::Login { call, credentials: given.values()? },
-        5 => Input::Authorize { call },
-        6 => refused(call, given)?,
-        7 => Input::Renew { call },
-        8 => Input::Logout { call },
-        9 => Input::Cancel { call },
-        10 => Input::LoginSupplied(given.values()),
-        11 => Input::SetContext { name: given.text()?, value: given.text() },
+        ask::LOGIN => Input::Login { call, credentials: given.values()? },
+        ask::AUTHORIZE => Input::Authorize { call },
+        ask::REFUSED => refused(call, given)?,
+        ask::RENEW => Input::Renew { call },
+        ask::LOGOUT => Input::Logout { call },
+        ask::CANCEL => Input::Cancel { call },
+        ask::SUPPLY => Input::LoginSupplied(given.values()),
+        ask::CONTEXT => Input::SetContext { name: given.text()?, value: given.text() },
+        // `Ask.Perform`, and nothing is above it.
         _ => {
             let operation = given.text()?;
             let attached = browser.with_driver(|driver| driver.dialect().is_attached(&operation))??;

@@ -1,0 +1,26 @@
+//! What is said by number: the members of `Ask` and `Tell` in `npm/src/wire.ts`, in the same order.
+
+/// What the facade asks for.
+pub(super) mod ask {
+    pub(in crate::npm) const JUDGE: u64 = 0;
+    pub(in crate::npm) const EXPIRED: u64 = 1;
+    pub(in crate::npm) const HISTORY: u64 = 2;
+    pub(in crate::npm) const STOP: u64 = 3;
+    pub(in crate::npm) const LOGIN: u64 = 4;
+    pub(in crate::npm) const AUTHORIZE: u64 = 5;
+    pub(in crate::npm) const REFUSED: u64 = 6;
+    pub(in crate::npm) const RENEW: u64 = 7;
+    pub(in crate::npm) const LOGOUT: u64 = 8;
+    pub(in crate::npm) const CANCEL: u64 = 9;
+    pub(in crate::npm) const SUPPLY: u64 = 10;
+    pub(in crate::npm) const CONTEXT: u64 = 11;
+}
+
+/// What it is told.
+pub(super) mod tell {
+    pub(in crate::npm) const SETTLED: u8 = 0;
+    pub(in crate::npm) const FAILED: u8 = 1;
+    pub(in crate::npm) const CHANGED: u8 = 2;
+    pub(in crate::npm) const ASKED: u8 = 3;
+    pub(in crate::npm) const EXCHANGED: u8 = 4;
+}
