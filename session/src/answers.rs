@@ -18,17 +18,21 @@ impl Session {
         }
     }
 
-    /// An answer for which nobody waits any more: a token in it must not live on. Except where another tab has renewed the
-    /// same login: an endpoint renews one session of the server's, and to revoke this token would end that for all.
+    /// An answer for which nobody waits any more: a token in it must not live on.
     fn late(&mut self, of: Option<Login>, answered: Result<Answered, Failure>) {
-        let goes_on = of.is_some() && of == self.record.as_ref().map(|it| it.login);
-        if goes_on && matches!(self.options.renewal, Renewal::Endpoint) {
-            return;
-        }
         if let Ok(answered) = answered
             && answered.message.meaning == Meaning::Session
         {
-            self.revoke(answered.message.values, None);
+            self.revoke_late(answered.message.values, of);
+        }
+    }
+
+    /// Revokes a token that came too late. Except where another tab has renewed the same login: an endpoint renews one session
+    /// of the server's, and to revoke this token would end that for all.
+    pub(crate) fn revoke_late(&mut self, values: Values, of: Option<Login>) {
+        let goes_on = of.is_some() && of == self.record.as_ref().map(|it| it.login);
+        if !(goes_on && matches!(self.options.renewal, Renewal::Endpoint)) {
+            self.revoke(values, None);
         }
     }
 }

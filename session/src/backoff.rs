@@ -1,13 +1,17 @@
 //! Waiting after failures: longer each time, never in step with others, never longer than a cap.
 
 use crate::clock::Moment;
-use crate::{Failure, Now};
+use crate::{Failure, FailureKind, Now, Pause};
+use relatch_dialects::Meaning;
 
 const FIRST_MS: u64 = 1_000;
 const CAP_MS: u64 = 120_000;
 
 /// A server may ask for more than the cap; this much is believed.
 const RETRY_AFTER_CAP_MS: u64 = 600_000;
+
+/// The longest that one tab can make the others wait.
+pub(crate) const MAX_PAUSE_MS: u64 = RETRY_AFTER_CAP_MS;
 
 /// How long renewals rest, and why.
 #[derive(Default)]
@@ -33,6 +37,29 @@ impl Backoff {
         self.failures == 1
     }
 
+    /// The same, as the other tabs are told.
+    pub(crate) fn pause(&self, now: Now) -> Pause {
+        let until_ms = now.wall_ms.saturating_add(self.remaining(now));
+        let status = self.rest.as_ref().and_then(|it| it.failure.status).unwrap_or(0);
+        Pause { until_ms, failures: self.failures, status }
+    }
+
+    /// Another tab has failed. True if there is anything left to wait for.
+    pub(crate) fn adopt(&mut self, pause: Pause, now: Now) -> bool {
+        let millis = pause.remaining(now);
+        if pause.failures == 0 || millis == 0 {
+            return false;
+        }
+        let (kind, status) = match pause.status {
+            0 => (FailureKind::Network, None),
+            429 => (FailureKind::Meant(Meaning::RateLimited), Some(429)),
+            other => (FailureKind::Meant(Meaning::ServerError), Some(other)),
+        };
+        let failure = Failure { status, ..Failure::of(kind) };
+        (self.failures, self.rest) = (pause.failures, Some(Rest { since: Moment::of(now), millis, failure }));
+        true
+    }
+
     pub(crate) fn clear(&mut self) {
         *self = Backoff::default();
     }
@@ -44,8 +71,12 @@ impl Backoff {
 
     /// Why renewals rest, with the time that is left, while they do.
     pub(crate) fn failure(&self, now: Now) -> Option<Failure> {
-        let remaining = self.remaining(now);
-        let rest = self.rest.as_ref().filter(|_| remaining > 0)?;
-        Some(Failure { retry_after_ms: Some(remaining), ..rest.failure.clone() })
+        self.last(now).filter(|it| it.retry_after_ms != Some(0))
+    }
+
+    /// The last failure, with the time that is left until the next attempt.
+    pub(crate) fn last(&self, now: Now) -> Option<Failure> {
+        let failure = self.rest.as_ref()?.failure.clone();
+        Some(Failure { retry_after_ms: Some(self.remaining(now)), ..failure })
     }
 }

@@ -81,14 +81,9 @@ impl Session {
             }
             self.park(call, wish);
             self.begin_renewal();
-        } else if self.options.asks_login {
-            self.park(call, wish);
-            if self.asked == 0 {
-                self.ask_login(Event::Expired);
-            }
         } else {
             self.park(call, wish);
-            self.end(Event::Expired, None);
+            self.seek_help();
         }
     }
 
@@ -121,8 +116,11 @@ impl Session {
             Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired if retried => Verdict::HandOver,
             Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired => match () {
                 () if current.generation > grant.generation => Verdict::Send,
-                () if self.renews_unseen() || self.options.asks_login => Verdict::Wait,
-                () => self.ended_by_call(Event::Expired, meaning),
+                () if self.renews_unseen() || self.may_get_help() => Verdict::Wait,
+                () => {
+                    self.end_unless_renewed(Event::Expired, Some(Failure::of(FailureKind::Meant(meaning))));
+                    Verdict::HandOver
+                }
             },
             Meaning::TokenExpiredOrForbidden => self.judge_guarded(&current, grant, retried),
             _ => Verdict::HandOver,
@@ -215,6 +213,10 @@ impl Session {
         }
     }
 
+    pub(crate) fn has_parked(&self) -> bool {
+        !self.parked.is_empty()
+    }
+
     /// Whether calls wait that were made before the store had been read.
     pub(crate) fn awaits_store(&self) -> bool {
         self.parked.iter().any(|it| it.made_under.is_none())
@@ -252,21 +254,6 @@ impl Session {
         if parked.is_some() || !sent.is_empty() {
             self.reject(call, FailureKind::Aborted);
         }
-    }
-
-    pub(crate) fn set_context(&mut self, name: &str, value: Option<String>) {
-        let mut key = String::from("context.");
-        key.push_str(name);
-        let mut values = self.snapshot.context_values.clone();
-        if values.text(&key) == value.as_deref() {
-            return;
-        }
-        match value {
-            Some(value) => values.set(&key, value),
-            None => drop(values.remove(&key)),
-        }
-        let (status, context) = (self.snapshot.status, self.snapshot.context.wrapping_add(1));
-        self.publish_with(Event::ContextChanged, status, context, values);
     }
 }
 

@@ -9,6 +9,9 @@ const MAX_AHEAD_MS: u64 = 300_000;
 /// No token is taken for shorter-lived than this, so that no lifetime and no skew makes a loop of renewals.
 const MIN_LIFETIME_MS: u64 = 1_000;
 
+/// Shorter-lived tokens are renewed when somebody needs one.
+const MIN_TIMED_MS: u64 = 10_000;
+
 /// A moment by both clocks.
 #[derive(Clone, Copy)]
 pub(crate) struct Moment {
@@ -28,12 +31,29 @@ impl Moment {
     }
 }
 
+/// How long ago something was that another tab may have written down, by the wall clock.
+#[derive(Clone, Copy)]
+pub(crate) struct Age {
+    since: Moment,
+    /// How old it was already when this tab heard of it.
+    then_ms: u64,
+}
+
+impl Age {
+    /// Of something that was at `at_ms` (wall clock), heard of now.
+    pub(crate) const fn of(at_ms: u64, now: Now) -> Age {
+        Age { since: Moment::of(now), then_ms: now.wall_ms.saturating_sub(at_ms) }
+    }
+
+    pub(crate) fn millis(self, now: Now) -> u64 {
+        self.then_ms.saturating_add(self.since.elapsed(now))
+    }
+}
+
 /// When the token that is held came, and how long it is good and fresh.
 #[derive(Clone, Copy)]
 pub(crate) struct Validity {
-    since: Moment,
-    /// How old it was already when this tab got it out of the store, by the wall clock.
-    age_then_ms: u64,
+    age: Age,
     lifetime_ms: Option<u64>,
     fresh_ms: u64,
 }
@@ -48,15 +68,10 @@ impl Validity {
         // Tabs and machines that got their tokens at the same time do not renew at the same time.
         let jitter = now.fraction(ahead / 2);
         Validity {
-            since: Moment::of(now),
-            age_then_ms: now.wall_ms.saturating_sub(received_at_ms),
+            age: Age::of(received_at_ms, now),
             lifetime_ms: lifetime,
             fresh_ms: lifetime.unwrap_or(u64::MAX).saturating_sub(ahead.saturating_add(jitter)),
         }
-    }
-
-    fn age(&self, now: Now) -> u64 {
-        self.age_then_ms.saturating_add(self.since.elapsed(now))
     }
 
     /// Whether the token has ended.
@@ -69,14 +84,19 @@ impl Validity {
         self.until_stale(now) == Some(0)
     }
 
+    /// Whether renewing it by a timer makes sense: a token that lives for seconds would be renewed all day for nobody.
+    pub(crate) fn is_worth_a_timer(&self) -> bool {
+        self.lifetime_ms.is_some_and(|it| it >= MIN_TIMED_MS)
+    }
+
     /// Milliseconds until the token ends; `None` for never.
     pub(crate) fn until_end(&self, now: Now) -> Option<u64> {
-        Some(self.lifetime_ms?.saturating_sub(self.age(now)))
+        Some(self.lifetime_ms?.saturating_sub(self.age.millis(now)))
     }
 
     /// Milliseconds until it is time to renew; `None` for never.
     pub(crate) fn until_stale(&self, now: Now) -> Option<u64> {
         self.lifetime_ms?;
-        Some(self.fresh_ms.saturating_sub(self.age(now)))
+        Some(self.fresh_ms.saturating_sub(self.age.millis(now)))
     }
 }

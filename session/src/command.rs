@@ -1,7 +1,7 @@
 //! Everything that a session can ask of its host, and what it tells the app.
 
 use crate::input::Failure;
-use crate::record::{Announcement, Grant, Login, Record};
+use crate::record::{Announcement, Grant, Record, Stored};
 use crate::{CallId, ExchangeId};
 use relatch_dialects::Values;
 use std::sync::Arc;
@@ -11,14 +11,13 @@ use std::sync::Arc;
 pub enum Command {
     /// Read the store; answer with [`Input::Loaded`](crate::Input::Loaded).
     Load,
-    /// Write this record in place of what is there; answer with [`Input::Saved`](crate::Input::Saved).
-    Save(Record),
-    /// Put a tombstone of this login in place of what is there; answer with [`Input::Saved`](crate::Input::Saved).
-    Erase(Login),
-    /// Take the lock that all tabs share; answer with [`Input::Locked`](crate::Input::Locked). A host that cannot lock answers at once.
-    Lock,
+    /// Write this in place of what is there, if that is what the last [`Input::Loaded`](crate::Input::Loaded) or
+    /// [`Input::Saved`](crate::Input::Saved) said; answer with [`Input::Saved`](crate::Input::Saved). At most one of `Load` and `Save` is under way.
+    Save(Stored),
+    /// Take a lock that all tabs share; answer with [`Input::Locked`](crate::Input::Locked).
+    Lock(Lock),
     /// Let the lock go (or stop waiting for it).
-    Unlock,
+    Unlock(Lock),
     /// Tell the other tabs.
     Announce(Announcement),
     /// Send the request of that operation; answer with [`Input::Answered`](crate::Input::Answered).
@@ -49,6 +48,15 @@ pub enum Command {
     },
     /// Something changed. The snapshot is the new state.
     Emit(Event, Arc<Snapshot>),
+}
+
+/// The locks that all tabs share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// Of whoever renews.
+    Renewal,
+    /// Of whoever asks the user for credentials.
+    Asking,
 }
 
 /// What a call gets.
@@ -125,6 +133,8 @@ pub enum Event {
     AccountDisabled,
     /// The token ended and nothing could renew it.
     Expired,
+    /// The user was away for too long.
+    Idle,
     /// A renewal with kept credentials was refused: the password has changed.
     CredentialsRefused,
 }

@@ -1,7 +1,7 @@
 //! Everything that can happen to a session.
 
 use crate::record::{Announcement, Grant, Stored};
-use crate::{CallId, ExchangeId};
+use crate::{CallId, ExchangeId, Lock};
 use relatch_dialects::{Meaning, Message, Reason, Values};
 
 /// The moment at which an input arrives. The host reads the clocks anew for every input.
@@ -13,6 +13,8 @@ pub struct Now {
     pub monotonic_ms: u64,
     /// 128 fresh bits from a cryptographic source, for login ids, attempt keys and jitter.
     pub random: u128,
+    /// Whether nobody can see this tab. Always false where there are no tabs.
+    pub hidden: bool,
 }
 
 impl Now {
@@ -93,14 +95,18 @@ pub enum Input {
     },
     /// The store was read. `Err` where it cannot be read at all.
     Loaded(Result<Option<Stored>, StoreFailed>),
-    /// [`Command::Save`](crate::Command::Save) or [`Command::Erase`](crate::Command::Erase) was carried out, or could not be.
-    Saved(Result<(), StoreFailed>),
-    /// The lock is ours. What the store holds comes along, read under the lock.
-    Locked(Result<Option<Stored>, StoreFailed>),
+    /// What came of [`Command::Save`](crate::Command::Save).
+    Saved(Saved),
+    /// The lock is ours; or, if `false`, there are none here.
+    Locked(Lock, bool),
     /// Another tab said something, or the store was seen to change.
     Announced(Announcement),
-    /// A timer fired, or the machine or the page came back. It proves nothing: the clocks are read.
+    /// A timer fired. It proves nothing: the clocks are read.
     Woke,
+    /// The machine, the page or the network came back, or the page was hidden or shown. Who knows what was missed?
+    Returned,
+    /// The user did something.
+    Active,
     /// What `onLoginRequired` gave: credentials, or nothing.
     LoginSupplied(Option<Values>),
 }
@@ -108,6 +114,17 @@ pub enum Input {
 /// The store could not be read or written: full, blocked, corrupt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoreFailed;
+
+/// What came of writing.
+#[derive(Clone, Debug)]
+pub enum Saved {
+    /// It is in the store.
+    Done,
+    /// The store held something else, this: nothing was written.
+    Conflict(Option<Stored>),
+    /// The store could not be written: full, blocked, gone.
+    Failed,
+}
 
 /// An answer, read by the dialect.
 #[derive(Clone, Debug)]

@@ -8,8 +8,11 @@ mod backoff;
 mod calls;
 mod clock;
 mod command;
+mod context;
 mod exchanges;
+mod following;
 mod history;
+mod idle;
 mod input;
 mod login;
 mod logout;
@@ -17,16 +20,17 @@ mod options;
 mod record;
 mod renewal;
 mod session;
+mod siblings;
 mod store;
 mod time;
 
 pub(crate) use exchanges::Exchanges;
 
-pub use command::{Command, Event, Outcome, Snapshot, Status};
+pub use command::{Command, Event, Lock, Outcome, Snapshot, Status};
 pub use history::Entry;
-pub use input::{Answered, Failure, FailureKind, Input, Now, StoreFailed};
+pub use input::{Answered, Failure, FailureKind, Input, Now, Saved, StoreFailed};
 pub use options::Options;
-pub use record::{Announcement, Grant, Login, Record, Stored};
+pub use record::{Announcement, Grant, Login, Pause, Record, Stored};
 pub use session::Session;
 
 /// Names one thing that the app asked for, until [`Command::Settle`] answers it. The host chooses it.

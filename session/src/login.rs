@@ -1,7 +1,7 @@
 //! Logging in, and asking the app for credentials.
 
 use crate::exchanges::Purpose;
-use crate::store::Incoming;
+use crate::store::{Incoming, Work};
 use crate::{Answered, CallId, Command, Event, Failure, FailureKind, Login, Record, Session, Status};
 use relatch_dialects::{Meaning, Values};
 
@@ -61,7 +61,7 @@ impl Session {
         let identifier = credentials.text("identifier");
         let goes_on = self.record.as_ref().filter(|record| {
             self.asked > 0
-                && !self.has_arrivals()
+                && !self.queue.has_tokens()
                 && identifier.is_some()
                 && record.values.text("identifier") == identifier
         });
@@ -74,23 +74,36 @@ impl Session {
         if let Some(identifier) = identifier {
             values.set("identifier", identifier);
         }
-        let record = self.record_of(login, generation, values, &answered);
+        let record = Record { generation, ..self.record_of(login, values, &answered) };
         let credentials = self.options.keep_credentials.then_some(credentials);
         self.store(Incoming { record, event, call, credentials });
     }
 
-    /// The record of an answer. A server that announces attempt keys gets one for the next renewal, stored with the
-    /// generation that it renews, so that it is there before any renewal leaves and every tab repeats the same.
-    pub(crate) fn record_of(&self, login: Login, generation: u64, values: Values, answered: &Answered) -> Record {
-        let attempt = answered.idempotent.then(|| hex(self.now.random));
+    /// The record of an answer, the first of that login. A server that announces attempt keys gets one for the next renewal,
+    /// stored with the generation that it renews, so that it is there before any renewal leaves and every tab repeats the same.
+    pub(crate) fn record_of(&self, login: Login, values: Values, answered: &Answered) -> Record {
+        let before = self.record.as_ref();
+        let same = before.filter(|it| it.login == login);
+        // What was set while nobody was signed in was meant for whoever comes; one user's is not the next one's.
+        let goes_on = before.is_none() || same.is_some();
+        let context = if goes_on { self.snapshot.context_values.clone() } else { Values::new() };
         Record {
             login,
-            generation,
+            generation: 1,
             values,
             received_at_ms: self.now.wall_ms,
             lifetime_ms: answered.lifetime_ms,
-            attempt,
+            attempt: answered.idempotent.then(|| hex(self.now.random)),
+            context,
+            pause: None,
+            active_at_ms: same.map_or(self.now.wall_ms, |it| it.active_at_ms),
+            kept: self.options.keep_credentials || same.is_some_and(|it| it.kept),
         }
+    }
+
+    /// Gives new tokens to the store. Everything else happens when it has them.
+    pub(crate) fn store(&mut self, incoming: Incoming) {
+        self.enqueue(Work::Tokens(Box::new(incoming)));
     }
 
     /// The next step is the app's to take: calls that waited for supplied credentials wait no longer.
@@ -113,7 +126,7 @@ impl Session {
             true if self.asked < MAX_ASKED => self.ask_login(Event::CredentialsRefused),
             true => self.end(Event::CredentialsRefused, Some(&failure)),
             false => {
-                self.asked = 0;
+                self.settle_help();
                 self.reject_parked(&failure);
             }
         }

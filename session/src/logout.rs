@@ -2,7 +2,7 @@
 
 use crate::calls::Wish;
 use crate::exchanges::Purpose;
-use crate::renewal::Renewing;
+use crate::store::{Then, Work};
 use crate::{Announcement, CallId, Command, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
 use relatch_dialects::Values;
 
@@ -38,46 +38,69 @@ impl Session {
 
     /// The session is over, for this reason; the other tabs follow.
     pub(crate) fn end(&mut self, event: Event, failure: Option<&Failure>) {
+        self.end_up_to(u64::MAX, event, failure);
+    }
+
+    /// The same, unless another tab turns out to have a later generation than this.
+    fn end_up_to(&mut self, generation: u64, event: Event, failure: Option<&Failure>) {
         let login = self.record.as_ref().map(|it| it.login);
-        self.forget_pending(login, event == Event::SignedOut);
-        if let Some(record) = self.record.take() {
-            self.erase(record.login);
+        self.forget_incoming(login, event == Event::SignedOut);
+        if let Some(Record { login, .. }) = self.record.take() {
+            self.last_ended = Some((login, generation));
+            self.enqueue(Work::Ended(login, generation));
             self.finish(event, failure);
-            self.commands.push(Command::Announce(Announcement::Ended { login: record.login }));
+            self.commands.push(Command::Announce(Announcement::Ended { login, generation }));
         } else {
             self.finish(event, failure);
         }
     }
 
-    /// The session was ended by another tab.
-    pub(crate) fn follow_end(&mut self, record: &Record) {
-        self.last_ended = Some(record.login);
-        self.record = None;
-        self.forget_pending(Some(record.login), false);
-        self.finish(Event::SignedOutElsewhere, None);
+    /// Ends the session for a reason that is none if another tab has newer tokens: the store is asked first.
+    pub(crate) fn end_unless_renewed(&mut self, event: Event, failure: Option<Failure>) {
+        if let Some((_, generation)) = self.generation()
+            && !self.queue.is_ending()
+        {
+            self.read(Then::End(event, generation, failure.map(Box::new)));
+        }
     }
 
-    fn forget_pending(&mut self, login: Option<Login>, every: bool) {
-        let mut dropped = Vec::new();
-        for pending in &mut self.pending {
-            dropped.extend(pending.take_if(|it| every || Some(it.record.login) == login));
+    pub(crate) fn end_if_still_due(&mut self, event: Event, generation: u64, failure: Option<Box<Failure>>) {
+        let Some(record) = self.record.clone().filter(|it| it.generation == generation) else { return };
+        if event != Event::Idle {
+            self.end_up_to(generation, event, failure.as_deref());
+        } else if self.until_idle() == Some(0) {
+            self.end(event, None);
+            self.revoke(record.values, None);
         }
-        for incoming in dropped {
-            self.erase(incoming.record.login);
+    }
+
+    /// Another tab says, or the store does, that a session has ended: ours, if it is one of those.
+    pub(crate) fn follow_end(&mut self, concerned: impl Fn(&Record) -> bool) {
+        if let Some(record) = self.record.take_if(|it| concerned(it)) {
+            self.last_ended = Some((record.login, u64::MAX));
+            self.forget_incoming(Some(record.login), false);
+            self.finish(Event::SignedOutElsewhere, None);
+        }
+    }
+
+    /// New tokens of that login, or of any, are not to come into the store any more; or to be taken out of it again.
+    fn forget_incoming(&mut self, login: Option<Login>, every: bool) {
+        let mut dropped = Vec::new();
+        for work in &mut self.queue.work {
+            if let Work::Tokens(incoming) = work
+                && (every || Some(incoming.record.login) == login)
+            {
+                let ended = Work::Ended(incoming.record.login, u64::MAX);
+                dropped.push(std::mem::replace(work, ended));
+            }
+        }
+        for work in dropped {
+            let Work::Tokens(incoming) = work else { continue };
+            self.last_ended = Some((incoming.record.login, u64::MAX));
             self.revoke(incoming.record.values, None);
             if let Some(call) = incoming.call {
                 self.reject(call, FailureKind::Aborted);
             }
-        }
-    }
-
-    fn erase(&mut self, login: Login) {
-        self.outdated |= self.reading;
-        self.last_ended = Some(login);
-        // A later login is on its way into the store already: a tombstone would go over it.
-        if !self.has_arrivals() {
-            self.pending.push(None);
-            self.commands.push(Command::Erase(login));
         }
     }
 
@@ -86,16 +109,12 @@ impl Session {
         self.credentials = None;
         self.backoff.clear();
         self.forbidden_under = None;
-        self.asked = 0;
+        self.settle_help();
         self.guarded = false;
         if matches!(event, Event::SignedOut | Event::SignedOutElsewhere) {
             self.drop_logins();
         }
-        self.exchanges.orphan(&|it| matches!(it, Purpose::Renewal(_)));
-        if !matches!(self.renewing, Renewing::Idle) {
-            self.renewing = Renewing::Idle;
-            self.unlock();
-        }
+        self.settle_renewal();
         let context = self.snapshot.context.wrapping_add(1);
         let before = self.snapshot.clone();
         self.publish_ended(event, failure, context);

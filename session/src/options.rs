@@ -16,6 +16,10 @@ pub struct Options {
     pub asks_login: bool,
     /// How long before its end a token is renewed, in thousandths of its lifetime. At most five minutes.
     pub ahead_permille: u64,
+    /// Whether a page that nobody sees renews ahead of time as well. Calls renew anyway.
+    pub when_hidden: bool,
+    /// After how long without [`Input::Active`](crate::Input::Active) in any tab the user is signed out; `None` for never.
+    pub idle_ms: Option<u64>,
     /// How long a request of the session's own may take.
     pub request_deadline_ms: u64,
     /// How long the lock that all tabs share is waited for: longer than a tab that works holds it, which is one request
@@ -35,6 +39,8 @@ impl Options {
             keep_credentials: false,
             asks_login: false,
             ahead_permille: 100,
+            when_hidden: false,
+            idle_ms: None,
             request_deadline_ms: 15_000,
             lock_deadline_ms: 20_000,
             parked_deadline_ms: 120_000,

@@ -24,6 +24,26 @@ pub struct Record {
     /// The key under which this generation is to be renewed, from whichever tab and however often, until an answer
     /// arrives: a server that announced it recognises the repetition. `None` for a server that did not.
     pub attempt: Option<String>,
+    /// The context that goes along with calls, named `context.<name>`.
+    pub context: Values,
+    /// Until when this generation's renewal is to be left alone.
+    pub pause: Option<Pause>,
+    /// When somebody last did something in any tab, in milliseconds of the wall clock. Kept up only where a session ends by
+    /// inactivity.
+    pub active_at_ms: u64,
+    /// Whether a tab keeps the credentials in its memory, so that the others may ask it to renew.
+    pub kept: bool,
+}
+
+/// A time in which no tab begins a renewal, but for the one that set it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// Its end, in milliseconds of the wall clock.
+    pub until_ms: u64,
+    /// How often renewing has failed in a row; 0 while a tab that could not get the lock is at it.
+    pub failures: u32,
+    /// The HTTP status of the last failure; 0 if no answer came.
+    pub status: u16,
 }
 
 /// What the store holds: a session, or the mark that a log-out left so that no late writer revives it.
@@ -38,16 +58,25 @@ pub enum Stored {
 /// What one tab tells the others. Never a token: they read the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Announcement {
-    /// The store holds a newer generation or another login.
-    Changed {
-        /// The login that the store now holds.
-        login: Login,
-        /// Its generation.
-        generation: u64,
-    },
+    /// The store holds something new.
+    Changed,
     /// That login has ended.
     Ended {
         /// The login that ended.
+        login: Login,
+        /// As far as it was known there: a later generation is another tab's work, and goes on.
+        generation: u64,
+    },
+    /// Calls wait for a newer generation than this, and this tab cannot bring it.
+    Wanted {
+        /// The login that they belong to.
+        login: Login,
+        /// The generation that is at its end.
+        generation: u64,
+    },
+    /// This tab is going to bring what was wanted.
+    Coming {
+        /// The login that is being renewed.
         login: Login,
     },
 }
@@ -77,6 +106,6 @@ macro_rules! redacted {
 
 // `values` and `attempt` are secrets.
 redacted! {
-    Record { login, generation, received_at_ms, lifetime_ms }
+    Record { login, generation, received_at_ms, lifetime_ms, pause, active_at_ms, kept }
     Grant { login, generation, context }
 }

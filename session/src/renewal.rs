@@ -1,10 +1,23 @@
 //! Renewing: one at a time for all tabs, only the exchange under the lock, and the truth read again under it.
+//!
+//! Where there is no lock, or whoever holds it is frozen, the record has a lease in its place ([`Pause`] without failures): a
+//! tab that was given the lock honours it too, since whoever set it may be sending at this moment.
 
+use crate::backoff::MAX_PAUSE_MS;
 use crate::clock::Moment;
 use crate::exchanges::Purpose;
-use crate::store::Incoming;
-use crate::{Answered, Command, Event, Failure, FailureKind, Session, StoreFailed, Stored};
-use relatch_dialects::{Meaning, Renewal, Values};
+use crate::store::{Incoming, Then, Work};
+use crate::{Announcement, Answered, Command, Event, Failure, FailureKind, Lock, Now, Pause, Record, Session};
+use relatch_dialects::{Meaning, Renewal};
+
+/// What was read longer ago than this may be old: the tab was frozen, or the machine asleep, between asking and hearing.
+const SLOW_MS: u64 = 1_000;
+
+/// A disk that is slow every time is believed in the end.
+const MAX_SLOW: u8 = 5;
+
+/// Beside the request's own deadline, what a lease leaves for storing the answer.
+const LEASE_MARGIN_MS: u64 = 5_000;
 
 /// How far the renewal is.
 #[derive(Clone, Copy)]
@@ -13,17 +26,21 @@ pub(crate) enum Renewing {
     Idle,
     /// Waiting for the lock, since then.
     Locking(Moment),
-    /// Reading the store without the lock: whoever holds it is frozen or dead.
-    Unlocked,
+    /// Reading the store, or putting a lease there.
+    Preparing,
+    /// Another tab has a lease for so many milliseconds.
+    Waiting(Moment, u64),
     /// The request is under way, or its tokens are being stored.
     Sending,
+    /// It failed, perhaps for the first time in a row, and the other tabs are being told through the store.
+    Failing(bool),
 }
 
 impl Session {
     /// Whether the session can go on without anybody noticing.
     pub(crate) fn renews_unseen(&self) -> bool {
         match self.options.renewal {
-            Renewal::Endpoint => true,
+            Renewal::Endpoint => self.unrenewable != self.generation(),
             Renewal::Login => self.credentials.is_some(),
             Renewal::None => false,
         }
@@ -33,15 +50,19 @@ impl Session {
     pub(crate) fn begin_renewal(&mut self) {
         if matches!(self.renewing, Renewing::Idle) && self.is_signed_in() && self.backoff.remaining(self.now) == 0 {
             self.renewing = Renewing::Locking(Moment::of(self.now));
+            self.slow_reads = 0;
             self.lock_asked = true;
-            self.commands.push(Command::Lock);
+            self.commands.push(Command::Lock(Lock::Renewal));
         }
     }
 
-    /// The lock is ours: unless another tab was faster, the request leaves in this very step.
-    pub(crate) fn locked(&mut self, stored: Result<Option<Stored>, StoreFailed>) {
+    /// The lock is ours, or there are none here.
+    pub(crate) fn locked_for_renewal(&mut self, granted: bool) {
         match self.renewing {
-            Renewing::Locking(_) => self.exchange(stored),
+            Renewing::Locking(_) => {
+                self.lock_held = granted;
+                self.prepare();
+            }
             // Not waited for any more: given back, whatever this side believes about it.
             _ => {
                 self.lock_asked = true;
@@ -50,45 +71,120 @@ impl Session {
         }
     }
 
+    fn prepare(&mut self) {
+        self.renewing = Renewing::Preparing;
+        self.read(Then::Renew);
+    }
+
     /// Lets the lock go, or stops waiting for it.
     pub(crate) fn unlock(&mut self) {
+        self.lock_held = false;
         if std::mem::take(&mut self.lock_asked) {
-            self.commands.push(Command::Unlock);
+            self.commands.push(Command::Unlock(Lock::Renewal));
         }
     }
 
-    /// Milliseconds until waiting for the lock has taken too long.
+    /// Milliseconds until waiting for the lock, or for another tab's lease, has taken long enough.
     pub(crate) fn until_unlocked(&self) -> Option<u64> {
-        let Renewing::Locking(since) = self.renewing else { return None };
-        Some(self.options.lock_deadline_ms.saturating_sub(since.elapsed(self.now)))
+        let (since, millis) = match self.renewing {
+            Renewing::Locking(since) => (since, self.options.lock_deadline_ms),
+            Renewing::Waiting(since, millis) => (since, millis),
+            _ => return None,
+        };
+        Some(millis.saturating_sub(since.elapsed(self.now)))
     }
 
     /// "Nobody hangs" goes before "only one tab sends": a lock that is not given in time is done without.
     pub(crate) fn go_unlocked(&mut self) {
         if self.until_unlocked() == Some(0) {
-            self.renewing = Renewing::Unlocked;
             self.unlock();
-            self.load();
+            self.prepare();
         }
     }
 
-    pub(crate) fn exchange(&mut self, stored: Result<Option<Stored>, StoreFailed>) {
-        if self.follow(stored.ok().flatten()) || !self.is_signed_in() {
-            return self.settle_renewal();
-        }
-        let Some((operation, values)) = self.renewal_request() else {
-            return self.settle_renewal();
-        };
-        let Some((login, attempt)) = self.record.as_ref().map(|it| (it.login, it.attempt.clone())) else { return };
-        self.renewing = Renewing::Sending;
-        self.send(operation, values, false, attempt, Purpose::Renewal(login));
+    /// Whether what was asked for then has come too late to be the truth now.
+    pub(crate) fn is_slow(&self, since: Moment) -> bool {
+        since.elapsed(self.now) > SLOW_MS && self.slow_reads < MAX_SLOW
     }
 
-    fn renewal_request(&self) -> Option<(&'static str, Values)> {
-        match self.options.renewal {
+    /// The store has been read: unless another tab was faster, the request leaves in this very step.
+    pub(crate) fn exchange(&mut self, slow: bool) {
+        if !matches!(self.renewing, Renewing::Preparing) {
+            return;
+        }
+        if slow {
+            self.slow_reads += 1;
+            return self.prepare();
+        }
+        if self.backoff.remaining(self.now) > 0 {
+            return self.give_up_renewal();
+        }
+        let lease = self.stored_lease();
+        if lease.is_some() && lease == self.lease {
+            return self.send_renewal();
+        }
+        if let Some(lease) = lease {
+            self.unlock();
+            self.renewing = Renewing::Waiting(Moment::of(self.now), lease.remaining(self.now));
+        } else if self.lock_held || self.stored().is_none() {
+            self.send_renewal();
+        } else {
+            let lasts = self.options.request_deadline_ms + LEASE_MARGIN_MS + self.now.fraction(1_000);
+            let until_ms = self.now.wall_ms.saturating_add(lasts);
+            let lease = Pause { until_ms, failures: 0, status: 0 };
+            self.lease = Some(lease);
+            self.enqueue(Work::Pause(lease));
+        }
+    }
+
+    /// What the store holds of this generation.
+    fn stored(&self) -> Option<&Record> {
+        let ours = self.record.as_ref()?;
+        self.queue.record_of(ours.login).filter(|it| it.generation == ours.generation)
+    }
+
+    fn stored_lease(&self) -> Option<Pause> {
+        self.stored()?.pause.filter(|it| it.failures == 0 && it.remaining(self.now) > 0)
+    }
+
+    /// A lease that another tab holds is not written over.
+    pub(crate) fn may_pause(&self, pause: Pause, found: &Record) -> bool {
+        let theirs = found.pause.filter(|it| it.remaining(self.now) > 0 && Some(*it) != self.lease);
+        pause.failures > 0 || theirs.is_none()
+    }
+
+    /// The store has the pause, or something newer.
+    pub(crate) fn paused(&mut self, pause: Pause, failed: bool, slow: bool) {
+        match self.renewing {
+            Renewing::Preparing if failed => self.send_renewal(),
+            Renewing::Preparing => self.exchange(slow),
+            Renewing::Failing(first) if pause.failures > 0 => {
+                self.settle_renewal();
+                self.commands.push(Command::Announce(Announcement::Changed));
+                if let Some(failure) = self.backoff.last(self.now) {
+                    if first {
+                        self.emit(Event::RenewalFailed, Some(failure.kind), failure.status);
+                    }
+                    self.reject_parked(&failure);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn send_renewal(&mut self) {
+        let request = match self.options.renewal {
             Renewal::Endpoint => self.grant().map(|it| ("renew", it.values)),
             Renewal::Login => self.credentials.clone().map(|it| ("login", it)),
             Renewal::None => None,
+        };
+        match (request, &self.record) {
+            (Some((operation, values)), Some(record)) => {
+                let (login, attempt) = (record.login, record.attempt.clone());
+                self.renewing = Renewing::Sending;
+                self.send(operation, values, false, attempt, Purpose::Renewal(login));
+            }
+            _ => self.settle_renewal(),
         }
     }
 
@@ -98,8 +194,9 @@ impl Session {
             answered => {
                 let failure = Failure::from_answer(answered);
                 match failure.kind {
-                    FailureKind::Meant(meaning) if ends_at_renewal(meaning) => self.renewal_refused(meaning, &failure),
-                    FailureKind::Meant(Meaning::Challenge) => self.renewal_challenged(&failure),
+                    FailureKind::Meant(meaning) if ends_at_renewal(meaning) => self.renewal_refused(meaning, failure),
+                    FailureKind::Meant(Meaning::Challenge) => self.renewal_impossible(),
+                    FailureKind::InvalidArgument => self.renewal_impossible(),
                     _ => self.renewal_failed(failure),
                 }
             }
@@ -107,46 +204,70 @@ impl Session {
     }
 
     fn renewed(&mut self, answered: Answered) {
-        let Some(record) = self.record.as_ref().filter(|_| !self.has_arrivals()) else {
+        let Some(record) = self.record.as_ref().filter(|_| !self.queue.has_tokens()) else {
             // Another login is being stored: this renewal's tokens must not be written over it.
             self.settle_renewal();
             return self.revoke(answered.message.values, None);
         };
-        let (login, generation) = (record.login, record.generation + 1);
         let mut values = record.values.clone();
         values.merge(answered.message.values.clone());
-        let record = self.record_of(login, generation, values, &answered);
+        let record = Record { generation: record.generation + 1, ..self.record_of(record.login, values, &answered) };
         self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None });
     }
 
-    fn renewal_refused(&mut self, meaning: Meaning, failure: &Failure) {
+    /// Once more the store is asked: a tab that could not wait for this one may have been given what this one was refused.
+    fn renewal_refused(&mut self, meaning: Meaning, failure: Failure) {
         let event = match (meaning, self.options.renewal) {
             (Meaning::AccountDisabled, _) => Event::AccountDisabled,
             (_, Renewal::Login) => Event::CredentialsRefused,
             _ => Event::SessionEnded,
         };
-        self.end(event, Some(failure));
+        self.end_unless_renewed(event, Some(failure));
     }
 
-    /// Kept credentials are not enough any more: a person has to take the next step.
-    fn renewal_challenged(&mut self, failure: &Failure) {
+    /// Kept credentials are not enough any more, or the API gave no token to renew with: a person has to take the next step.
+    fn renewal_impossible(&mut self) {
         self.credentials = None;
+        self.unrenewable = self.generation();
         self.settle_renewal();
-        match self.options.asks_login {
-            true => self.ask_login(Event::CredentialsRefused),
-            false => self.end(Event::Expired, Some(failure)),
+        if self.has_parked() {
+            self.seek_help();
         }
     }
 
-    /// The session stays; calls that cannot go on without new tokens fail, and may be tried again.
+    /// The session stays; calls that cannot go on without new tokens fail, and may be tried again. When the other tabs have been
+    /// told, and the lock is free.
     fn renewal_failed(&mut self, failure: Failure) {
-        self.settle_renewal();
         self.guarded = false;
-        if self.backoff.failed(failure.clone(), self.now) {
-            self.emit(Event::RenewalFailed, Some(failure.kind), failure.status);
+        self.exchanges.orphan(&|it| matches!(it, Purpose::Renewal(_)));
+        let first = self.backoff.failed(failure, self.now);
+        let pause = self.backoff.pause(self.now);
+        self.renewing = Renewing::Failing(first);
+        self.enqueue(Work::Pause(pause));
+    }
+
+    /// Another tab has failed, and all of them wait.
+    pub(crate) fn give_up_renewal(&mut self) {
+        self.guarded = false;
+        self.settle_renewal();
+        if let Some(failure) = self.backoff.last(self.now) {
+            self.reject_parked(&failure);
         }
-        let failure = self.backoff.failure(self.now).unwrap_or(failure);
-        self.reject_parked(&failure);
+    }
+
+    /// The renewal is over, one way or another.
+    pub(crate) fn settle_renewal(&mut self) {
+        if !matches!(std::mem::replace(&mut self.renewing, Renewing::Idle), Renewing::Idle) {
+            self.unlock();
+            self.exchanges.orphan(&|it| matches!(it, Purpose::Renewal(_)));
+        }
+    }
+}
+
+impl Pause {
+    /// Milliseconds that it still lasts. One that lasts too long is the work of a clock that has been set since.
+    pub(crate) fn remaining(self, now: Now) -> u64 {
+        Some(self.until_ms.saturating_sub(now.wall_ms)).filter(|it| *it <= MAX_PAUSE_MS).unwrap_or(0)
     }
 }
 

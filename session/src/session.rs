@@ -1,18 +1,24 @@
 //! The machine itself: what it holds, how an input is dispatched, and how the state that the app sees is made.
-//! What each input does stands in `login.rs`, `logout.rs`, `calls.rs`, `renewal.rs`, `store.rs` and `time.rs`.
+//! What each input does stands in `login.rs`, `logout.rs`, `calls.rs`, `context.rs`, `renewal.rs`,
+//! `siblings.rs`, `store.rs`, `following.rs`, `idle.rs` and `time.rs`.
 
 use crate::backoff::Backoff;
 use crate::calls::Parked;
-use crate::clock::Validity;
+use crate::clock::{Age, Validity};
 use crate::history::{Entry, History};
 use crate::renewal::Renewing;
-use crate::store::Pending;
+use crate::siblings::Help;
+use crate::store::{Queue, Then};
 use crate::{
-    Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Login, Now, Options, Record, Snapshot, Status,
+    Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Lock, Login, Now, Options, Pause, Record, Snapshot,
+    Status,
 };
 use relatch_dialects::Values;
 
 use std::sync::Arc;
+
+/// Before the first input has come.
+const START: Now = Now { wall_ms: 0, monotonic_ms: 0, random: 0, hidden: false };
 
 /// The session of one user at one API.
 pub struct Session {
@@ -26,26 +32,33 @@ pub struct Session {
     pub(crate) validity: Option<Validity>,
     /// Memory only, and only if the app said so.
     pub(crate) credentials: Option<Values>,
-    /// What has been given to the store and not been confirmed yet, in order.
-    pub(crate) pending: Vec<Pending>,
+    /// When the user was last seen to do something, in any tab.
+    pub(crate) active: Age,
+    /// What the store is to do.
+    pub(crate) queue: Queue,
     pub(crate) exchanges: Exchanges,
     pub(crate) parked: Vec<Parked>,
     pub(crate) renewing: Renewing,
     /// Whether the lock is held, or waited for.
     pub(crate) lock_asked: bool,
+    /// Whether it is held, and not merely done without.
+    pub(crate) lock_held: bool,
+    /// The lease that this tab has put into the store.
+    pub(crate) lease: Option<Pause>,
+    /// How often in a row the store was read too slowly to renew by what it said.
+    pub(crate) slow_reads: u8,
+    /// The generation that the API gave nothing to renew with.
+    pub(crate) unrenewable: Option<(Login, u64)>,
+    pub(crate) help: Help,
     pub(crate) backoff: Backoff,
     /// The generation under which a guarded renewal was of no use: what is refused there is forbidden.
     pub(crate) forbidden_under: Option<(Login, u64)>,
     /// How many times in a row the app has been asked for credentials; 0 while it is not being asked.
     pub(crate) asked: u32,
-    /// The login that ended last in this tab: the store may still hold it for a moment.
-    pub(crate) last_ended: Option<Login>,
+    /// The login that ended last in this tab, up to which generation: the store may still hold it.
+    pub(crate) last_ended: Option<(Login, u64)>,
     /// A renewal under way was asked for by an answer that may mean a missing right as well.
     pub(crate) guarded: bool,
-    /// The store is being read.
-    pub(crate) reading: bool,
-    /// Something was written while the store was being read: what comes of that says nothing about now.
-    pub(crate) outdated: bool,
     /// Fresh at the start, so that a login, which other tabs are told, says nothing about an attempt key of the same moment.
     pub(crate) salt: u128,
     pub(crate) store_failed: bool,
@@ -58,7 +71,7 @@ impl Session {
     pub fn new(options: Options) -> Session {
         Session {
             options,
-            now: Now { wall_ms: 0, monotonic_ms: 0, random: 0 },
+            now: START,
             commands: Vec::new(),
             snapshot: Arc::new(Snapshot {
                 status: Status::Loading,
@@ -73,18 +86,22 @@ impl Session {
             record: None,
             validity: None,
             credentials: None,
-            pending: Vec::new(),
+            active: Age::of(0, START),
+            queue: Queue::default(),
             exchanges: Exchanges::default(),
             parked: Vec::new(),
             renewing: Renewing::Idle,
             lock_asked: false,
+            lock_held: false,
+            lease: None,
+            slow_reads: 0,
+            unrenewable: None,
+            help: Help::None,
             backoff: Backoff::default(),
             forbidden_under: None,
             asked: 0,
             last_ended: None,
             guarded: false,
-            reading: false,
-            outdated: false,
             salt: 0,
             store_failed: false,
             wakes_at_ms: None,
@@ -97,7 +114,7 @@ impl Session {
         match input {
             Input::Start => {
                 self.salt = now.random;
-                self.load();
+                self.read(Then::Nothing);
             }
             Input::Login { call, credentials } => self.login(Some(call), credentials),
             Input::Authorize { call } => self.authorize(call),
@@ -110,9 +127,12 @@ impl Session {
             Input::Answered { exchange, answered } => self.answered(exchange, answered),
             Input::Loaded(stored) => self.loaded(stored),
             Input::Saved(saved) => self.saved(saved),
-            Input::Locked(stored) => self.locked(stored),
+            Input::Locked(Lock::Renewal, granted) => self.locked_for_renewal(granted),
+            Input::Locked(Lock::Asking, _) => self.locked_for_asking(),
             Input::Announced(announcement) => self.announced(announcement),
             Input::Woke => self.woke(),
+            Input::Returned => self.returned(),
+            Input::Active => self.active(),
             Input::LoginSupplied(credentials) => self.login_supplied(credentials),
         }
         self.schedule();
@@ -181,6 +201,11 @@ impl Session {
 
     pub(crate) fn reject(&mut self, call: crate::CallId, kind: FailureKind) {
         self.settle(call, Err(Failure::of(kind)));
+    }
+
+    /// Which tokens these are.
+    pub(crate) fn generation(&self) -> Option<(Login, u64)> {
+        self.record.as_ref().map(|it| (it.login, it.generation))
     }
 
     pub(crate) fn is_signed_in(&self) -> bool {

@@ -1,16 +1,44 @@
-//! Between the session and the store that all tabs share: what is given to it, what is found in it, and what other
-//! tabs say about it.
+//! Between the session and the store that all tabs share: one piece of work after the other, each write on the condition
+//! that the store still holds what this session last saw there.
+//!
+//! A write that lost against another tab's is not lost: what is there now is followed first, and then the same change is made
+//! over that. So what waits here are changes, which become a record only when they are written; and a change is done when
+//! making it would change nothing.
 
-use crate::clock::Validity;
-use crate::renewal::Renewing;
-use crate::{
-    Announcement, CallId, Command, Event, FailureKind, Login, Outcome, Record, Session, Status, StoreFailed, Stored,
-};
+use crate::clock::Moment;
+use crate::{Announcement, CallId, Command, Event, Failure, Login, Pause, Record, Saved, Session, StoreFailed, Stored};
 use relatch_dialects::Values;
 
-/// What waits for the store, in the order of the commands: new tokens, of which nobody hears before they are stored, or nothing
-/// that is to be done when the store is done.
-pub(crate) type Pending = Option<Box<Incoming>>;
+/// A store that never agrees is one that does not work.
+const MAX_CONFLICTS: u8 = 20;
+
+/// What is to be done in the store.
+pub(crate) enum Work {
+    /// Look what it holds.
+    Read(Then),
+    /// Put new tokens there, of which nobody hears before that.
+    Tokens(Box<Incoming>),
+    /// Mark that this login has ended, unless a generation later than this is there.
+    Ended(Login, u64),
+    /// Put the context there that the record has by then.
+    Context,
+    /// Tell that somebody is active.
+    Active,
+    /// Tell the other tabs to leave the renewal alone for a while.
+    Pause(Pause),
+}
+
+/// Why the store is read, other than to follow it.
+pub(crate) enum Then {
+    /// For no other reason.
+    Nothing,
+    /// The renewal leaves in this step, if nobody was faster.
+    Renew,
+    /// The app is asked for credentials, if nobody has brought tokens.
+    Ask,
+    /// The session ends, for this reason, if it is still at this generation.
+    End(Event, u64, Option<Box<Failure>>),
+}
 
 /// New tokens on their way into the store.
 pub(crate) struct Incoming {
@@ -22,24 +50,164 @@ pub(crate) struct Incoming {
     pub(crate) credentials: Option<Values>,
 }
 
-impl Session {
-    /// Gives new tokens to the store. Everything else happens when it has them.
-    pub(crate) fn store(&mut self, incoming: Incoming) {
-        self.outdated |= self.reading;
-        self.commands.push(Command::Save(incoming.record.clone()));
-        self.pending.push(Some(Box::new(incoming)));
+/// The work that waits, the first of it under way.
+#[derive(Default)]
+pub(crate) struct Queue {
+    pub(crate) work: Vec<Work>,
+    /// Since when the store has been at it, and what is being written.
+    under_way: Option<(Moment, Option<Stored>)>,
+    /// What the store held when it was last heard of.
+    pub(crate) base: Option<Stored>,
+    conflicts: u8,
+}
+
+impl Queue {
+    /// Whether new tokens are on their way into the store.
+    pub(crate) fn has_tokens(&self) -> bool {
+        self.work.iter().any(|it| matches!(it, Work::Tokens(_)))
     }
 
-    pub(crate) fn saved(&mut self, saved: Result<(), StoreFailed>) {
-        if !self.pending.is_empty()
-            && let Some(incoming) = self.pending.remove(0)
+    /// Whether among them is a login.
+    pub(crate) fn has_login(&self) -> bool {
+        self.work.iter().any(|it| matches!(it, Work::Tokens(incoming) if incoming.event == Event::SignedIn))
+    }
+
+    /// Whether the session is to end unless the store says otherwise.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.work.iter().any(|it| matches!(it, Work::Read(Then::End(..))))
+    }
+
+    /// The record in the store, if it is of that login.
+    pub(crate) fn record_of(&self, login: Login) -> Option<&Record> {
+        let Some(Stored::Session(record)) = &self.base else { return None };
+        Some(record).filter(|it| it.login == login)
+    }
+}
+
+impl Session {
+    pub(crate) fn read(&mut self, then: Then) {
+        let waiting = self.queue.work.iter().skip(usize::from(self.queue.under_way.is_some()));
+        if !matches!(then, Then::Nothing) || !waiting.into_iter().any(|it| matches!(it, Work::Read(_))) {
+            self.enqueue(Work::Read(then));
+        }
+    }
+
+    pub(crate) fn enqueue(&mut self, work: Work) {
+        self.queue.work.push(work);
+        self.work_on();
+    }
+
+    fn work_on(&mut self) {
+        while self.queue.under_way.is_none()
+            && let Some(first) = self.queue.work.first()
         {
-            self.commit(*incoming);
+            let (command, written) = match first {
+                Work::Read(_) => (Command::Load, None),
+                work => match self.applied(work) {
+                    Some(stored) => (Command::Save(stored.clone()), Some(stored)),
+                    None => {
+                        let done = self.queue.work.remove(0);
+                        self.finish_work(done, false, false);
+                        continue;
+                    }
+                },
+            };
+            self.queue.under_way = Some((Moment::of(self.now), written));
+            self.commands.push(command);
         }
-        // After the commit, which lets the lock go: nobody hears anything under it.
-        if saved.is_err() {
-            self.store_failed();
+    }
+
+    /// What the store is to hold after this work; `None` if it need not change.
+    fn applied(&self, work: &Work) -> Option<Stored> {
+        let base = &self.queue.base;
+        match work {
+            Work::Read(_) => None,
+            Work::Tokens(incoming) => self.with_tokens(incoming),
+            Work::Ended(login, generation) => match base {
+                Some(Stored::Session(it)) if it.login != *login || it.generation > *generation => None,
+                Some(Stored::Tombstone(it)) if it == login => None,
+                _ => Some(Stored::Tombstone(*login)),
+            },
+            work => self.with_change(work),
         }
+    }
+
+    fn with_tokens(&self, incoming: &Incoming) -> Option<Stored> {
+        let record = &incoming.record;
+        let mut record = record.clone();
+        match &self.queue.base {
+            Some(Stored::Session(it)) if it.login == record.login => {
+                if it.generation >= record.generation {
+                    return None;
+                }
+                record.context.clone_from(&it.context);
+                record.active_at_ms = record.active_at_ms.max(it.active_at_ms);
+            }
+            Some(Stored::Tombstone(it)) if *it == record.login => return None,
+            _ => {}
+        }
+        (incoming.event == Event::SignedIn || self.is_next(&record)).then_some(Stored::Session(record))
+    }
+
+    /// A change to the record that is there, if it is still ours.
+    fn with_change(&self, work: &Work) -> Option<Stored> {
+        let ours = self.record.as_ref()?;
+        let found = self.queue.record_of(ours.login)?;
+        let mut record = found.clone();
+        match work {
+            Work::Context => record.context.clone_from(&ours.context),
+            Work::Active => record.active_at_ms = found.active_at_ms.max(ours.active_at_ms),
+            Work::Pause(pause) if found.generation == ours.generation && self.may_pause(*pause, found) => {
+                record.pause = Some(*pause);
+            }
+            _ => {}
+        }
+        (record != *found).then_some(Stored::Session(record))
+    }
+
+    /// The store has written, or not.
+    pub(crate) fn saved(&mut self, saved: Saved) {
+        let Some((since, Some(written))) = self.queue.under_way.take() else { return };
+        let conflicts = std::mem::take(&mut self.queue.conflicts);
+        match saved {
+            Saved::Done => {
+                self.queue.base = Some(written);
+                // Done, unless it has become something else meanwhile.
+                if self.queue.work.first().is_some_and(|it| self.applied(it).is_none()) {
+                    let done = self.queue.work.remove(0);
+                    self.finish_work(done, false, self.is_slow(since));
+                }
+            }
+            Saved::Conflict(found) if conflicts < MAX_CONFLICTS => {
+                self.queue.conflicts = conflicts + 1;
+                self.found(found);
+            }
+            _ => {
+                let undone = self.queue.work.remove(0);
+                self.finish_work(undone, true, false);
+                // After that, which lets the lock go: nobody hears anything under it.
+                self.store_failed();
+            }
+        }
+        self.work_on();
+    }
+
+    /// The store has read, or not.
+    pub(crate) fn loaded(&mut self, stored: Result<Option<Stored>, StoreFailed>) {
+        let Some((since, None)) = self.queue.under_way.take() else { return };
+        let Work::Read(then) = self.queue.work.remove(0) else { return };
+        match stored {
+            Ok(found) => self.found(found),
+            Err(StoreFailed) => self.store_failed(),
+        }
+        self.loaded_first();
+        match then {
+            Then::Nothing => {}
+            Then::Renew => self.exchange(self.is_slow(since)),
+            Then::Ask => self.ask_if_still_wanted(),
+            Then::End(event, generation, failure) => self.end_if_still_due(event, generation, failure),
+        }
+        self.work_on();
     }
 
     /// The session goes on in memory, and says so once.
@@ -49,142 +217,13 @@ impl Session {
         }
     }
 
-    fn commit(&mut self, incoming: Incoming) {
-        let Incoming { record, event, call, credentials } = incoming;
-        let is_next = |it: &Record| it.login == record.login && it.generation < record.generation;
-        if event == Event::Renewed && !self.record.as_ref().is_some_and(is_next) {
-            // Another tab's login, or its newer tokens, came in between.
-            self.settle_renewal();
-            if let Some(call) = call {
-                self.reject(call, FailureKind::SessionChanged);
-            }
-            return;
-        }
-        if credentials.is_some() {
-            self.credentials = credentials;
-        }
-        let (login, generation) = (record.login, record.generation);
-        let announcement = Announcement::Changed { login, generation };
-        self.take_up(record, event);
-        if event == Event::Renewed && std::mem::take(&mut self.guarded) {
-            self.forbidden_under = Some((login, generation));
-        }
-        self.commands.push(Command::Announce(announcement));
-        if let Some(call) = call {
-            self.settle(call, Ok(Outcome::Done(self.snapshot.clone())));
-        }
-        self.release();
-    }
-
-    /// Makes this record the current one: outside the lock, and known to the app before any call goes on with it.
-    fn take_up(&mut self, record: Record, event: Event) {
-        let before = self.record.as_ref().map(|it| it.login);
-        let login = record.login;
-        self.validity =
-            Some(Validity::new(record.lifetime_ms, record.received_at_ms, self.options.ahead_permille, self.now));
-        self.record = Some(record);
-        self.asked = 0;
-        self.backoff.clear();
-        self.settle_renewal();
-        if before == Some(login) {
-            self.publish(event, Status::SignedIn);
-        } else {
-            let context = self.snapshot.context.wrapping_add(1);
-            // What was set while nobody was signed in was meant for whoever comes; one user's is not the next one's.
-            let values = if before.is_none() { self.snapshot.context_values.clone() } else { Values::new() };
-            self.publish_with(event, Status::SignedIn, context, values);
-        }
-    }
-
-    /// The renewal is over, one way or another.
-    pub(crate) fn settle_renewal(&mut self) {
-        if !matches!(std::mem::replace(&mut self.renewing, Renewing::Idle), Renewing::Idle) {
-            self.unlock();
-            self.exchanges.orphan(&|it| matches!(it, crate::exchanges::Purpose::Renewal(_)));
-        }
-    }
-
-    pub(crate) fn load(&mut self) {
-        self.reading = true;
-        self.commands.push(Command::Load);
-    }
-
-    pub(crate) fn loaded(&mut self, stored: Result<Option<Stored>, StoreFailed>) {
-        self.reading = false;
-        if std::mem::take(&mut self.outdated) && self.is_signed_in() {
-            return self.load();
-        }
-        if matches!(self.renewing, Renewing::Unlocked) {
-            return self.exchange(stored);
-        }
-        let loading = self.snapshot.status == Status::Loading;
-        let followed = stored.map(|it| self.follow(it)).unwrap_or_else(|StoreFailed| {
-            self.store_failed();
-            false
-        });
-        if loading && self.snapshot.status == Status::Loading {
-            self.publish(Event::Ready, Status::SignedOut);
-        }
-        // Whoever followed has released already, and a login that is being stored will.
-        if !followed && self.awaits_store() && !self.has_arrivals() {
-            self.release();
-        }
-    }
-
-    /// Takes over what the store holds, if it is newer than what is known here. True if it was.
-    pub(crate) fn follow(&mut self, stored: Option<Stored>) -> bool {
-        // A tombstone is the last word on its login, whenever it was read.
-        if let Some(Stored::Tombstone(login)) = stored {
-            return self.follow_tombstone(login);
-        }
-        // What this tab is writing goes over whatever was read before.
-        if self.has_arrivals() {
-            return false;
-        }
-        match stored {
-            Some(Stored::Session(record)) if self.is_news(&record) => {
-                let event = if self.snapshot.status == Status::Loading { Event::Ready } else { Event::Adopted };
-                let other_login = self.record.as_ref().is_some_and(|it| it.login != record.login);
-                if other_login {
-                    self.credentials = None;
-                    self.drop_logins();
-                }
-                self.take_up(record, event);
-                self.release();
-                true
-            }
-            // A store that was cleared, or never worked, says nothing: the session goes on in memory.
-            _ => false,
-        }
-    }
-
-    /// Whether new tokens are on their way into the store.
-    pub(crate) fn has_arrivals(&self) -> bool {
-        self.pending.iter().any(Option::is_some)
-    }
-
-    fn is_news(&self, record: &Record) -> bool {
-        match &self.record {
-            Some(known) if known.login == record.login => record.generation > known.generation,
-            _ => self.last_ended != Some(record.login),
-        }
-    }
-
-    fn follow_tombstone(&mut self, login: Login) -> bool {
-        let Some(record) = self.record.take_if(|it| it.login == login) else { return false };
-        self.follow_end(&record);
-        true
-    }
-
-    pub(crate) fn announced(&mut self, announcement: Announcement) {
-        match announcement {
-            Announcement::Ended { login } => drop(self.follow_tombstone(login)),
-            Announcement::Changed { login, generation } => {
-                let known = |it: &Record| it.login == login && it.generation >= generation;
-                if !self.record.as_ref().is_some_and(known) {
-                    self.load();
-                }
-            }
+    fn finish_work(&mut self, work: Work, failed: bool, slow: bool) {
+        match work {
+            Work::Tokens(incoming) => self.commit(*incoming, failed),
+            Work::Pause(pause) => self.paused(pause, failed, slow),
+            Work::Context => self.commands.push(Command::Announce(Announcement::Changed)),
+            Work::Ended(login, _) => self.end_overtaken(login),
+            Work::Read(_) | Work::Active => {}
         }
     }
 }

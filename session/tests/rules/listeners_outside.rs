@@ -10,7 +10,7 @@ fn a_renewal_is_stored_and_the_lock_is_free_before_anybody_hears_of_it() {
     let call = world.ask(|call| Input::Renew { call });
     world.answer("renew", Ok(tokens("ada again")));
     let saved = world.position(|it| matches!(it, Command::Save(_)));
-    let unlocked = world.position(|it| matches!(it, Command::Unlock));
+    let unlocked = world.position(|it| matches!(it, Command::Unlock(_)));
     let told = world.position(|it| matches!(it, Command::Emit(Event::Renewed, _)));
     let settled = world.position(|it| matches!(it, Command::Settle { call: it, .. } if *it == call));
     assert!(saved < unlocked && unlocked < told && told < settled, "{:?}", world.trace);
@@ -22,7 +22,7 @@ fn whatever_a_renewal_comes_to_the_lock_is_free_before_anybody_hears_of_it() {
         let mut world = World::signed_in(keeping());
         world.ask(|call| Input::Renew { call });
         world.answer("login", outcome);
-        let unlocked = world.position(|it| matches!(it, Command::Unlock));
+        let unlocked = world.position(|it| matches!(it, Command::Unlock(_)));
         let heard = world.position(|it| matches!(it, Command::Emit(..) | Command::Settle { .. }));
         assert!(unlocked < heard, "{:?}", world.trace);
     }
@@ -37,7 +37,7 @@ fn every_lock_is_let_go() {
         world.ask(|call| Input::Renew { call });
         world.answer("login", outcome);
         let count = |kind: fn(&Command) -> bool| world.trace.iter().filter(|it| kind(it)).count();
-        assert_eq!(count(|it| matches!(it, Command::Lock)), 1);
-        assert_eq!(count(|it| matches!(it, Command::Unlock)), 1);
+        assert_eq!(count(|it| matches!(it, Command::Lock(_))), 1);
+        assert_eq!(count(|it| matches!(it, Command::Unlock(_))), 1);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::world::{HOUR_MS, World, endpoint, keeping, tokens};
 use relatch_dialects::Meaning;
-use relatch_session::{Command, Event, FailureKind, Input, Status, Stored};
+use relatch_session::{Command, Event, FailureKind, Input, Lock, Status, Stored};
 
 fn log_out(world: &mut World) {
     world.ask(|call| Input::Logout { call });
@@ -95,8 +95,8 @@ fn a_lock_that_comes_after_the_log_out_is_given_back() {
     world.ask(|call| Input::Renew { call });
     log_out(&mut world);
     world.trace.clear();
-    world.feed(Input::Locked(Ok(None)));
-    assert!(matches!(world.trace[..], [Command::Unlock]), "{:?}", world.trace);
+    world.feed(Input::Locked(Lock::Renewal, true));
+    assert!(matches!(world.trace[..], [Command::Unlock(Lock::Renewal)]), "{:?}", world.trace);
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn passwords_are_never_stored() {
     world.ask(|call| Input::Renew { call });
     world.answer("login", Ok(tokens("ada again")));
     for command in &world.trace {
-        if let Command::Save(record) = command {
+        if let Command::Save(Stored::Session(record)) = command {
             assert!(record.values.iter().all(|(_, it)| it.as_str() != Some("correct horse 9")));
         }
     }

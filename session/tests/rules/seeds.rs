@@ -122,8 +122,8 @@ fn every_history_comes_to_rest() {
         world.ask(|call| Input::Logout { call });
         come_to_rest(&mut world);
         let count = |kind: fn(&Command) -> bool| world.trace.iter().filter(|it| kind(it)).count();
-        let locks = count(|it| matches!(it, Command::Lock));
-        assert_eq!(locks, count(|it| matches!(it, Command::Unlock)), "seed {seed}");
+        let locks = count(|it| matches!(it, Command::Lock(_)));
+        assert_eq!(locks, count(|it| matches!(it, Command::Unlock(_))), "seed {seed}");
         assert_eq!(world.session.snapshot().status, Status::SignedOut, "seed {seed}");
         assert!(!matches!(world.stored, Some(Stored::Session(_))), "seed {seed}");
     }
@@ -138,8 +138,8 @@ fn at_most_one_renewal_is_under_way() {
         for _ in 0..80 {
             step(&mut world, &mut dice);
             let open = world.trace.iter().fold(0_i32, |open, it| match it {
-                Command::Lock => open + 1,
-                Command::Unlock => open - 1,
+                Command::Lock(_) => open + 1,
+                Command::Unlock(_) => open - 1,
                 _ => open,
             });
             assert!((0..=1).contains(&open), "seed {seed}: {open} locks");

@@ -1,7 +1,7 @@
 //! A store that fails costs persistence and nothing else, and is told of once.
 
 use crate::world::{HOUR_MS, World, endpoint, tokens};
-use relatch_session::{Event, Input, Status, StoreFailed};
+use relatch_session::{Event, Input, Saved, Status, StoreFailed};
 
 #[test]
 fn a_store_that_cannot_be_read_or_written_leaves_a_session_in_memory() {
@@ -22,7 +22,7 @@ fn a_store_that_cannot_be_read_or_written_leaves_a_session_in_memory() {
 fn a_store_that_the_user_cleared_does_not_sign_out() {
     let mut world = World::signed_in(endpoint());
     world.stored = None;
-    world.feed(Input::Loaded(Ok(None)));
+    world.feed(Input::Returned);
     world.ask(|call| Input::Renew { call });
     world.answer("renew", Ok(tokens("ada again")));
     assert_eq!(world.granted().generation, 2);
@@ -47,15 +47,17 @@ fn a_log_out_works_without_a_store() {
     let before = world.stored.clone();
     world.store_works = false;
     world.ask(|call| Input::Logout { call });
-    world.feed(Input::Loaded(Ok(before)));
+    (world.store_works, world.stored) = (true, before);
+    world.feed(Input::Returned);
     assert_eq!(world.session.snapshot().status, Status::SignedOut);
 }
 
 #[test]
 fn answers_of_the_store_that_nobody_waits_for_are_harmless() {
     let mut world = World::signed_in(endpoint());
-    world.feed(Input::Saved(Err(StoreFailed)));
-    world.feed(Input::Saved(Ok(())));
+    world.feed(Input::Saved(Saved::Failed));
+    world.feed(Input::Saved(Saved::Done));
+    world.feed(Input::Saved(Saved::Conflict(None)));
     world.feed(Input::Loaded(Err(StoreFailed)));
     assert_eq!(world.granted().generation, 1);
 }
@@ -68,7 +70,7 @@ fn a_slow_read_does_not_undo_a_login() {
     world.feed(Input::Start);
     world.login("grace");
     world.answer("login", Ok(tokens("grace")));
-    world.feed(Input::Saved(Ok(())));
     world.feed(Input::Loaded(Ok(old)));
+    world.feed(Input::Saved(Saved::Done));
     assert_eq!(world.token().as_deref(), Some("token of grace"));
 }

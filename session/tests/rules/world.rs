@@ -3,8 +3,8 @@
 
 use relatch_dialects::{Meaning, Message, Renewal, Values};
 use relatch_session::{
-    Answered, CallId, Command, Event, ExchangeId, Failure, FailureKind, Grant, Input, Now, Options, Outcome, Session,
-    StoreFailed, Stored,
+    Answered, CallId, Command, Event, ExchangeId, Failure, FailureKind, Grant, Input, Lock, Now, Options, Outcome,
+    Saved, Session, StoreFailed, Stored,
 };
 use std::collections::VecDeque;
 
@@ -23,6 +23,8 @@ pub(crate) struct World {
     pub(crate) session: Session,
     pub(crate) now: Now,
     pub(crate) stored: Option<Stored>,
+    /// What the session was last told of it.
+    seen: Option<Stored>,
     pub(crate) store_works: bool,
     /// While false, what the store is asked for waits in `held`.
     pub(crate) store_answers: bool,
@@ -46,8 +48,9 @@ impl World {
     pub(crate) fn unstarted(options: Options) -> World {
         World {
             session: Session::new(options),
-            now: Now { wall_ms: 1_772_700_000_000, monotonic_ms: 5_000, random: 1 },
+            now: Now { wall_ms: 1_772_700_000_000, monotonic_ms: 5_000, random: 1, hidden: false },
             stored: None,
+            seen: None,
             store_works: true,
             store_answers: true,
             lock_is_free: true,
@@ -89,11 +92,11 @@ impl World {
     fn obey(&mut self, command: Command) -> Option<Input> {
         let reply = match command {
             Command::Load => Input::Loaded(self.read()),
-            Command::Save(record) => Input::Saved(self.write(Stored::Session(record))),
-            Command::Erase(login) => Input::Saved(self.write(Stored::Tombstone(login))),
-            Command::Lock if self.lock_is_free => Input::Locked(self.read()),
-            Command::Lock => return self.wait_for_lock(true),
-            Command::Unlock => return self.wait_for_lock(false),
+            Command::Save(stored) => Input::Saved(self.write(stored)),
+            Command::Lock(Lock::Asking) => Input::Locked(Lock::Asking, true),
+            Command::Lock(lock) if self.lock_is_free => Input::Locked(lock, true),
+            Command::Lock(_) => return self.wait_for_lock(true),
+            Command::Unlock(Lock::Renewal) => return self.wait_for_lock(false),
             Command::Send { exchange, operation, values, attempt, .. } => {
                 self.sent.push(Sent { exchange, operation, values, attempt });
                 return None;
@@ -102,9 +105,10 @@ impl World {
                 self.wakes_at_ms = delay.map(|it| self.now.monotonic_ms.saturating_add(it));
                 return None;
             }
-            Command::Announce(_) | Command::AskLogin(_) | Command::Settle { .. } | Command::Emit(..) => return None,
+            Command::Announce(_) | Command::AskLogin(_) | Command::Settle { .. } => return None,
+            Command::Emit(..) | Command::Unlock(Lock::Asking) => return None,
         };
-        if !self.store_answers && !matches!(reply, Input::Locked(_)) {
+        if !self.store_answers && !matches!(reply, Input::Locked(..)) {
             self.held.push_back(reply);
             return None;
         }
@@ -116,16 +120,25 @@ impl World {
         None
     }
 
-    fn read(&self) -> Result<Option<Stored>, StoreFailed> {
-        if self.store_works { Ok(self.stored.clone()) } else { Err(StoreFailed) }
-    }
-
-    fn write(&mut self, stored: Stored) -> Result<(), StoreFailed> {
+    fn read(&mut self) -> Result<Option<Stored>, StoreFailed> {
         if !self.store_works {
             return Err(StoreFailed);
         }
+        self.seen.clone_from(&self.stored);
+        Ok(self.stored.clone())
+    }
+
+    fn write(&mut self, stored: Stored) -> Saved {
+        if !self.store_works {
+            return Saved::Failed;
+        }
+        if self.stored != self.seen {
+            self.seen.clone_from(&self.stored);
+            return Saved::Conflict(self.stored.clone());
+        }
         self.stored = Some(stored);
-        Ok(())
+        self.seen.clone_from(&self.stored);
+        Saved::Done
     }
 
     /// The store answers everything that it was asked, in order.
@@ -140,8 +153,7 @@ impl World {
     pub(crate) fn release_lock(&mut self) {
         self.lock_is_free = true;
         if std::mem::take(&mut self.waits_for_lock) {
-            let stored = self.read();
-            self.feed(Input::Locked(stored));
+            self.feed(Input::Locked(Lock::Renewal, true));
         }
     }
 

@@ -3,8 +3,8 @@
 
 use relatch_dialects::{Meaning, Message, Renewal, Values};
 use relatch_session::{
-    Answered, CallId, Command, Event, ExchangeId, Failure, FailureKind, Grant, Input, Now, Options, Outcome, Session,
-    Status, StoreFailed, Stored,
+    Answered, CallId, Command, Event, ExchangeId, Failure, FailureKind, Grant, Input, Lock, Now, Options, Outcome,
+    Saved, Session, Status, StoreFailed, Stored,
 };
 use std::collections::VecDeque;
 
@@ -23,6 +23,8 @@ pub(crate) struct Tab {
     pub(crate) trace: Vec<Command>,
     pub(crate) sent: Vec<Sent>,
     pub(crate) stalled: bool,
+    /// What it was last told that the store holds.
+    seen: Option<Stored>,
     store_work: VecDeque<Command>,
     inbox: VecDeque<Input>,
     wakes_at_ms: Option<u64>,
@@ -33,8 +35,8 @@ pub(crate) struct World {
     pub(crate) stored: Option<Stored>,
     pub(crate) store_works: bool,
     pub(crate) now: Now,
-    /// Who waits for the lock; the first has it.
-    lock: VecDeque<usize>,
+    /// Who waits for which lock; the first of each has it.
+    locks: VecDeque<(Lock, usize)>,
     calls: CallId,
 }
 
@@ -48,9 +50,9 @@ impl World {
 
     /// A world in which no tab has been told yet what the store holds.
     pub(crate) fn loading(options: &[Options]) -> World {
-        let now = Now { wall_ms: 1_772_700_000_000, monotonic_ms: 5_000, random: 1 };
+        let now = Now { wall_ms: 1_772_700_000_000, monotonic_ms: 5_000, random: 1, hidden: false };
         let tabs = options.iter().cloned().map(Tab::new).collect();
-        let mut world = World { tabs, stored: None, store_works: true, now, lock: VecDeque::new(), calls: 0 };
+        let mut world = World { tabs, stored: None, store_works: true, now, locks: VecDeque::new(), calls: 0 };
         for tab in 0..world.tabs.len() {
             world.feed(tab, Input::Start);
         }
@@ -89,7 +91,7 @@ impl World {
         for at in 0..self.tabs.len() {
             let tab = &mut self.tabs[at];
             if let Some(work) = tab.store_work.pop_front_if(|_| !tab.stalled) {
-                let input = self.work(work);
+                let input = self.work(at, work);
                 self.tabs[at].inbox.push_back(input);
                 return true;
             }
@@ -108,9 +110,9 @@ impl World {
     fn obey(&mut self, at: usize, command: Command) {
         let tab = &mut self.tabs[at];
         match command {
-            Command::Load | Command::Save(_) | Command::Erase(_) => tab.store_work.push_back(command),
-            Command::Lock => self.queue_for_lock(at),
-            Command::Unlock => self.leave_lock(at),
+            Command::Load | Command::Save(_) => tab.store_work.push_back(command),
+            Command::Lock(lock) => self.queue_for_lock(lock, at),
+            Command::Unlock(lock) => self.leave_lock(lock, at),
             Command::Announce(announcement) => {
                 let others = self.tabs.iter_mut().enumerate().filter(|(it, _)| *it != at);
                 others.for_each(|(_, it)| it.inbox.push_back(Input::Announced(announcement)));
@@ -123,40 +125,41 @@ impl World {
         }
     }
 
-    fn work(&mut self, work: Command) -> Input {
+    fn work(&mut self, at: usize, work: Command) -> Input {
+        let seen = &mut self.tabs[at].seen;
+        let Command::Save(stored) = work else {
+            seen.clone_from(&self.stored);
+            return Input::Loaded(if self.store_works { Ok(self.stored.clone()) } else { Err(StoreFailed) });
+        };
         if !self.store_works {
-            return if matches!(work, Command::Load) {
-                Input::Loaded(Err(StoreFailed))
-            } else {
-                Input::Saved(Err(StoreFailed))
-            };
+            return Input::Saved(Saved::Failed);
         }
-        match work {
-            Command::Save(record) => self.stored = Some(Stored::Session(record)),
-            Command::Erase(login) => self.stored = Some(Stored::Tombstone(login)),
-            _ => return Input::Loaded(Ok(self.stored.clone())),
+        let conflict = *seen != self.stored;
+        if !conflict {
+            self.stored = Some(stored);
         }
-        Input::Saved(Ok(()))
+        seen.clone_from(&self.stored);
+        Input::Saved(if conflict { Saved::Conflict(self.stored.clone()) } else { Saved::Done })
     }
 
-    fn queue_for_lock(&mut self, at: usize) {
-        self.lock.push_back(at);
-        if self.lock.len() == 1 {
-            self.grant_lock();
+    fn queue_for_lock(&mut self, lock: Lock, at: usize) {
+        self.locks.push_back((lock, at));
+        if self.locks.iter().filter(|(it, _)| *it == lock).count() == 1 {
+            self.grant_lock(lock);
         }
     }
 
-    fn leave_lock(&mut self, at: usize) {
-        let held = self.lock.front() == Some(&at);
-        self.lock.retain(|it| *it != at);
+    fn leave_lock(&mut self, lock: Lock, at: usize) {
+        let held = self.locks.iter().find(|(it, _)| *it == lock) == Some(&(lock, at));
+        self.locks.retain(|it| *it != (lock, at));
         if held {
-            self.grant_lock();
+            self.grant_lock(lock);
         }
     }
 
-    fn grant_lock(&mut self) {
-        if let Some(at) = self.lock.front().copied() {
-            self.tabs[at].inbox.push_back(Input::Locked(Ok(self.stored.clone())));
+    fn grant_lock(&mut self, lock: Lock) {
+        if let Some((_, at)) = self.locks.iter().find(|(it, _)| *it == lock).copied() {
+            self.tabs[at].inbox.push_back(Input::Locked(lock, true));
         }
     }
 
@@ -239,6 +242,7 @@ impl Tab {
             trace: Vec::new(),
             sent: Vec::new(),
             stalled: true,
+            seen: None,
             store_work: VecDeque::new(),
             inbox: VecDeque::new(),
             wakes_at_ms: None,

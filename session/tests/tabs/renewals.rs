@@ -26,7 +26,7 @@ fn listeners_hear_of_a_failing_store_outside_the_lock() {
     world.store_works = false;
     world.answer(0, "renew", Ok(tokens("ada again")));
     let at = |kind: fn(&Command) -> bool| world.tabs[0].trace.iter().position(kind);
-    assert!(at(|it| matches!(it, Command::Unlock)) < at(|it| matches!(it, Command::Emit(..))));
+    assert!(at(|it| matches!(it, Command::Unlock(_))) < at(|it| matches!(it, Command::Emit(..))));
     assert_eq!(world.tabs[0].events(), [Event::Renewed, Event::StoreFailed]);
 }
 

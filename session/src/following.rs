@@ -1,0 +1,176 @@
+//! What the store holds, and what other tabs say, taken over if it is newer than what is known here.
+
+use crate::clock::{Age, Validity};
+use crate::renewal::Renewing;
+use crate::store::{Incoming, Then, Work};
+use crate::{Announcement, CallId, Command, Event, FailureKind, Login, Outcome, Record, Session, Status, Stored};
+
+impl Session {
+    /// The store has been heard of: whatever is new in it is followed.
+    pub(crate) fn found(&mut self, found: Option<Stored>) {
+        let before = std::mem::replace(&mut self.queue.base, found.clone());
+        match found {
+            // The last word on its login, and on the one that stood in its place.
+            Some(Stored::Tombstone(login)) => {
+                let replaced = match before {
+                    Some(Stored::Session(it)) => Some(it.login),
+                    _ => None,
+                };
+                self.follow_end(|it| it.login == login || Some(it.login) == replaced);
+            }
+            Some(Stored::Session(record)) => self.follow(record, before),
+            // A store that was cleared says nothing: the session goes on in memory.
+            None => {}
+        }
+    }
+
+    fn follow(&mut self, record: Record, before: Option<Stored>) {
+        match &self.record {
+            Some(known) if known.login == record.login && known.generation == record.generation => self.agree(record),
+            Some(known) if known.login == record.login && known.generation > record.generation => {}
+            Some(known) if known.login == record.login => self.adopt(record),
+            _ if self.has_ended(&record) => self.end_again(record.login),
+            _ if self.queue.has_login() => {}
+            // What had been there before this session's login went past the store is no news.
+            _ if matches!(before, Some(Stored::Session(it)) if it.login == record.login) => {}
+            known => {
+                if known.is_some() {
+                    self.credentials = None;
+                    self.drop_logins();
+                }
+                self.adopt(record);
+            }
+        }
+    }
+
+    fn adopt(&mut self, record: Record) {
+        let event = if self.snapshot.status == Status::Loading { Event::Ready } else { Event::Adopted };
+        self.take_up(record, event);
+        self.release();
+    }
+
+    /// The same tokens: what else do the other tabs know?
+    fn agree(&mut self, found: Record) {
+        let Some(known) = &mut self.record else { return };
+        known.pause = found.pause;
+        if found.active_at_ms > known.active_at_ms {
+            known.active_at_ms = found.active_at_ms;
+            self.active = Age::of(found.active_at_ms, self.now);
+        }
+        if !self.queue.work.iter().any(|it| matches!(it, Work::Context)) {
+            self.change_context(found.context);
+        }
+        if let Some(pause) = found.pause
+            && self.backoff.adopt(pause, self.now)
+            && matches!(self.renewing, Renewing::Waiting(..))
+        {
+            self.give_up_renewal();
+        }
+    }
+
+    /// The first look at the store is what everybody has waited for.
+    pub(crate) fn loaded_first(&mut self) {
+        if self.snapshot.status == Status::Loading {
+            self.publish(Event::Ready, Status::SignedOut);
+        }
+        // A login that is being stored releases them when it is.
+        if self.awaits_store() && !self.queue.has_tokens() {
+            self.release();
+        }
+    }
+
+    /// The generation that is known is the one before this.
+    pub(crate) fn is_next(&self, record: &Record) -> bool {
+        self.record.as_ref().is_some_and(|it| it.login == record.login && it.generation < record.generation)
+    }
+
+    /// New tokens are in the store; or they are not, because it does not work, or because something newer was there.
+    pub(crate) fn commit(&mut self, incoming: Incoming, failed: bool) {
+        let Incoming { mut record, event, call, credentials } = incoming;
+        let stored = self.queue.record_of(record.login).filter(|it| it.generation == record.generation);
+        if let Some(stored) = stored {
+            record.clone_from(stored);
+        }
+        if !(stored.is_some() || failed) || event == Event::Renewed && !self.is_next(&record) {
+            return self.superseded(record, call);
+        }
+        if credentials.is_some() {
+            self.credentials = credentials;
+        }
+        let current = (record.login, record.generation);
+        self.take_up(record, event);
+        if event == Event::Renewed && std::mem::take(&mut self.guarded) {
+            self.forbidden_under = Some(current);
+        }
+        self.commands.push(Command::Announce(Announcement::Changed));
+        if let Some(call) = call {
+            self.settle(call, Ok(Outcome::Done(self.snapshot.clone())));
+        }
+        self.release();
+    }
+
+    /// Another tab's login, or its newer tokens, came in between.
+    fn superseded(&mut self, record: Record, call: Option<CallId>) {
+        self.settle_renewal();
+        if let Some(call) = call {
+            self.reject(call, FailureKind::SessionChanged);
+        }
+        self.revoke_late(record.values, Some(record.login));
+    }
+
+    /// Makes this record the current one: outside the lock, and known to the app before any call goes on with it.
+    pub(crate) fn take_up(&mut self, mut record: Record, event: Event) {
+        let before = self.record.as_ref().map(|it| it.login);
+        if self.snapshot.status == Status::Loading {
+            // What the app sets at its start is a default: the tabs that were there have chosen since.
+            let chosen = std::mem::replace(&mut record.context, self.snapshot.context_values.clone());
+            record.context.merge(chosen);
+        }
+        let changed = before != Some(record.login) || record.context != self.snapshot.context_values;
+        let context = self.snapshot.context.wrapping_add(u32::from(changed));
+        self.validity =
+            Some(Validity::new(record.lifetime_ms, record.received_at_ms, self.options.ahead_permille, self.now));
+        self.active = Age::of(record.active_at_ms, self.now);
+        self.backoff.clear();
+        if let Some(pause) = record.pause {
+            self.backoff.adopt(pause, self.now);
+        }
+        self.settle_renewal();
+        self.settle_help();
+        let values = record.context.clone();
+        self.record = Some(record);
+        self.publish_with(event, Status::SignedIn, context, values);
+    }
+
+    pub(crate) fn announced(&mut self, announcement: Announcement) {
+        match announcement {
+            Announcement::Changed => self.read(Then::Nothing),
+            Announcement::Ended { login, generation } => {
+                self.follow_end(|it| it.login == login && it.generation <= generation);
+            }
+            Announcement::Wanted { login, generation } => self.wanted_elsewhere(login, generation),
+            Announcement::Coming { login } => self.coming(login),
+        }
+    }
+
+    fn has_ended(&self, record: &Record) -> bool {
+        self.last_ended.is_some_and(|(login, generation)| record.login == login && record.generation <= generation)
+    }
+
+    /// The store did not work when the session ended, or was put back.
+    fn end_again(&mut self, login: Login) {
+        if !self.queue.work.iter().any(|it| matches!(it, Work::Ended(..))) {
+            self.enqueue(Work::Ended(login, self.last_ended.map_or(0, |it| it.1)));
+        }
+    }
+
+    /// A session that was ended here is in the store after all, a generation later: another tab was faster, and it goes on.
+    pub(crate) fn end_overtaken(&mut self, login: Login) {
+        if self.record.is_none()
+            && !self.queue.has_tokens()
+            && let Some(record) = self.queue.record_of(login).filter(|it| !self.has_ended(it)).cloned()
+        {
+            self.adopt(record);
+        }
+    }
+}

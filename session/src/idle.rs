@@ -1,0 +1,31 @@
+//! Signing out whoever is not there: by what any tab has last seen of its user.
+
+use crate::clock::Age;
+use crate::store::Work;
+use crate::{Event, Session};
+
+impl Session {
+    /// The user did something in this tab. Told to the others through the store, ten times in the time that would end it.
+    pub(crate) fn active(&mut self) {
+        let Some(idle_ms) = self.options.idle_ms else { return };
+        // Whoever comes back after that is not there any more: a key that is pressed then revives nothing.
+        if self.until_idle() == Some(0) {
+            return self.end_unless_renewed(Event::Idle, None);
+        }
+        let told = self.record.as_ref().map(|it| it.active_at_ms);
+        self.active = Age::of(self.now.wall_ms, self.now);
+        if let Some(told) = told
+            && self.now.wall_ms.abs_diff(told) >= idle_ms / 10
+            && let Some(record) = &mut self.record
+        {
+            record.active_at_ms = self.now.wall_ms;
+            self.enqueue(Work::Active);
+        }
+    }
+
+    /// Milliseconds until the user has been away for too long; `None` if that does not matter.
+    pub(crate) fn until_idle(&self) -> Option<u64> {
+        let idle_ms = self.options.idle_ms.filter(|_| self.is_signed_in() && !self.queue.is_ending())?;
+        Some(idle_ms.saturating_sub(self.active.millis(self.now)))
+    }
+}
