@@ -103,7 +103,7 @@ impl Browser {
 
     /// Whether the token has ended by this machine's clocks. A call that got no answer at all counts as refused then.
     pub fn is_expired(&self) -> bool {
-        self.with_driver(|driver| driver.session().is_expired(host::now())).unwrap_or_default()
+        self.with_driver(|driver| driver.session().is_expired(self.0.now())).unwrap_or_default()
     }
 
     /// Stops everything: timers, listeners, requests. Nothing is settled after this.

@@ -5,8 +5,9 @@ import type { DialectDocument } from "./document.js";
 import { AuthError, invalid } from "./error.js";
 import { baseUrl, resolver } from "./home.js";
 import { LOADING, Session } from "./session.js";
+import { store } from "./store.js";
 import { Ask, type Grant, type Settings } from "./wire.js";
-import type { CallOptions, Client, ClientOptions, State, StorageAdapter, WasmSource } from "./types.js";
+import type { CallOptions, Client, ClientOptions, State, WasmSource } from "./types.js";
 
 /** The sessions of this page, by home and name. */
 const sessions = new Map<string, Session>();
@@ -84,35 +85,14 @@ function share(home: URL, options: ClientOptions<DialectDocument>, source: () =>
   const key = JSON.stringify(settings.slice(0, 3));
   let session = sessions.get(key);
   if (!session) {
-    session = new Session([settings, options.context ?? {}, storeOf(options.storage), source]);
+    session = new Session([settings, options.context ?? {}, () => store(options.storage), source]);
     if (!isServer()) sessions.set(key, session);
   }
   session.clients++;
   return session;
 }
 
-const memory = (): StorageAdapter => {
-  let text: string | null = null;
-  return {
-    getItem: () => text,
-    setItem: (_, value) => void (text = value),
-  };
-};
-
-/** Where the record is kept. Asked for when the session starts; a page may not be allowed to look at its storage at all. */
-function storeOf(storage: ClientOptions<DialectDocument>["storage"] = "local"): () => unknown {
-  if (typeof storage === "object") return () => storage;
-  if (storage === "memory") return memory;
-  return () => {
-    try {
-      return globalThis[`${storage}Storage`];
-    } catch {
-      return undefined;
-    }
-  };
-}
-
-function settingsOf(home: URL, { dialect, storage = "local", name = "", renewal = {}, timeouts = {} }: ClientOptions<DialectDocument>): Settings {
+function settingsOf(home: URL, { dialect, storage = "local", name = "", renewal = {}, idleMs, timeouts = {} }: ClientOptions<DialectDocument>): Settings {
   const { issue: _, ...reader } = dialect;
   const base = home.href.replace(/\/$/, "");
   return [
@@ -123,8 +103,10 @@ function settingsOf(home: URL, { dialect, storage = "local", name = "", renewal 
     !isServer() && (storage === "local" || typeof storage === "object"),
     renewal.credentials === true,
     renewal.onLoginRequired !== undefined,
+    renewal.whenHidden === true,
     renewal.ahead === undefined ? undefined : Math.round(renewal.ahead * 1000),
     timeouts.requestMs,
     timeouts.loginMs,
+    idleMs,
   ];
 }

@@ -1,5 +1,6 @@
 // One session, shared by all clients of the same home and name: the wasm, what it says, and who waits for it.
 
+import { watch } from "./activity.js";
 import type { DialectDocument } from "./document.js";
 import { AuthError, invalid, type Problem } from "./error.js";
 import { start, type Core } from "./glue.js";
@@ -61,6 +62,7 @@ export class Session {
   #staleAt: readonly [wall: number, monotonic: number] = [0, 0];
   #asking: AbortController | undefined;
   #disposed = false;
+  readonly #gone = new AbortController();
 
   readonly #setup: Setup;
 
@@ -85,6 +87,7 @@ export class Session {
     const core = start(settings, this.fetch, store(), globalThis, this.#told);
     if (!core) throw new AuthError({ code: "invalid-dialect" });
     this.#core = core;
+    if (settings[10] !== undefined) watch(this.#gone.signal, () => this.#say(Ask.Active));
     for (const [name, value] of Object.entries(context)) this.#say(Ask.Context, 0, name, value);
     return core;
   }
@@ -185,6 +188,7 @@ export class Session {
 
   dispose(): void {
     this.#disposed = true;
+    this.#gone.abort();
     this.#asking?.abort();
     this.#say(Ask.Stop);
     for (const { reject } of [...this.#waiters.values(), ...this.#unready]) reject(new AuthError({ code: "disposed" }));

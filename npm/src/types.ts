@@ -10,6 +10,7 @@ export type EndReason =
   | "session-ended"
   | "account-disabled"
   | "expired"
+  | "idle"
   | "credentials-refused";
 
 /** What happened. */
@@ -46,7 +47,10 @@ export interface State<D extends DialectDocument = DialectDocument> {
   readonly ended: EndReason | null;
 }
 
-/** A store of your own, with two of Web Storage's methods. Either may answer at once or with a promise. */
+/**
+ * A store of your own, with two of Web Storage's methods. Either may answer at once or with a promise; one that does not within five
+ * seconds counts as failed. What several tabs share should be the same for all of them at once, or two of them may renew in the same moment.
+ */
 export interface StorageAdapter {
   getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
   setItem(key: string, value: string): unknown;
@@ -80,6 +84,8 @@ export interface LoginRequired {
 export interface RenewalOptions<D extends DialectDocument> {
   /** How long before its end a token is renewed, as a fraction of its lifetime: 0 to 0.9, 0.1 if not given. */
   readonly ahead?: number;
+  /** Renew ahead of time in a page that nobody sees as well. Calls renew anyway, and so does a page that is seen again. */
+  readonly whenHidden?: boolean;
   /** Keep the credentials of a login in this tab's memory, to log in with them again unseen. Never stored. */
   readonly credentials?: boolean;
   /** Gives credentials or `null`, or logs in by itself. Calls wait meanwhile. */
@@ -100,6 +106,8 @@ export interface ClientOptions<D extends DialectDocument> {
   /** Context values from the start on. */
   readonly context?: { readonly [Name in ContextOf<D>]?: string };
   readonly renewal?: RenewalOptions<D>;
+  /** After how many milliseconds without a key, a pointer or a touch in any tab the user is signed out. Never, if not given. */
+  readonly idleMs?: number;
   readonly timeouts?: {
     /** For the session's own requests; 15 s if not given. */
     readonly requestMs?: number;

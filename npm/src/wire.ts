@@ -25,6 +25,8 @@ export const enum Ask {
   Supply,
   /** Name, value. */
   Context,
+  /** The user did something. */
+  Active,
   /** The operation's name, values. */
   Perform,
 }
@@ -76,7 +78,9 @@ export type Settings = readonly [
   shared: boolean,
   keepCredentials: boolean,
   asksLogin: boolean,
+  whenHidden: boolean,
   aheadPermille: number | undefined,
   requestDeadlineMs: number | undefined,
   parkedDeadlineMs: number | undefined,
+  idleMs: number | undefined,
 ];

@@ -1,8 +1,9 @@
 //! The one closure type of the host, and what each closure is for.
 
-use super::host::Host;
+use super::host::{Host, heard};
 use super::js;
-use relatch_session::{ExchangeId, Input};
+use super::store::{saved, stored};
+use relatch_session::{ExchangeId, Input, Lock, Saved, StoreFailed};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -16,18 +17,20 @@ pub(super) enum Callback {
     Failed(ExchangeId, String),
     /// The session's timer fired, or the page or the machine came back, or another tab said something.
     Woke,
-    /// The store was read; `true` if under the lock.
-    Loaded(bool),
+    /// The store was read.
+    Loaded,
     /// It could not be read.
-    LoadFailed(bool),
-    /// The store was written, if `true`.
-    Saved(bool),
+    LoadFailed,
+    /// The store has been written, or held something else.
+    Saved,
+    /// It could not be written.
+    SaveFailed,
     /// The lock of that number is ours.
-    Locked(u32),
+    Locked(Lock, u32),
     /// Locks are refused here.
-    LockFailed(u32),
+    LockFailed(Lock, u32),
     /// The function that lets the lock go.
-    Held,
+    Held(Lock),
     /// A promise whose outcome nobody needs.
     Ignored,
 }
@@ -61,16 +64,14 @@ impl Host {
             Callback::Head => return self.body(&value),
             Callback::Complete(exchange, operation) => self.answered(*exchange, operation, &value),
             Callback::Failed(exchange, operation) => self.failed(*exchange, operation, &value),
-            Callback::Woke => {
-                self.heard(&value);
-                self.feed(Input::Woke);
-            }
-            Callback::Loaded(locked) => self.loaded(*locked, Ok(&value)),
-            Callback::LoadFailed(locked) => self.loaded(*locked, Err(())),
-            Callback::Saved(done) => self.saved(*done),
-            Callback::Locked(lock) => return self.locked(*lock),
-            Callback::LockFailed(lock) => self.go_unlocked(*lock),
-            Callback::Held => self.release.set(value),
+            Callback::Woke => self.feed(heard(&value)),
+            Callback::Loaded => self.feed(Input::Loaded(stored(&value))),
+            Callback::LoadFailed => self.feed(Input::Loaded(Err(StoreFailed))),
+            Callback::Saved => self.feed(Input::Saved(saved(&value))),
+            Callback::SaveFailed => self.feed(Input::Saved(Saved::Failed)),
+            Callback::Locked(lock, number) => return self.locked(*lock, *number),
+            Callback::LockFailed(lock, number) => self.go_unlocked(*lock, *number),
+            Callback::Held(lock) => self.slot(*lock).release.set(value),
             Callback::Ignored => {}
         }
         JsValue::UNDEFINED

@@ -3,30 +3,34 @@
 use super::callback::{Callback, function};
 use super::{App, Platform, js, json};
 use crate::driver::{Driver, Headers, announcement_form, parse_announcement};
-use relatch_session::{Announcement, Command, Failure, Input, Now, Outcome, Stored};
+use relatch_session::{Announcement, Command, Failure, Input, Lock, Now, Outcome};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// What tells that the page or the machine came back, or that another tab has written. All of them reach the global object.
-///
-/// `storage` beside the channel, since an announcement may come before the write that it is about: each process of a browser
-/// has a copy of localStorage, which follows late. This event comes when it has.
-const WAKERS: [&str; 5] = ["visibilitychange", "pageshow", "focus", "online", "storage"];
+/// What tells that the page, the machine or the network came back, or that the page is hidden now. All of them reach the global object.
+const WAKERS: [&str; 4] = ["visibilitychange", "pageshow", "focus", "online"];
 
 /// The longest delay that `setTimeout` keeps: its milliseconds are a signed 32-bit number, and more of them fire at once.
 /// A timer cut to it proves nothing when it fires, like any other: the session looks at the clock and asks again.
 const MAX_DELAY_MS: u64 = 2_147_483_647;
+
+/// A lock that is waited for or held.
+#[derive(Default)]
+pub(super) struct Slot {
+    /// Its number. Every other one is given back as soon as it is granted.
+    pub(super) wanted: Cell<u32>,
+    /// Lets it go.
+    pub(super) release: Cell<JsValue>,
+}
 
 pub(super) struct Host {
     /// Taken out while it is at work. A `RefCell` would panic if that ever happened twice at once.
     driver: Cell<Option<Box<Driver>>>,
     pub(super) platform: Platform,
     pub(super) app: Box<dyn App>,
-    /// The number of the lock that is waited for or held. Every other one is given back as soon as it is granted.
-    pub(super) lock_wanted: Cell<u32>,
-    /// Lets the lock go that is held.
-    pub(super) release: Cell<JsValue>,
+    renewing: Slot,
+    asking: Slot,
     queue: Cell<Vec<Input>>,
     /// True while the queue is being served, and for good once the host has stopped.
     busy: Cell<bool>,
@@ -36,22 +40,43 @@ pub(super) struct Host {
     waker: Cell<JsValue>,
 }
 
-/// The clocks, read anew, and fresh randomness.
-pub(super) fn now() -> Now {
-    let mut random = [0; 16];
-    // Every platform that runs wasm has this, and it cannot fail for 16 bytes.
-    js::fill_random(&mut random);
-    Now { wall_ms: js::wall_ms() as u64, monotonic_ms: js::monotonic_ms() as u64, random: u128::from_le_bytes(random) }
+/// What a timer, the channel or an event of the page's says.
+pub(super) fn heard(event: &JsValue) -> Input {
+    // A timer brings nothing along.
+    if event.is_undefined() {
+        return Input::Woke;
+    }
+    json::parse(&js::get(event, "data")).and_then(parse_announcement).map_or(Input::Returned, Input::Announced)
 }
 
 impl Host {
+    /// The clocks, read anew, fresh randomness, and whether the page can be seen.
+    pub(super) fn now(&self) -> Now {
+        let mut random = [0; 16];
+        // Every platform that runs wasm has this, and it cannot fail for 16 bytes.
+        js::fill_random(&mut random);
+        Now {
+            wall_ms: js::wall_ms() as u64,
+            monotonic_ms: js::monotonic_ms() as u64,
+            random: u128::from_le_bytes(random),
+            hidden: js::get(&self.global("document"), "hidden").as_bool() == Some(true),
+        }
+    }
+
+    pub(super) fn slot(&self, lock: Lock) -> &Slot {
+        match lock {
+            Lock::Renewal => &self.renewing,
+            Lock::Asking => &self.asking,
+        }
+    }
+
     pub(super) fn new(driver: Driver, platform: Platform, app: Box<dyn App>) -> Rc<Host> {
         let mut host = Host {
             driver: Cell::new(Some(Box::new(driver))),
             platform,
             app,
-            lock_wanted: Cell::default(),
-            release: Cell::default(),
+            renewing: Slot::default(),
+            asking: Slot::default(),
             queue: Cell::default(),
             busy: Cell::default(),
             timer: Cell::default(),
@@ -95,7 +120,7 @@ impl Host {
             let input = queue.remove(0);
             self.queue.set(queue);
             let Some(mut driver) = self.driver.take() else { return };
-            let commands = driver.handle(input, now());
+            let commands = driver.handle(input, self.now());
             self.driver.set(Some(driver));
             for command in commands {
                 self.obey(command);
@@ -106,11 +131,10 @@ impl Host {
 
     fn obey(self: &Rc<Self>, command: Command) {
         match command {
-            Command::Load => self.load(false),
-            Command::Save(record) => self.save(&Stored::Session(record)),
-            Command::Erase(login) => self.save(&Stored::Tombstone(login)),
-            Command::Lock => self.lock(),
-            Command::Unlock => self.unlock(),
+            Command::Load => self.load(),
+            Command::Save(stored) => self.save(&stored),
+            Command::Lock(lock) => self.lock(lock),
+            Command::Unlock(lock) => self.unlock(lock),
             Command::Announce(announcement) => self.announce(announcement),
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
                 let request = self.with_driver(|driver| driver.request(&operation, &values, attached, attempt));
@@ -162,14 +186,6 @@ impl Host {
         drop(js::invoke_with(&self.channel, "postMessage", &JsValue::from_str(&text)));
     }
 
-    /// A `storage` event brings the record itself, which says all that an announcement does. Other events say nothing.
-    pub(super) fn heard(self: &Rc<Self>, event: &JsValue) {
-        let form = json::parse(&js::get(event, "data")).or_else(|| json::parse(&js::get(event, "newValue")));
-        if let Some(announcement) = form.and_then(parse_announcement) {
-            self.feed(Input::Announced(announcement));
-        }
-    }
-
     pub(super) fn listen(self: &Rc<Self>) {
         self.waker.set(function(self, Callback::Woke));
         self.each_waker("addEventListener");
@@ -187,7 +203,8 @@ impl Host {
 
     pub(super) fn stop(&self) {
         self.busy.set(true);
-        self.unlock();
+        self.unlock(Lock::Renewal);
+        self.unlock(Lock::Asking);
         self.wake(None);
         self.each_waker("removeEventListener");
         self.waker.take();

@@ -32,6 +32,7 @@ pub const fn event_name(event: Event) -> &'static str {
         Event::SessionEnded => "session-ended",
         Event::AccountDisabled => "account-disabled",
         Event::Expired => "expired",
+        Event::Idle => "idle",
         Event::CredentialsRefused => "credentials-refused",
     }
 }

@@ -1,10 +1,11 @@
 //! The record as it is written to a store, and back; and what tabs tell each other about it. Whatever is not exactly such
-//! a record counts as nothing stored, and any other announcement as none.
+//! a record counts as nothing stored, and any other announcement as none. Except what a later version of this package wrote:
+//! that is not ours to write over, so the store counts as one that does not work.
 
 use relatch_dialects::{MAX_EXACT, Value, Values};
-use relatch_session::{Announcement, Login, Record, Stored};
+use relatch_session::{Announcement, Login, Pause, Record, StoreFailed, Stored};
 
-/// The version of the stored form. A store written by another version is not read.
+/// The version of the stored form: one more when an older reader would misread it. Members that it does not know do no harm.
 const VERSION: u64 = 1;
 
 /// The stored form, as the members of an object.
@@ -24,17 +25,32 @@ pub fn stored_form(stored: &Stored) -> Values {
             if let Some(attempt) = &record.attempt {
                 form.set("attempt", attempt.as_str());
             }
+            form.set("context", Value::from(record.context.clone()));
+            if let Some(pause) = record.pause {
+                let parts = [pause.until_ms, pause.failures.into(), pause.status.into()];
+                form.set("pause", Value::List(parts.map(number).into()));
+            }
+            form.set("activeAt", number(record.active_at_ms));
+            form.set("kept", Value::Bool(record.kept));
         }
     }
     form
 }
 
 /// What a stored form says; `None` if it is none.
-pub fn parse_stored(form: Value) -> Option<Stored> {
-    let mut form = Values::of(form)?;
-    if whole(&form, "relatch") != Some(VERSION) {
-        return None;
+///
+/// # Errors
+/// [`StoreFailed`] if a later version of this package wrote it.
+pub fn parse_stored(form: Value) -> Result<Option<Stored>, StoreFailed> {
+    let Some(form) = Values::of(form) else { return Ok(None) };
+    match whole(&form, "relatch") {
+        Some(VERSION) => Ok(parse_current(form)),
+        Some(later) if later > VERSION => Err(StoreFailed),
+        _ => Ok(None),
     }
+}
+
+fn parse_current(mut form: Values) -> Option<Stored> {
     if let Some(ended) = login(&form, "ended") {
         return Some(Stored::Tombstone(ended));
     }
@@ -47,18 +63,33 @@ pub fn parse_stored(form: Value) -> Option<Stored> {
         received_at_ms: whole(&form, "receivedAt")?,
         lifetime_ms: whole(&form, "lifetime"),
         attempt: form.text("attempt").map(String::from),
+        context: form.remove("context").and_then(Values::of).unwrap_or_default(),
+        pause: form.get("pause").and_then(parse_pause),
+        active_at_ms: whole(&form, "activeAt").unwrap_or_default(),
+        kept: matches!(form.get("kept"), Some(Value::Bool(true))),
     }))
+}
+
+fn parse_pause(form: &Value) -> Option<Pause> {
+    let Value::List(parts) = form else { return None };
+    let part = |at: usize| parts.get(at)?.as_u64();
+    Some(Pause { until_ms: part(0)?, failures: part(1)? as u32, status: part(2)? as u16 })
 }
 
 /// An announcement as it goes to the other tabs, as the members of an object.
 pub fn announcement_form(announcement: Announcement) -> Values {
     let mut form = Values::new();
     match announcement {
-        Announcement::Ended { login } => form.set("ended", number(login.0)),
-        Announcement::Changed { login, generation } => {
-            form.set("login", number(login.0));
+        Announcement::Changed => {}
+        Announcement::Ended { login, generation } => {
+            form.set("ended", number(login.0));
             form.set("generation", number(generation));
         }
+        Announcement::Wanted { login, generation } => {
+            form.set("wanted", number(login.0));
+            form.set("generation", number(generation));
+        }
+        Announcement::Coming { login } => form.set("coming", number(login.0)),
     }
     form
 }
@@ -66,10 +97,14 @@ pub fn announcement_form(announcement: Announcement) -> Values {
 /// The announcement that another tab made; `None` if it is none.
 pub fn parse_announcement(form: Value) -> Option<Announcement> {
     let form = Values::of(form)?;
+    let generation = whole(&form, "generation");
     if let Some(login) = login(&form, "ended") {
-        return Some(Announcement::Ended { login });
+        return Some(Announcement::Ended { login, generation: generation? });
     }
-    Some(Announcement::Changed { login: login(&form, "login")?, generation: whole(&form, "generation")? })
+    if let Some(login) = login(&form, "wanted") {
+        return Some(Announcement::Wanted { login, generation: generation? });
+    }
+    Some(login(&form, "coming").map_or(Announcement::Changed, |login| Announcement::Coming { login }))
 }
 
 fn login(form: &Values, name: &str) -> Option<Login> {
@@ -98,14 +133,18 @@ mod tests {
             received_at_ms: 1_772_706_930_000,
             lifetime_ms: Some(3_600_000),
             attempt: Some("key".into()),
+            context: Values::new().with("context.organization", "42"),
+            pause: Some(Pause { until_ms: 1_772_706_931_000, failures: 2, status: 503 }),
+            active_at_ms: 1_772_706_930_001,
+            kept: true,
         }
     }
 
     #[test]
     fn what_is_stored_comes_back() {
-        let bare = Record { lifetime_ms: None, attempt: None, ..record() };
+        let bare = Record { lifetime_ms: None, attempt: None, pause: None, kept: false, ..record() };
         for stored in [Stored::Session(record()), Stored::Session(bare), Stored::Tombstone(Login(0))] {
-            assert_eq!(parse_stored(stored_form(&stored).into()), Some(stored));
+            assert_eq!(parse_stored(stored_form(&stored).into()), Ok(Some(stored)));
         }
     }
 
@@ -114,20 +153,39 @@ mod tests {
         for name in ["relatch", "login", "generation", "values", "receivedAt"] {
             let mut form = stored_form(&Stored::Session(record()));
             form.set(name, Value::Number(-1.5));
-            assert_eq!(parse_stored(form.clone().into()), None, "{name}");
+            assert_eq!(parse_stored(form.clone().into()), Ok(None), "{name}");
             form.remove(name);
-            assert_eq!(parse_stored(form.into()), None, "{name}");
+            assert_eq!(parse_stored(form.into()), Ok(None), "{name}");
         }
-        assert_eq!(parse_stored(Value::Null), None);
+        assert_eq!(parse_stored(Value::Null), Ok(None));
+    }
+
+    #[test]
+    fn a_record_of_a_later_version_is_not_taken_for_nothing() {
+        let mut form = stored_form(&Stored::Session(record()));
+        form.set("relatch", number(VERSION + 1));
+        assert_eq!(parse_stored(form.into()), Err(StoreFailed));
+    }
+
+    #[test]
+    fn a_record_without_what_came_later_is_read() {
+        let mut form = stored_form(&Stored::Session(record()));
+        for name in ["context", "pause", "activeAt", "kept"] {
+            form.remove(name);
+        }
+        let bare = Record { context: Values::new(), pause: None, active_at_ms: 0, kept: false, ..record() };
+        assert_eq!(parse_stored(form.into()), Ok(Some(Stored::Session(bare))));
     }
 
     #[test]
     fn what_is_announced_is_heard() {
         let login = Login(7);
-        for announcement in [Announcement::Ended { login }, Announcement::Changed { login, generation: 9 }] {
+        let (ended, wanted) =
+            (Announcement::Ended { login, generation: 9 }, Announcement::Wanted { login, generation: 9 });
+        for announcement in [Announcement::Changed, ended, wanted, Announcement::Coming { login }] {
             assert_eq!(parse_announcement(announcement_form(announcement).into()), Some(announcement));
         }
         assert_eq!(parse_announcement("hello".into()), None);
-        assert_eq!(parse_announcement(Values::new().with("login", number(login.0)).into()), None);
+        assert_eq!(parse_announcement(Values::new().with("ended", number(login.0)).into()), None);
     }
 }

@@ -6,16 +6,21 @@ use super::store::Store;
 use crate::driver::{Driver, parse_stored, stored_form};
 use relatch_dialects::{Value, Values};
 use relatch_session::{
-    CallId, Command, Event, ExchangeId, Failure, Grant, Input, Now, Outcome, Snapshot, StoreFailed, Stored,
+    CallId, Command, Event, ExchangeId, Failure, Grant, Input, Now, Outcome, Saved, Snapshot, StoreFailed,
+    Stored,
 };
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::io;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
 
 /// How many events a listener may be behind before it loses the oldest.
 const EVENT_CAPACITY: usize = 64;
+
+/// A store that does not answer by then counts as failed.
+const STORE_DEADLINE: Duration = Duration::from_secs(5);
 
 /// What the client and the helpers send to the engine.
 pub(super) enum Mail {
@@ -45,6 +50,7 @@ pub(super) type Inbox = mpsc::UnboundedSender<Mail>;
 pub(super) struct Engine {
     driver: Driver,
     store: Arc<dyn Store>,
+    seen: Seen,
     login_required: Option<Box<LoginRequired>>,
     http: reqwest::Client,
     /// Weak, so that the engine ends when the last client is gone.
@@ -71,6 +77,7 @@ impl Engine {
         let engine = Engine {
             driver,
             store,
+            seen: Seen::default(),
             login_required,
             http,
             inbox: inbox.downgrade(),
@@ -117,6 +124,7 @@ impl Engine {
             wall_ms: millis(wall),
             monotonic_ms: millis(self.started.elapsed()),
             random: u128::from_le_bytes(random_bytes()),
+            hidden: false,
         }
     }
 
@@ -129,12 +137,14 @@ impl Engine {
 
     fn obey(&mut self, command: Command) {
         match command {
-            Command::Load => self.load(Input::Loaded),
-            Command::Lock => self.load(Input::Locked),
-            // Nobody else to tell, and nobody to lock out.
-            Command::Unlock | Command::Announce(_) => {}
-            Command::Save(record) => self.save(Stored::Session(record)),
-            Command::Erase(login) => self.save(Stored::Tombstone(login)),
+            Command::Load => self.load(),
+            Command::Save(stored) => self.save(&stored),
+            // In memory there is nobody to lock out; processes that share a file agree by the lease in it.
+            Command::Lock(lock) => {
+                let granted = !self.store.is_shared();
+                self.beside(std::future::ready(Mail::Happened(Input::Locked(lock, granted))));
+            }
+            Command::Unlock(_) | Command::Announce(_) => {}
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
                 match self.driver.request(&operation, &values, attached, attempt) {
                     Ok(request) => {
@@ -178,23 +188,24 @@ impl Engine {
         task.abort_handle()
     }
 
-    fn load(&self, input: fn(Result<Option<Stored>, StoreFailed>) -> Input) {
-        let store = self.store.clone();
+    fn load(&self) {
+        let (store, seen) = (self.store.clone(), self.seen.clone());
         self.beside(async move {
-            let text = tokio::task::spawn_blocking(move || store.load()).await;
-            let text = text.ok().and_then(Result::ok).ok_or(StoreFailed);
-            // A text that is no record counts as nothing stored.
-            let read = |text: String| parse_stored(parse_json(text.as_bytes())?);
-            Mail::Happened(input(text.map(|text| text.and_then(read))))
+            let stored = within_deadline(move || remember(&seen, store.load()?)).await;
+            Mail::Happened(Input::Loaded(stored.and_then(|it| stored_in(it))))
         });
     }
 
-    fn save(&self, record: Stored) {
-        let (store, text) =
-            (self.store.clone(), serde_json::Value::from(&Value::from(stored_form(&record))).to_string());
+    fn save(&self, stored: &Stored) {
+        let (store, seen) = (self.store.clone(), self.seen.clone());
+        let text = serde_json::Value::from(&Value::from(stored_form(stored))).to_string();
         self.beside(async move {
-            let saved = tokio::task::spawn_blocking(move || store.save(&text)).await;
-            Mail::Happened(Input::Saved(saved.ok().and_then(Result::ok).ok_or(StoreFailed)))
+            let saved = within_deadline(move || replace(&*store, &seen, text)).await;
+            Mail::Happened(Input::Saved(match saved.map(|it| it.map(stored_in)) {
+                Ok(None) => Saved::Done,
+                Ok(Some(Ok(found))) => Saved::Conflict(found),
+                _ => Saved::Failed,
+            }))
         });
     }
 
@@ -236,6 +247,38 @@ impl Engine {
         // Nobody listens if the caller has gone meanwhile.
         let _ = reply.send(result);
     }
+}
+
+/// The text that the store was last seen to hold.
+type Seen = Arc<Mutex<Option<String>>>;
+
+fn remember(seen: &Seen, found: Option<String>) -> io::Result<Option<String>> {
+    *seen.lock().map_err(|_| io::Error::other("another thread panicked while it looked at the store"))? = found.clone();
+    Ok(found)
+}
+
+/// `None` if the text has been written, else what was there instead.
+fn replace(store: &dyn Store, seen: &Seen, text: String) -> io::Result<Option<Option<String>>> {
+    let before = seen.lock().map_or(None, |it| it.clone());
+    let found = store.replace(before.as_deref(), &text)?;
+    if found == before {
+        remember(seen, Some(text))?;
+        return Ok(None);
+    }
+    remember(seen, found).map(Some)
+}
+
+/// On a thread that may block, which is not waited for longer than this.
+async fn within_deadline<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, StoreFailed> {
+    let done = tokio::time::timeout(STORE_DEADLINE, tokio::task::spawn_blocking(work)).await;
+    done.ok().and_then(Result::ok).and_then(Result::ok).ok_or(StoreFailed)
+}
+
+/// A text that is no record counts as nothing stored.
+fn stored_in(text: Option<String>) -> Result<Option<Stored>, StoreFailed> {
+    text.and_then(|it| parse_json(it.as_bytes())).map_or(Ok(None), parse_stored)
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -1,5 +1,6 @@
 //! Where a native session is kept between runs.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,11 +14,17 @@ pub trait Store: Send + Sync {
     /// Whatever keeps the store from being read. The session then goes on in memory.
     fn load(&self) -> io::Result<Option<String>>;
 
-    /// Keeps this text in place of the one before, wholly or not at all.
+    /// Keeps `text` in place of the one before, wholly or not at all, if that still is `seen`. What was there before, in either
+    /// case.
     ///
     /// # Errors
     /// Whatever keeps the store from being written. The session then goes on in memory.
-    fn save(&self, text: &str) -> io::Result<()>;
+    fn replace(&self, seen: Option<&str>, text: &str) -> io::Result<Option<String>>;
+
+    /// Whether other processes may have a session in the same store. They then agree through it which of them renews.
+    fn is_shared(&self) -> bool {
+        true
+    }
 }
 
 /// Keeps the session as long as the program runs.
@@ -29,9 +36,17 @@ impl Store for MemoryStore {
         Ok(self.0.lock().map_err(poisoned)?.clone())
     }
 
-    fn save(&self, text: &str) -> io::Result<()> {
-        *self.0.lock().map_err(poisoned)? = Some(text.into());
-        Ok(())
+    fn replace(&self, seen: Option<&str>, text: &str) -> io::Result<Option<String>> {
+        let mut kept = self.0.lock().map_err(poisoned)?;
+        let found = kept.clone();
+        if found.as_deref() == seen {
+            *kept = Some(text.into());
+        }
+        Ok(found)
+    }
+
+    fn is_shared(&self) -> bool {
+        false
     }
 }
 
@@ -59,8 +74,27 @@ impl Store for FileStore {
         }
     }
 
-    fn save(&self, text: &str) -> io::Result<()> {
-        let beside = self.0.with_extension("new");
+    /// Under a lock of the file `<name>.lock` beside, which no process takes longer than for this.
+    fn replace(&self, seen: Option<&str>, text: &str) -> io::Result<Option<String>> {
+        let lock = create_private(&self.beside(".lock"))?;
+        lock.lock()?;
+        let found = self.load()?;
+        if found.as_deref() == seen {
+            self.write(text)?;
+        }
+        Ok(found)
+    }
+}
+
+impl FileStore {
+    fn beside(&self, ending: &str) -> PathBuf {
+        let mut name = OsString::from(&self.0);
+        name.push(ending);
+        name.into()
+    }
+
+    fn write(&self, text: &str) -> io::Result<()> {
+        let beside = self.beside(".new");
         let mut file = create_private(&beside)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
@@ -85,8 +119,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = FileStore::new(folder.path().join("session.json"));
         assert_eq!(store.load().unwrap(), None);
-        store.save("one").unwrap();
-        store.save("two").unwrap();
+        assert_eq!(store.replace(None, "one").unwrap(), None);
+        assert_eq!(store.replace(Some("one"), "two").unwrap().as_deref(), Some("one"));
         assert_eq!(store.load().unwrap().as_deref(), Some("two"));
         #[cfg(unix)]
         {
@@ -99,6 +133,19 @@ mod tests {
     #[test]
     fn a_file_store_that_cannot_be_written_says_so() {
         let store = FileStore::new("/nowhere/at/all/session.json");
-        assert!(store.save("text").is_err());
+        assert!(store.replace(None, "text").is_err());
+    }
+
+    #[test]
+    fn of_processes_that_write_at_once_over_the_same_text_one_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("session.json");
+        let texts: Vec<String> = (0..8).map(|it| it.to_string()).collect();
+        let wins = std::thread::scope(|scope| {
+            let write = |text| scope.spawn(|| FileStore::new(&path).replace(None, text).unwrap().is_none());
+            let threads: Vec<_> = texts.iter().map(write).collect();
+            threads.into_iter().map(|it| it.join().unwrap()).filter(|it| *it).count()
+        });
+        assert_eq!(wins, 1);
     }
 }

@@ -50,12 +50,14 @@ impl Parts {
 pub(super) fn options(options: &mut Options, settings: &mut Parts) {
     options.keep_credentials = settings.flag();
     options.asks_login = settings.flag();
+    options.when_hidden = settings.flag();
     let given = [&mut options.ahead_permille, &mut options.request_deadline_ms, &mut options.parked_deadline_ms];
     for option in given {
         if let Some(value) = settings.whole() {
             *option = value;
         }
     }
+    options.idle_ms = settings.whole();
 }
 
 /// Answers what the facade asks: a look at the session at once, with `undefined` for "nothing"; and whether what is to be done
@@ -87,6 +89,7 @@ fn input(browser: &Browser, what: u64, call: CallId, mut given: Parts) -> Option
         ask::LOGOUT => Input::Logout { call },
         ask::CANCEL => Input::Cancel { call },
         ask::SUPPLY => Input::LoginSupplied(given.values()),
+        ask::ACTIVE => Input::Active,
         ask::CONTEXT => Input::SetContext { name: given.text()?, value: given.text() },
         // `Ask.Perform`, and nothing is above it.
         _ => {

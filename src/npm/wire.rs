@@ -14,6 +14,7 @@ pub(super) mod ask {
     pub(in crate::npm) const CANCEL: u64 = 9;
     pub(in crate::npm) const SUPPLY: u64 = 10;
     pub(in crate::npm) const CONTEXT: u64 = 11;
+    pub(in crate::npm) const ACTIVE: u64 = 12;
 }
 
 /// What it is told.
