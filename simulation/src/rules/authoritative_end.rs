@@ -1,0 +1,80 @@
+//! `authoritative-end`: nobody is signed out but for a reason that has really happened: the user wished it, here or in another
+//! tab; the server had ended the session or refused the credentials; the tokens ended, or were refused, and nothing could renew
+//! them; the user was away. And no server has reason to take a session for stolen to which nothing has happened.
+
+use crate::rule::Rule;
+use crate::server::{End, Token};
+use crate::tab::Tab;
+use crate::world::World;
+use relatch_dialects::Renewal;
+use relatch_session::{Event, Login};
+
+impl World {
+    pub(super) fn check_end(&mut self, slot: usize, event: Event) {
+        let Some((login, _)) = self.at(slot).key() else { return };
+        self.counts.ends += 1;
+        let has_happened = match event {
+            Event::SignedOut => self.at(slot).logged_out.contains(&login),
+            Event::SignedOutElsewhere => self.was_ended_elsewhere(login),
+            Event::SessionEnded | Event::AccountDisabled => self.server_refuses(slot),
+            Event::CredentialsRefused => self.at(slot).credentials_refused,
+            Event::Expired => self.has_expired(slot),
+            Event::Idle => self.is_idle(),
+            _ => false,
+        };
+        if !has_happened {
+            let ill = self.store.illnesses > 0 && event == Event::SignedOutElsewhere;
+            let rule = if ill { Rule::StorageFails } else { Rule::AuthoritativeEnd };
+            self.fail(rule, format!("tab {slot} is signed out for a reason that is none: {event:?}"));
+        }
+        self.watch.ended.push(login);
+    }
+
+    /// Another tab has ended it, or a login that was written over it.
+    fn was_ended_elsewhere(&self, login: Login) -> bool {
+        let is_ended = |it: &Login| self.watch.ended.contains(it) || self.store.tombstones.contains(it);
+        let mut replaced = self.store.replaced.iter().filter(|(before, _)| *before == login);
+        is_ended(&login) || replaced.any(|(_, after)| is_ended(after))
+    }
+
+    fn server_refuses(&self, slot: usize) -> bool {
+        let record = self.at(slot).last.record.as_ref();
+        let token = record.and_then(|it| Token::of(&it.values, "access_token"));
+        let user = self.server.user(token);
+        let is_disabled = user.and_then(|it| self.server.accounts.get(it)).is_none_or(|it| it.disabled);
+        let held = token.and_then(|it| self.server.sessions.get(it.session));
+        // A server that renews by login may have refused one; the account is in order again by now.
+        is_disabled || held.is_none_or(|it| it.ended.is_some()) || self.at(slot).credentials_refused
+    }
+
+    fn has_expired(&self, slot: usize) -> bool {
+        let tab = self.at(slot);
+        let cannot_renew = self.plan.options.renewal != Renewal::Endpoint || !self.plan.refresh_tokens;
+        cannot_renew && (self.is_over(tab) || tab.refused.is_some() || tab.declined)
+    }
+
+    fn is_over(&self, tab: &Tab) -> bool {
+        tab.taken.is_some_and(|it| it.lifetime_ms.is_some_and(|lifetime| self.age_ms(&it) >= lifetime))
+    }
+
+    /// Other tabs are told a tenth of the time late.
+    fn is_idle(&self) -> bool {
+        let (monotonic_ms, wall_ms) = self.watch.active_ms;
+        let by_monotonic = self.clock.monotonic_ms - monotonic_ms;
+        let away_ms = by_monotonic.max(self.clock.wall_ms().saturating_sub(wall_ms));
+        let was_set = self.clock.lies > 0 || self.store.illnesses > 0 || self.plan.slow_storage;
+        self.plan.options.idle_ms.is_some_and(|it| was_set || away_ms >= it / 10 * 8)
+    }
+
+    /// The server has just taken a session for stolen.
+    pub(crate) fn check_reuse(&mut self, token: Option<Token>, was_ended: bool) {
+        let Some(held) = token.and_then(|it| self.server.sessions.get(it.session)) else { return };
+        if was_ended || held.ended != Some(End::Reuse) {
+            return;
+        }
+        self.counts.taken_for_stolen += 1;
+        if held.excuse.is_none() && self.store.illnesses == 0 {
+            self.fail(Rule::AuthoritativeEnd, "the server takes a session for stolen to which nothing has happened");
+        }
+    }
+}
