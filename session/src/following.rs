@@ -88,11 +88,12 @@ impl Session {
     pub(crate) fn commit(&mut self, incoming: Incoming, failed: bool) {
         let Incoming { mut record, event, call, credentials } = incoming;
         let stored = self.queue.record_of(record.login).filter(|it| it.generation == record.generation);
-        if let Some(stored) = stored {
-            record.clone_from(stored);
-        }
+        // What is revoked then are the tokens that came, not those of the other tab.
         if !(stored.is_some() || failed) || event == Event::Renewed && !self.is_next(&record) {
             return self.superseded(record, call);
+        }
+        if let Some(stored) = stored {
+            record.clone_from(stored);
         }
         if credentials.is_some() {
             self.credentials = credentials;
