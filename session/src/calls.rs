@@ -217,6 +217,11 @@ impl Session {
         !self.parked.is_empty()
     }
 
+    /// Whether the tokens that are held are of no use: ended, or refused. An app that only wished for newer ones has not lost them.
+    pub(crate) fn needs_tokens(&self) -> bool {
+        self.is_expired(self.now) || self.parked.iter().any(|it| !matches!(it.wish, Wish::Renewal))
+    }
+
     /// Whether calls wait that were made before the store had been read.
     pub(crate) fn awaits_store(&self) -> bool {
         self.parked.iter().any(|it| it.made_under.is_none())

@@ -7,7 +7,7 @@
 
 use crate::clock::Moment;
 use crate::store::Then;
-use crate::{Announcement, Command, Event, Lock, Login, Session};
+use crate::{Announcement, Command, Event, Failure, FailureKind, Lock, Login, Session};
 
 /// How long a tab that keeps the credentials has to say so.
 const ANSWER_MS: u64 = 1_000;
@@ -48,7 +48,10 @@ impl Session {
     fn seek_user(&mut self) {
         if !self.options.asks_login {
             self.help = Help::None;
-            return self.end_unless_renewed(Event::Expired, None);
+            if self.needs_tokens() {
+                return self.end_unless_renewed(Event::Expired, None);
+            }
+            return self.reject_parked(&Failure::of(FailureKind::LoginRequired));
         }
         if self.now.hidden {
             self.help = Help::Unseen;
