@@ -131,7 +131,8 @@ impl Session {
         } else {
             let lasts = self.options.request_deadline_ms + LEASE_MARGIN_MS + self.now.fraction(1_000);
             let until_ms = self.now.wall_ms.saturating_add(lasts);
-            let lease = Pause { until_ms, failures: 0, status: 0 };
+            // Two tabs that set one in the same millisecond must not take each other's for their own.
+            let lease = Pause { until_ms, failures: 0, status: self.now.random as u16 };
             self.lease = Some(lease);
             self.enqueue(Work::Pause(lease));
         }
