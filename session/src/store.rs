@@ -36,8 +36,8 @@ pub(crate) enum Then {
     Renew,
     /// The app is asked for credentials, if nobody has brought tokens.
     Ask,
-    /// The session ends, for this reason, if it is still at this generation.
-    End(Event, u64, Option<Box<Failure>>),
+    /// The session ends, for this reason, if it is still of this login and generation.
+    End(Event, (Login, u64), Option<Box<Failure>>),
 }
 
 /// New tokens on their way into the store.
@@ -205,7 +205,7 @@ impl Session {
             Then::Nothing => {}
             Then::Renew => self.exchange(self.is_slow(since)),
             Then::Ask => self.ask_if_still_wanted(),
-            Then::End(event, generation, failure) => self.end_if_still_due(event, generation, failure),
+            Then::End(event, due, failure) => self.end_if_still_due(event, due, failure),
         }
         self.work_on();
     }
