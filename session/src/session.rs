@@ -25,6 +25,8 @@ pub struct Session {
     pub(crate) options: Options,
     pub(crate) now: Now,
     pub(crate) commands: Vec<Command>,
+    /// What the app is told, after all that the host has to do: its own code delays no request and holds no lock.
+    pub(crate) told: Vec<Command>,
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) history: History,
     /// The truth, as far as it has been stored.
@@ -73,6 +75,7 @@ impl Session {
             options,
             now: START,
             commands: Vec::new(),
+            told: Vec::new(),
             snapshot: Arc::new(Snapshot {
                 status: Status::Loading,
                 record: None,
@@ -136,6 +139,7 @@ impl Session {
             Input::LoginSupplied(credentials) => self.login_supplied(credentials),
         }
         self.schedule();
+        self.commands.append(&mut self.told);
         std::mem::take(&mut self.commands)
     }
 
@@ -192,11 +196,11 @@ impl Session {
     /// Tells the app of something that changed nothing in the state.
     pub(crate) fn emit(&mut self, event: Event, cause: Option<FailureKind>, status: Option<u16>) {
         self.history.note(self.now, event, cause, status);
-        self.commands.push(Command::Emit(event, self.snapshot.clone()));
+        self.told.push(Command::Emit(event, self.snapshot.clone()));
     }
 
     pub(crate) fn settle(&mut self, call: crate::CallId, result: Result<crate::Outcome, Failure>) {
-        self.commands.push(Command::Settle { call, result });
+        self.told.push(Command::Settle { call, result });
     }
 
     pub(crate) fn reject(&mut self, call: crate::CallId, kind: FailureKind) {
