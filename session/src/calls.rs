@@ -115,7 +115,8 @@ impl Session {
         match meaning {
             Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired if retried => Verdict::HandOver,
             Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired => match () {
-                () if current.generation > grant.generation => Verdict::Send,
+                // It is sent once more only: not with tokens that have ended as well.
+                () if current.generation > grant.generation && !self.is_expired(self.now) => Verdict::Send,
                 () if self.renews_unseen() || self.may_get_help() => Verdict::Wait,
                 () => {
                     self.end_unless_renewed(Event::Expired, Some(Failure::of(FailureKind::Meant(meaning))));
@@ -135,7 +136,7 @@ impl Session {
             return Verdict::HandOver;
         }
         if current.generation > grant.generation {
-            return Verdict::Send;
+            return if self.is_expired(self.now) && self.renews_unseen() { Verdict::Wait } else { Verdict::Send };
         }
         let known = self.forbidden_under == Some((grant.login, grant.generation));
         if known || !self.renews_unseen() {
