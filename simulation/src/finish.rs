@@ -1,7 +1,6 @@
 //! How each schedule ends: faults stop, everything thaws, and within a bounded time every call is answered, all tabs agree with
 //! the store, whoever is signed in is so for the server too, and a log-out in one tab is one in all.
 
-use crate::agenda::TabId;
 use crate::rule::Rule;
 use crate::server::Token;
 use crate::tab::{Key, Wish};
@@ -39,10 +38,14 @@ impl World {
     }
 
     fn come_back(&mut self) {
+        for slot in 0..self.tabs.len() {
+            if !self.at(slot).alive {
+                self.open_tab(slot);
+            }
+        }
         for slot in self.alive() {
             let tab = self.at_mut(slot);
             tab.hidden = false;
-            let TabId { .. } = tab.id;
             let (id, is_asked) = (tab.id, tab.is_asked);
             self.thaw(id);
             self.plan_input(id, 0, Input::Returned);

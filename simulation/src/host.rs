@@ -14,7 +14,7 @@ use relatch_session::{CallId, Command, ExchangeId, Failure, FailureKind, Input, 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cause {
     /// A login was asked for, or credentials were supplied.
-    Credentials(Option<CallId>),
+    Credentials,
     Refused(CallId),
     Logout,
     Context,
@@ -27,8 +27,7 @@ pub(crate) enum Cause {
 impl Cause {
     const fn of(input: &Input) -> Cause {
         match input {
-            Input::Login { call, .. } => Cause::Credentials(Some(*call)),
-            Input::LoginSupplied(_) => Cause::Credentials(None),
+            Input::Login { .. } | Input::LoginSupplied(_) => Cause::Credentials,
             Input::Refused { call, .. } => Cause::Refused(*call),
             Input::Logout { .. } => Cause::Logout,
             Input::SetContext { .. } => Cause::Context,
@@ -106,11 +105,10 @@ impl World {
         values: &Values,
         attempt: Option<String>,
     ) -> Option<Asks> {
-        let is_renewal = operation == "renew" || operation == "login" && !matches!(cause, Cause::Credentials(_));
+        let is_renewal = operation == "renew" || operation == "login" && cause != Cause::Credentials;
         let renews = self.at(slot).key().filter(|_| is_renewal);
-        let call = if let Cause::Credentials(call) = cause { call } else { None };
         if matches!(operation, "renew" | "login") {
-            self.at_mut(slot).exchanges.push(Exchange { id, renews, call, overtaken: false });
+            self.at_mut(slot).exchanges.push(Exchange { id, renews, overtaken: false });
         }
         let access = Token::of(values, "access_token");
         Some(match operation {

@@ -5,8 +5,9 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How much of a schedule that went wrong is shown.
+/// How much of a schedule that went wrong is shown; of one that is replayed, this many times as much.
 const SHOWN: usize = 60;
+const SHOWN_AGAIN: usize = 20;
 
 /// Violations after which nobody reads on.
 const ENOUGH: usize = 10;
@@ -62,16 +63,12 @@ fn report(arguments: &Arguments) -> ExitCode {
         }
         None => run_many(arguments),
     };
+    let shown = if arguments.seed.is_some() { SHOWN * SHOWN_AGAIN } else { SHOWN };
     for (seed, violation) in summary.violations.iter().take(ENOUGH) {
-        explain(*seed, violation, arguments.broken);
+        explain(*seed, violation, arguments.broken, shown);
     }
     say(&format!("{:?}", summary.counts));
-    say(&format!(
-        "{} steps, {} schedules, {} violations",
-        summary.steps,
-        summary.schedules,
-        summary.violations.len()
-    ));
+    say(&format!("{} steps, {} schedules, {} violations", summary.steps, summary.schedules, summary.violations.len()));
     if summary.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -116,9 +113,9 @@ impl Summary {
     }
 }
 
-fn explain(seed: u64, violation: &Violation, broken: Option<Rule>) {
+fn explain(seed: u64, violation: &Violation, broken: Option<Rule>, shown: usize) {
     let trace = run(seed, broken, true).trace;
-    for line in trace.iter().skip(trace.len().saturating_sub(SHOWN)) {
+    for line in trace.iter().skip(trace.len().saturating_sub(shown)) {
         say(line);
     }
     say(&format!("seed {seed} violates {}: {}", violation.rule.name(), violation.what));

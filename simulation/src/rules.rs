@@ -14,13 +14,13 @@ mod save_first;
 mod storage_fails;
 mod tokens_stay_home;
 
+use crate::Violation;
 use crate::clock::Clock;
 use crate::host::Cause;
 use crate::rule::Rule;
 use crate::server::Token;
 use crate::tab::{Key, Taken};
 use crate::world::World;
-use crate::Violation;
 use relatch_dialects::Meaning;
 use relatch_session::{Command, Input, Lock, Login, Snapshot, Status, Stored};
 
@@ -37,6 +37,8 @@ pub(crate) struct Watch {
     /// When the user was last active, by both clocks.
     active_ms: (u64, u64),
     swept_ms: u64,
+    /// Whether the app has been told something in this step.
+    told: bool,
     /// A token that has come too late, in which tab.
     to_revoke: Option<(usize, Token)>,
     /// Calls that the server has answered.
@@ -119,12 +121,13 @@ impl World {
     /// Something that a session has commanded, before it is obeyed.
     pub(crate) fn check_command(&mut self, slot: usize, cause: Cause, command: &Command) {
         let awake_ms = self.at(slot).awake_ms(self.clock.monotonic_ms);
+        self.check_told_last(slot, command);
         match command {
             Command::Lock(Lock::Renewal) => self.at_mut(slot).lock_since_ms = Some(awake_ms),
             Command::Unlock(Lock::Renewal) => self.note_unlock(slot),
             Command::Send { exchange, operation, values, attempt, .. } => {
                 self.check_revocation(slot, operation, values);
-                let is_renewal = operation == "renew" || operation == "login" && !matches!(cause, Cause::Credentials(_));
+                let is_renewal = operation == "renew" || operation == "login" && cause != Cause::Credentials;
                 if let Some(key) = self.at(slot).key().filter(|_| is_renewal) {
                     self.check_renewal(slot, key, *exchange);
                     self.check_renewal_is_due(slot, key);
@@ -139,7 +142,7 @@ impl World {
             }
             Command::Announce(announcement) => self.check_announcement(slot, *announcement),
             Command::Emit(event, snapshot) => {
-                self.check_outside_lock(slot, cause, *event);
+                self.check_outside_lock(slot, *event);
                 self.check_event(slot, *event, snapshot);
                 self.check_event_tells_nothing(*event, snapshot);
                 self.check_failing_said_once(slot, *event);
@@ -158,6 +161,7 @@ impl World {
 
     /// A session has been obeyed.
     pub(crate) fn check_after(&mut self, slot: usize) {
+        self.watch.told = false;
         self.check_snapshot(slot);
         self.check_revoked(slot);
     }

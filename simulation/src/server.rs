@@ -19,11 +19,20 @@ pub(crate) struct Token {
 /// What a request asks for.
 #[derive(Clone, Debug)]
 pub(crate) enum Asks {
-    Login { user: usize, password: u32 },
-    Renewal { token: Option<Token>, attempt: Option<String> },
+    Login {
+        user: usize,
+        password: u32,
+    },
+    Renewal {
+        token: Option<Token>,
+        attempt: Option<String>,
+    },
     Logout(Option<Token>),
     /// A call that needs a token, and perhaps a right that nobody has.
-    Call { token: Option<Token>, forbidden: bool },
+    Call {
+        token: Option<Token>,
+        forbidden: bool,
+    },
 }
 
 /// Why a session is over.

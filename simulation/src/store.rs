@@ -29,7 +29,8 @@ pub(crate) struct Store {
     pub(crate) ill_until_ms: u64,
     /// How often it has been ill or cleared.
     pub(crate) illnesses: u32,
-    /// Every record that was ever in it: login, generation, access token, attempt key.
+    pub(crate) was_cleared: bool,
+    /// Every record that was ever in it: login, generation, attempt key.
     pub(crate) log: Vec<Entry>,
     pub(crate) tombstones: Vec<Login>,
     /// Which login was written over which.
@@ -39,7 +40,6 @@ pub(crate) struct Store {
 pub(crate) struct Entry {
     pub(crate) login: Login,
     pub(crate) generation: u64,
-    pub(crate) access: Option<String>,
     pub(crate) attempt: Option<String>,
 }
 
@@ -51,6 +51,7 @@ impl Store {
 
     pub(crate) fn clear(&mut self) {
         self.held = None;
+        self.was_cleared = true;
         self.version += 1;
         self.illnesses += 1;
     }
@@ -81,12 +82,7 @@ impl Store {
 
 impl Entry {
     fn of(record: &Record) -> Entry {
-        Entry {
-            login: record.login,
-            generation: record.generation,
-            access: record.values.text("access_token").map(String::from),
-            attempt: record.attempt.clone(),
-        }
+        Entry { login: record.login, generation: record.generation, attempt: record.attempt.clone() }
     }
 }
 

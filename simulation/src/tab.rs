@@ -43,8 +43,6 @@ pub(crate) struct Exchange {
     pub(crate) id: ExchangeId,
     /// For a renewal: of which tokens.
     pub(crate) renews: Option<Key>,
-    /// For a login of the app's: the call.
-    pub(crate) call: Option<CallId>,
     /// Whether the user has logged out since.
     pub(crate) overtaken: bool,
 }
@@ -87,6 +85,8 @@ pub(crate) struct Tab {
     /// The renewal whose tokens, if it brings any, are not in the store yet.
     pub(crate) renews: Option<Key>,
     pub(crate) logged_out: Vec<Login>,
+    /// The user has logged out before it was known of what.
+    pub(crate) logs_out: bool,
     pub(crate) store_failed: bool,
     pub(crate) taken: Option<Taken>,
     /// The tokens that the server last refused.
@@ -123,6 +123,7 @@ impl Tab {
             lock_held_since_ms: None,
             renews: None,
             logged_out: Vec::new(),
+            logs_out: false,
             store_failed: false,
             taken: None,
             refused: None,
@@ -140,6 +141,10 @@ impl Tab {
     /// Which tokens its app has been told of.
     pub(crate) fn key(&self) -> Option<Key> {
         self.last.record.as_ref().map(|it| (it.login, it.generation))
+    }
+
+    pub(crate) const fn has_lock(&self) -> bool {
+        self.lock_held_since_ms.is_some()
     }
 
     pub(crate) fn ask(&mut self, wish: Wish, monotonic_ms: u64) -> CallId {

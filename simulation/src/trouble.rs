@@ -110,7 +110,9 @@ impl World {
             2 => self.sleep(false),
             _ => self.sleep(true),
         }
-        self.note(|it| format!("the clocks are disturbed: wall {} server {}", it.clock.wall_ms(), it.clock.server_ms()));
+        self.note(|it| {
+            format!("the clocks are disturbed: wall {} server {}", it.clock.wall_ms(), it.clock.server_ms())
+        });
     }
 
     /// The machine sleeps. Its monotonic clock stands still, or everything is late.

@@ -14,7 +14,7 @@ impl World {
         let Some((login, _)) = self.at(slot).key() else { return };
         self.counts.ends += 1;
         let has_happened = match event {
-            Event::SignedOut => self.at(slot).logged_out.contains(&login),
+            Event::SignedOut => self.at(slot).logged_out.contains(&login) || self.at(slot).logs_out,
             Event::SignedOutElsewhere => self.was_ended_elsewhere(login),
             Event::SessionEnded | Event::AccountDisabled => self.server_refuses(slot),
             Event::CredentialsRefused => self.at(slot).credentials_refused,
@@ -30,11 +30,17 @@ impl World {
         self.watch.ended.push(login);
     }
 
-    /// Another tab has ended it, or a login that was written over it.
+    /// Another tab has ended it, or a login that was written over it, or over that.
     fn was_ended_elsewhere(&self, login: Login) -> bool {
-        let is_ended = |it: &Login| self.watch.ended.contains(it) || self.store.tombstones.contains(it);
-        let mut replaced = self.store.replaced.iter().filter(|(before, _)| *before == login);
-        is_ended(&login) || replaced.any(|(_, after)| is_ended(after))
+        let mut chain = vec![login];
+        for (before, after) in &self.store.replaced {
+            if chain.contains(before) {
+                chain.push(*after);
+            }
+        }
+        // Of what was cleared nobody knows what it had been written over.
+        self.store.was_cleared
+            || chain.iter().any(|it| self.watch.ended.contains(it) || self.store.tombstones.contains(it))
     }
 
     fn server_refuses(&self, slot: usize) -> bool {

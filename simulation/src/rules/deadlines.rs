@@ -1,5 +1,6 @@
 //! `deadlines`: whatever the app asks is answered, once, within a bounded time of the tab's own: waiting for tokens has one
-//! deadline, a request another, the store its slowest. The same for waiting for the lock, and for holding it.
+//! deadline, a request another, the store its slowest. The same for holding the lock, and for waiting for it,
+//! which begins anew once, after a sleep.
 
 use crate::rule::Rule;
 use crate::store::SLOWEST_MS;
@@ -32,7 +33,7 @@ fn overdue(tab: &Tab, monotonic_ms: u64, options: &Options) -> Option<String> {
     if let Some(asked) = late {
         return Some(format!("{:?} of tab {} waits for ever", asked.wish, tab.id.slot));
     }
-    if tab.lock_since_ms.is_some_and(|it| now > it + options.lock_deadline_ms) {
+    if tab.lock_since_ms.is_some_and(|it| now > it + 2 * options.lock_deadline_ms) {
         return Some("the lock is waited for without end".into());
     }
     let hold_ms = options.request_deadline_ms + 8 * SLOWEST_MS;

@@ -5,13 +5,14 @@ use crate::rule::Rule;
 use crate::server::{Reply, Token};
 use crate::world::World;
 use relatch_dialects::Values;
-use relatch_session::{Snapshot, Stored};
+use relatch_session::{Snapshot, Status, Stored};
 
 impl World {
     pub(super) fn note_logout(&mut self, slot: usize) {
         let key = self.at(slot).key();
         let tab = self.at_mut(slot);
         tab.logged_out.extend(key.map(|it| it.0));
+        tab.logs_out |= tab.last.status == Status::Loading;
         tab.exchanges.iter_mut().for_each(|it| it.overtaken = true);
     }
 

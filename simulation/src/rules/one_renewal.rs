@@ -1,8 +1,10 @@
 //! `one-renewal`: no tokens are renewed a second time while their renewal is under way, or after it has succeeded. What
-//! excuses a second one is counted: the first tab has crashed, or was frozen meanwhile, or the store did not work; and where
-//! there are no locks, that a clock was set, since a lease in the store counts by the wall clock.
+//! excuses a second one is counted: the first tab has crashed, was frozen meanwhile, or has logged the user out; the store did not
+//! work; the second tab was not given the lock, and the server knows the attempt key, so that no harm is done; and where there are
+//! no locks, that a clock was set, since a lease in the store counts by the wall clock.
 
 use crate::agenda::TabId;
+use crate::plan::Api;
 use crate::rule::Rule;
 use crate::server::Token;
 use crate::tab::Key;
@@ -19,6 +21,7 @@ pub(crate) struct Renewal {
     exchange: ExchangeId,
     freezes: u32,
     illnesses: u32,
+    was_ill: bool,
     lies: u32,
     /// It failed, and may be tried again.
     pub(crate) failed_ms: Option<u64>,
@@ -29,7 +32,7 @@ impl World {
         self.counts.renewals += 1;
         let mut excuses = Vec::new();
         for before in self.watch.renewals.iter().filter(|it| it.key == key && it.failed_ms.is_none()) {
-            excuses.push(self.excuse(before));
+            excuses.push(self.excuse(slot, before));
         }
         for excuse in excuses {
             match excuse {
@@ -40,18 +43,22 @@ impl World {
         self.remember(slot, key, exchange);
     }
 
-    fn excuse(&self, before: &Renewal) -> Option<&'static str> {
+    fn excuse(&self, slot: usize, before: &Renewal) -> Option<&'static str> {
         let tab = self.tabs.get(before.tab.slot)?;
         match () {
             () if !tab.alive || tab.id != before.tab => Some("the tab that renewed had crashed"),
             () if tab.frozen || tab.freezes != before.freezes => Some("the tab that renewed was frozen"),
-            () if self.store.illnesses != before.illnesses || self.is_store_ill() => Some("the store did not work"),
+            () if tab.logged_out.contains(&before.key.0) => Some("its login was logged out"),
+            () if self.plan.api == Api::Attempts && !self.at(slot).has_lock() => {
+                Some("the server knows its attempt key")
+            }
+            () if self.store.illnesses != before.illnesses || before.was_ill => Some("the store did not work"),
             () if !self.plan.locks && self.clock.lies != before.lies => Some("a clock was set, without locks"),
             () => None,
         }
     }
 
-    pub(super) fn is_store_ill(&self) -> bool {
+    fn is_store_ill(&self) -> bool {
         self.clock.monotonic_ms < self.store.ill_until_ms
     }
 
@@ -59,7 +66,7 @@ impl World {
         self.counts.excused_doubles += 1;
         let record = self.at(slot).last.record.as_ref();
         let token = record.and_then(|it| Token::of(&it.values, "access_token"));
-        if self.plan.api == crate::plan::Api::Strict {
+        if self.plan.api == Api::Strict {
             self.server.excuse(token, why);
         }
         self.note(|_| format!("tab {slot}: a second renewal, excused: {why}"));
@@ -73,7 +80,8 @@ impl World {
         tab.renews = Some(key);
         let (tab, freezes) = (tab.id, tab.freezes);
         let (illnesses, lies) = (self.store.illnesses, self.clock.lies);
-        self.watch.renewals.push(Renewal { key, tab, exchange, freezes, illnesses, lies, failed_ms: None });
+        let was_ill = self.is_store_ill();
+        self.watch.renewals.push(Renewal { key, tab, exchange, freezes, illnesses, was_ill, lies, failed_ms: None });
     }
 
     /// The tab has heard what became of its renewal.

@@ -11,12 +11,15 @@ impl World {
     pub(crate) fn check_fetch(&mut self, slot: usize, number: u32, grant: &Grant) {
         let Some(fetch) = self.at(slot).fetches.iter().find(|it| it.number == number) else { return };
         let made_as_another = fetch.made_under.is_some_and(|it| it != (grant.login, grant.context));
-        let retried_as_another = fetch.grant.as_ref().is_some_and(|it| (it.login, it.context) != (grant.login, grant.context));
+        let retried_as_another =
+            fetch.grant.as_ref().is_some_and(|it| (it.login, it.context) != (grant.login, grant.context));
         let retried_with_the_same = fetch.grant.as_ref().is_some_and(|it| it.generation >= grant.generation);
         match () {
             () if fetch.sent >= 2 => self.fail(Rule::OneRetry, "a call is sent a third time"),
             () if made_as_another => self.fail(Rule::OneRetry, "a call is sent under another login or context"),
-            () if retried_as_another => self.fail(Rule::OneRetry, "a call is sent again under another login or context"),
+            () if retried_as_another => {
+                self.fail(Rule::OneRetry, "a call is sent again under another login or context")
+            }
             () if retried_with_the_same => self.fail(Rule::OneRetry, "a call is sent again with the same tokens"),
             () => {}
         }
