@@ -103,7 +103,11 @@ impl Session {
         let is_ours = current.is_some();
         match meaning {
             Meaning::AccountDisabled if is_ours => return self.ended_by_call(Event::AccountDisabled, meaning),
-            Meaning::SessionEnded if is_ours => return self.ended_by_call(Event::SessionEnded, meaning),
+            // What ended may be the session of an older generation: an API that renews by login has one for each.
+            Meaning::SessionEnded if current.as_ref().is_some_and(|it| it.generation == grant.generation) => {
+                return self.ended_by_call(Event::SessionEnded, meaning);
+            }
+            Meaning::SessionEnded if is_ours => {}
             Meaning::TokenMissing
             | Meaning::TokenMalformed
             | Meaning::TokenExpired
@@ -113,17 +117,17 @@ impl Session {
         }
         let Some(current) = current.filter(|it| it.context == grant.context) else { return Verdict::Changed };
         match meaning {
-            Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired if retried => Verdict::HandOver,
-            Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired => match () {
-                () if current.generation > grant.generation => Verdict::Send,
+            Meaning::TokenExpiredOrForbidden => self.judge_guarded(&current, grant, retried),
+            _ if retried => Verdict::HandOver,
+            _ => match () {
+                // It is sent once more only: not with tokens that have ended as well.
+                () if current.generation > grant.generation && !self.is_expired(self.now) => Verdict::Send,
                 () if self.renews_unseen() || self.may_get_help() => Verdict::Wait,
                 () => {
                     self.end_unless_renewed(Event::Expired, Some(Failure::of(FailureKind::Meant(meaning))));
                     Verdict::HandOver
                 }
             },
-            Meaning::TokenExpiredOrForbidden => self.judge_guarded(&current, grant, retried),
-            _ => Verdict::HandOver,
         }
     }
 
@@ -135,7 +139,7 @@ impl Session {
             return Verdict::HandOver;
         }
         if current.generation > grant.generation {
-            return Verdict::Send;
+            return if self.is_expired(self.now) && self.renews_unseen() { Verdict::Wait } else { Verdict::Send };
         }
         let known = self.forbidden_under == Some((grant.login, grant.generation));
         if known || !self.renews_unseen() {
@@ -215,6 +219,11 @@ impl Session {
 
     pub(crate) fn has_parked(&self) -> bool {
         !self.parked.is_empty()
+    }
+
+    /// Whether the tokens that are held are of no use: ended, or refused. An app that only wished for newer ones has not lost them.
+    pub(crate) fn needs_tokens(&self) -> bool {
+        self.is_expired(self.now) || self.parked.iter().any(|it| !matches!(it.wish, Wish::Renewal))
     }
 
     /// Whether calls wait that were made before the store had been read.

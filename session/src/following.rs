@@ -29,10 +29,10 @@ impl Session {
             Some(known) if known.login == record.login && known.generation == record.generation => self.agree(record),
             Some(known) if known.login == record.login && known.generation > record.generation => {}
             Some(known) if known.login == record.login => self.adopt(record),
-            _ if self.has_ended(&record) => self.end_again(record.login),
+            _ if self.has_ended(&record) => self.end_again(&record),
             _ if self.queue.has_login() => {}
             // What had been there before this session's login went past the store is no news.
-            _ if matches!(before, Some(Stored::Session(it)) if it.login == record.login) => {}
+            Some(_) if matches!(before, Some(Stored::Session(it)) if it.login == record.login) => {}
             known => {
                 if known.is_some() {
                     self.credentials = None;
@@ -55,9 +55,9 @@ impl Session {
         known.pause = found.pause;
         if found.active_at_ms > known.active_at_ms {
             known.active_at_ms = found.active_at_ms;
-            self.active = Age::of(found.active_at_ms, self.now);
+            self.was_active(found.active_at_ms);
         }
-        if !self.queue.work.iter().any(|it| matches!(it, Work::Context)) {
+        if !self.queue.has_context() {
             self.change_context(found.context);
         }
         if let Some(pause) = found.pause
@@ -88,11 +88,12 @@ impl Session {
     pub(crate) fn commit(&mut self, incoming: Incoming, failed: bool) {
         let Incoming { mut record, event, call, credentials } = incoming;
         let stored = self.queue.record_of(record.login).filter(|it| it.generation == record.generation);
-        if let Some(stored) = stored {
-            record.clone_from(stored);
-        }
+        // What is revoked then are the tokens that came, not those of the other tab.
         if !(stored.is_some() || failed) || event == Event::Renewed && !self.is_next(&record) {
             return self.superseded(record, call);
+        }
+        if let Some(stored) = stored {
+            record.clone_from(stored);
         }
         if credentials.is_some() {
             self.credentials = credentials;
@@ -121,6 +122,13 @@ impl Session {
     /// Makes this record the current one: outside the lock, and known to the app before any call goes on with it.
     pub(crate) fn take_up(&mut self, mut record: Record, event: Event) {
         let before = self.record.as_ref().map(|it| it.login);
+        if let Some(known) = self.record.as_ref().filter(|it| it.login == record.login) {
+            // What has happened here while these tokens were on their way.
+            record.active_at_ms = record.active_at_ms.max(known.active_at_ms);
+            if self.queue.has_context() {
+                record.context.clone_from(&known.context);
+            }
+        }
         if self.snapshot.status == Status::Loading {
             // What the app sets at its start is a default: the tabs that were there have chosen since.
             let chosen = std::mem::replace(&mut record.context, self.snapshot.context_values.clone());
@@ -130,7 +138,11 @@ impl Session {
         let context = self.snapshot.context.wrapping_add(u32::from(changed));
         self.validity =
             Some(Validity::new(record.lifetime_ms, record.received_at_ms, self.options.ahead_permille, self.now));
-        self.active = Age::of(record.active_at_ms, self.now);
+        if before == Some(record.login) {
+            self.was_active(record.active_at_ms);
+        } else {
+            self.active = Age::of(record.active_at_ms, self.now);
+        }
         self.backoff.clear();
         if let Some(pause) = record.pause {
             self.backoff.adopt(pause, self.now);
@@ -154,13 +166,13 @@ impl Session {
     }
 
     fn has_ended(&self, record: &Record) -> bool {
-        self.last_ended.is_some_and(|(login, generation)| record.login == login && record.generation <= generation)
+        self.ended.iter().any(|(login, generation)| record.login == *login && record.generation <= *generation)
     }
 
     /// The store did not work when the session ended, or was put back.
-    fn end_again(&mut self, login: Login) {
+    fn end_again(&mut self, record: &Record) {
         if !self.queue.work.iter().any(|it| matches!(it, Work::Ended(..))) {
-            self.enqueue(Work::Ended(login, self.last_ended.map_or(0, |it| it.1)));
+            self.enqueue(Work::Ended(record.login, record.generation));
         }
     }
 

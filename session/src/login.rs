@@ -135,14 +135,18 @@ impl Session {
     /// Asks the app for credentials, once for all the calls that wait.
     pub(crate) fn ask_login(&mut self, why: Event) {
         self.asked += 1;
-        self.commands.push(Command::AskLogin(why));
+        self.told.push(Command::AskLogin(why));
     }
 
     pub(crate) fn login_supplied(&mut self, credentials: Option<Values>) {
         match credentials {
             _ if self.asked == 0 => {}
             Some(credentials) => self.send_login(None, credentials, true),
-            None => self.end(Event::Expired, None),
+            None if self.needs_tokens() => self.end(Event::Expired, None),
+            None => {
+                self.settle_help();
+                self.reject_parked(&Failure::of(FailureKind::LoginRequired));
+            }
         }
     }
 

@@ -46,7 +46,7 @@ impl Session {
         let login = self.record.as_ref().map(|it| it.login);
         self.forget_incoming(login, event == Event::SignedOut);
         if let Some(Record { login, .. }) = self.record.take() {
-            self.last_ended = Some((login, generation));
+            self.ended.push((login, generation));
             self.enqueue(Work::Ended(login, generation));
             self.finish(event, failure);
             self.commands.push(Command::Announce(Announcement::Ended { login, generation }));
@@ -57,17 +57,17 @@ impl Session {
 
     /// Ends the session for a reason that is none if another tab has newer tokens: the store is asked first.
     pub(crate) fn end_unless_renewed(&mut self, event: Event, failure: Option<Failure>) {
-        if let Some((_, generation)) = self.generation()
+        if let Some(due) = self.generation()
             && !self.queue.is_ending()
         {
-            self.read(Then::End(event, generation, failure.map(Box::new)));
+            self.read(Then::End(event, due, failure.map(Box::new)));
         }
     }
 
-    pub(crate) fn end_if_still_due(&mut self, event: Event, generation: u64, failure: Option<Box<Failure>>) {
-        let Some(record) = self.record.clone().filter(|it| it.generation == generation) else { return };
+    pub(crate) fn end_if_still_due(&mut self, event: Event, due: (Login, u64), failure: Option<Box<Failure>>) {
+        let Some(record) = self.record.clone().filter(|it| (it.login, it.generation) == due) else { return };
         if event != Event::Idle {
-            self.end_up_to(generation, event, failure.as_deref());
+            self.end_up_to(due.1, event, failure.as_deref());
         } else if self.until_idle() == Some(0) {
             self.end(event, None);
             self.revoke(record.values, None);
@@ -77,7 +77,7 @@ impl Session {
     /// Another tab says, or the store does, that a session has ended: ours, if it is one of those.
     pub(crate) fn follow_end(&mut self, concerned: impl Fn(&Record) -> bool) {
         if let Some(record) = self.record.take_if(|it| concerned(it)) {
-            self.last_ended = Some((record.login, u64::MAX));
+            self.ended.push((record.login, u64::MAX));
             self.forget_incoming(Some(record.login), false);
             self.finish(Event::SignedOutElsewhere, None);
         }
@@ -96,7 +96,7 @@ impl Session {
         }
         for work in dropped {
             let Work::Tokens(incoming) = work else { continue };
-            self.last_ended = Some((incoming.record.login, u64::MAX));
+            self.ended.push((incoming.record.login, u64::MAX));
             self.revoke(incoming.record.values, None);
             if let Some(call) = incoming.call {
                 self.reject(call, FailureKind::Aborted);
@@ -132,9 +132,9 @@ impl Session {
         if self.snapshot.record.is_none() && self.snapshot.status == Status::SignedOut {
             return;
         }
-        let length = self.commands.len();
+        let length = self.told.len();
         self.publish_with(event, Status::SignedOut, context, Values::new());
-        if self.commands.len() > length {
+        if self.told.len() > length {
             self.history.explain(failure.map(|it| it.kind), failure.and_then(|it| it.status));
         }
     }

@@ -42,7 +42,7 @@ pub struct Pause {
     pub until_ms: u64,
     /// How often renewing has failed in a row; 0 while a tab that could not get the lock is at it.
     pub failures: u32,
-    /// The HTTP status of the last failure; 0 if no answer came.
+    /// The HTTP status of the last failure; 0 if no answer came. Of a tab that is at it: a random mark, by which it knows its own.
     pub status: u16,
 }
 

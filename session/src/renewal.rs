@@ -1,7 +1,8 @@
 //! Renewing: one at a time for all tabs, only the exchange under the lock, and the truth read again under it.
 //!
-//! Where there is no lock, or whoever holds it is frozen, the record has a lease in its place ([`Pause`] without failures): a
-//! tab that was given the lock honours it too, since whoever set it may be sending at this moment.
+//! Before a renewal leaves, the record has a lease ([`Pause`] without failures), for the tabs that are not given the lock: because
+//! there is none, or because whoever holds it is frozen or slow. They wait until the lease is over, and then take one of their own,
+//! which a tab that has the lock honours too.
 
 use crate::backoff::MAX_PAUSE_MS;
 use crate::clock::Moment;
@@ -18,6 +19,9 @@ const MAX_SLOW: u8 = 5;
 
 /// Beside the request's own deadline, what a lease leaves for storing the answer.
 const LEASE_MARGIN_MS: u64 = 5_000;
+
+/// In a lease's mark: it was taken under the lock.
+const UNDER_LOCK: u16 = 1;
 
 /// How far the renewal is.
 #[derive(Clone, Copy)]
@@ -51,6 +55,7 @@ impl Session {
         if matches!(self.renewing, Renewing::Idle) && self.is_signed_in() && self.backoff.remaining(self.now) == 0 {
             self.renewing = Renewing::Locking(Moment::of(self.now));
             self.slow_reads = 0;
+            self.lease = None;
             self.lock_asked = true;
             self.commands.push(Command::Lock(Lock::Renewal));
         }
@@ -73,7 +78,7 @@ impl Session {
 
     fn prepare(&mut self) {
         self.renewing = Renewing::Preparing;
-        self.read(Then::Renew);
+        self.read_anew(Then::Renew);
     }
 
     /// Lets the lock go, or stops waiting for it.
@@ -91,15 +96,26 @@ impl Session {
             Renewing::Waiting(since, millis) => (since, millis),
             _ => return None,
         };
-        Some(millis.saturating_sub(since.elapsed(self.now)))
+        Some(millis.saturating_sub(since.ran(self.now)))
     }
 
-    /// "Nobody hangs" goes before "only one tab sends": a lock that is not given in time is done without.
+    /// "Nobody hangs" goes before "only one tab sends": a lock that is not given in time is done without. A time that is over by
+    /// far has not been waited: nothing ran, and whoever has the lock is given the chance to go on as well.
     pub(crate) fn go_unlocked(&mut self) {
-        if self.until_unlocked() == Some(0) {
-            self.unlock();
-            self.prepare();
+        if self.until_unlocked() != Some(0) {
+            return;
         }
+        let longest = self.options.lock_deadline_ms + SLOW_MS;
+        if let Renewing::Locking(since) = &mut self.renewing
+            && self.slow_reads == 0
+            && since.ran(self.now) > longest
+        {
+            self.slow_reads = 1;
+            *since = Moment::of(self.now);
+            return;
+        }
+        self.unlock();
+        self.prepare();
     }
 
     /// Whether what was asked for then has come too late to be the truth now.
@@ -119,22 +135,34 @@ impl Session {
         if self.backoff.remaining(self.now) > 0 {
             return self.give_up_renewal();
         }
-        let lease = self.stored_lease();
-        if lease.is_some() && lease == self.lease {
-            return self.send_renewal();
+        if self.queue.has_login() {
+            return self.settle_renewal();
         }
-        if let Some(lease) = lease {
-            self.unlock();
-            self.renewing = Renewing::Waiting(Moment::of(self.now), lease.remaining(self.now));
-        } else if self.lock_held || self.stored().is_none() {
-            self.send_renewal();
-        } else {
-            let lasts = self.options.request_deadline_ms + LEASE_MARGIN_MS + self.now.fraction(1_000);
-            let until_ms = self.now.wall_ms.saturating_add(lasts);
-            let lease = Pause { until_ms, failures: 0, status: 0 };
-            self.lease = Some(lease);
-            self.enqueue(Work::Pause(lease));
+        match self.stored().and_then(|it| it.pause) {
+            Some(lease) if self.is_lease_of_ours(lease) => self.send_renewal(),
+            Some(lease) if self.is_barred_by(lease) => {
+                self.unlock();
+                self.renewing = Renewing::Waiting(Moment::of(self.now), lease.remaining(self.now));
+            }
+            _ if self.stored().is_none() => self.send_renewal(),
+            _ => self.take_lease(),
         }
+    }
+
+    /// It has to outlast the request. A store that is slow every time is not waited for.
+    fn is_lease_of_ours(&self, lease: Pause) -> bool {
+        let lasts = lease.remaining(self.now) > self.options.request_deadline_ms;
+        Some(lease) == self.lease && (lasts || self.slow_reads >= MAX_SLOW)
+    }
+
+    fn take_lease(&mut self) {
+        let lasts = self.options.request_deadline_ms + LEASE_MARGIN_MS + self.now.fraction(1_000);
+        let until_ms = self.now.wall_ms.saturating_add(lasts);
+        // Two tabs that set one in the same millisecond must not take each other's for their own.
+        let mark = self.now.random as u16 & !UNDER_LOCK | if self.lock_held { UNDER_LOCK } else { 0 };
+        let lease = Pause { until_ms, failures: 0, status: mark };
+        self.lease = Some(lease);
+        self.enqueue(Work::Pause(lease));
     }
 
     /// What the store holds of this generation.
@@ -143,19 +171,23 @@ impl Session {
         self.queue.record_of(ours.login).filter(|it| it.generation == ours.generation)
     }
 
-    fn stored_lease(&self) -> Option<Pause> {
-        self.stored()?.pause.filter(|it| it.failures == 0 && it.remaining(self.now) > 0)
+    /// Whether another tab's pause is in force. Whoever has the lock need not heed a lease that was taken under it: that tab is no more.
+    fn is_barred_by(&self, pause: Pause) -> bool {
+        let is_left = self.lock_held && pause.failures == 0 && pause.status & UNDER_LOCK != 0;
+        pause.remaining(self.now) > 0 && Some(pause) != self.lease && !is_left
     }
 
-    /// A lease that another tab holds is not written over.
+    /// A lease that another tab holds is not written over, also not by the news of a failure; nor such news by a lease.
     pub(crate) fn may_pause(&self, pause: Pause, found: &Record) -> bool {
-        let theirs = found.pause.filter(|it| it.remaining(self.now) > 0 && Some(*it) != self.lease);
-        pause.failures > 0 || theirs.is_none()
+        let stays = |it: &Pause| self.is_barred_by(*it) && (pause.failures == 0 || it.failures == 0);
+        !found.pause.as_ref().is_some_and(stays)
     }
 
     /// The store has the pause, or something newer.
     pub(crate) fn paused(&mut self, pause: Pause, failed: bool, slow: bool) {
         match self.renewing {
+            // Of a renewal before this one.
+            Renewing::Preparing if Some(pause) != self.lease => {}
             Renewing::Preparing if failed => self.send_renewal(),
             Renewing::Preparing => self.exchange(slow),
             Renewing::Failing(first) if pause.failures > 0 => {

@@ -25,6 +25,8 @@ pub struct Session {
     pub(crate) options: Options,
     pub(crate) now: Now,
     pub(crate) commands: Vec<Command>,
+    /// What the app is told, after all that the host has to do: its own code delays no request and holds no lock.
+    pub(crate) told: Vec<Command>,
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) history: History,
     /// The truth, as far as it has been stored.
@@ -55,8 +57,8 @@ pub struct Session {
     pub(crate) forbidden_under: Option<(Login, u64)>,
     /// How many times in a row the app has been asked for credentials; 0 while it is not being asked.
     pub(crate) asked: u32,
-    /// The login that ended last in this tab, up to which generation: the store may still hold it.
-    pub(crate) last_ended: Option<(Login, u64)>,
+    /// The logins that ended in this tab, up to which generation: a store that does not work may still hold them.
+    pub(crate) ended: Vec<(Login, u64)>,
     /// A renewal under way was asked for by an answer that may mean a missing right as well.
     pub(crate) guarded: bool,
     /// Fresh at the start, so that a login, which other tabs are told, says nothing about an attempt key of the same moment.
@@ -73,6 +75,7 @@ impl Session {
             options,
             now: START,
             commands: Vec::new(),
+            told: Vec::new(),
             snapshot: Arc::new(Snapshot {
                 status: Status::Loading,
                 record: None,
@@ -100,7 +103,7 @@ impl Session {
             backoff: Backoff::default(),
             forbidden_under: None,
             asked: 0,
-            last_ended: None,
+            ended: Vec::new(),
             guarded: false,
             salt: 0,
             store_failed: false,
@@ -136,6 +139,7 @@ impl Session {
             Input::LoginSupplied(credentials) => self.login_supplied(credentials),
         }
         self.schedule();
+        self.commands.append(&mut self.told);
         std::mem::take(&mut self.commands)
     }
 
@@ -192,11 +196,11 @@ impl Session {
     /// Tells the app of something that changed nothing in the state.
     pub(crate) fn emit(&mut self, event: Event, cause: Option<FailureKind>, status: Option<u16>) {
         self.history.note(self.now, event, cause, status);
-        self.commands.push(Command::Emit(event, self.snapshot.clone()));
+        self.told.push(Command::Emit(event, self.snapshot.clone()));
     }
 
     pub(crate) fn settle(&mut self, call: crate::CallId, result: Result<crate::Outcome, Failure>) {
-        self.commands.push(Command::Settle { call, result });
+        self.told.push(Command::Settle { call, result });
     }
 
     pub(crate) fn reject(&mut self, call: crate::CallId, kind: FailureKind) {

@@ -7,7 +7,7 @@
 
 use crate::clock::Moment;
 use crate::store::Then;
-use crate::{Announcement, Command, Event, Lock, Login, Session};
+use crate::{Announcement, Command, Event, Failure, FailureKind, Lock, Login, Session};
 
 /// How long a tab that keeps the credentials has to say so.
 const ANSWER_MS: u64 = 1_000;
@@ -48,7 +48,10 @@ impl Session {
     fn seek_user(&mut self) {
         if !self.options.asks_login {
             self.help = Help::None;
-            return self.end_unless_renewed(Event::Expired, None);
+            if self.needs_tokens() {
+                return self.end_unless_renewed(Event::Expired, None);
+            }
+            return self.reject_parked(&Failure::of(FailureKind::LoginRequired));
         }
         if self.now.hidden {
             self.help = Help::Unseen;
@@ -99,7 +102,7 @@ impl Session {
     /// This tab may ask its user; or nobody can say which tab should, and then each does.
     pub(crate) fn locked_for_asking(&mut self) {
         match self.help {
-            Help::Locking => self.read(Then::Ask),
+            Help::Locking => self.read_anew(Then::Ask),
             _ => self.commands.push(Command::Unlock(Lock::Asking)),
         }
     }

@@ -36,8 +36,8 @@ pub(crate) enum Then {
     Renew,
     /// The app is asked for credentials, if nobody has brought tokens.
     Ask,
-    /// The session ends, for this reason, if it is still at this generation.
-    End(Event, u64, Option<Box<Failure>>),
+    /// The session ends, for this reason, if it is still of this login and generation.
+    End(Event, (Login, u64), Option<Box<Failure>>),
 }
 
 /// New tokens on their way into the store.
@@ -72,6 +72,11 @@ impl Queue {
         self.work.iter().any(|it| matches!(it, Work::Tokens(incoming) if incoming.event == Event::SignedIn))
     }
 
+    /// Whether a context that was set here is.
+    pub(crate) fn has_context(&self) -> bool {
+        self.work.iter().any(|it| matches!(it, Work::Context))
+    }
+
     /// Whether the session is to end unless the store says otherwise.
     pub(crate) fn is_ending(&self) -> bool {
         self.work.iter().any(|it| matches!(it, Work::Read(Then::End(..))))
@@ -92,6 +97,18 @@ impl Session {
         }
     }
 
+    /// The same, and what is being read already for this reason was asked for too early.
+    pub(crate) fn read_anew(&mut self, then: Then) {
+        for work in &mut self.queue.work {
+            if let Work::Read(it) = work
+                && std::mem::discriminant(it) == std::mem::discriminant(&then)
+            {
+                *it = Then::Nothing;
+            }
+        }
+        self.enqueue(Work::Read(then));
+    }
+
     pub(crate) fn enqueue(&mut self, work: Work) {
         self.queue.work.push(work);
         self.work_on();
@@ -106,6 +123,7 @@ impl Session {
                 work => match self.applied(work) {
                     Some(stored) => (Command::Save(stored.clone()), Some(stored)),
                     None => {
+                        self.queue.conflicts = 0;
                         let done = self.queue.work.remove(0);
                         self.finish_work(done, false, false);
                         continue;
@@ -205,7 +223,7 @@ impl Session {
             Then::Nothing => {}
             Then::Renew => self.exchange(self.is_slow(since)),
             Then::Ask => self.ask_if_still_wanted(),
-            Then::End(event, generation, failure) => self.end_if_still_due(event, generation, failure),
+            Then::End(event, due, failure) => self.end_if_still_due(event, due, failure),
         }
         self.work_on();
     }
@@ -222,8 +240,8 @@ impl Session {
             Work::Tokens(incoming) => self.commit(*incoming, failed),
             Work::Pause(pause) => self.paused(pause, failed, slow),
             Work::Context => self.commands.push(Command::Announce(Announcement::Changed)),
-            Work::Ended(login, _) => self.end_overtaken(login),
-            Work::Read(_) | Work::Active => {}
+            Work::Ended(login, _) if !failed => self.end_overtaken(login),
+            Work::Ended(..) | Work::Read(_) | Work::Active => {}
         }
     }
 }
