@@ -29,7 +29,7 @@ impl Session {
             Some(known) if known.login == record.login && known.generation == record.generation => self.agree(record),
             Some(known) if known.login == record.login && known.generation > record.generation => {}
             Some(known) if known.login == record.login => self.adopt(record),
-            _ if self.has_ended(&record) => self.end_again(record.login),
+            _ if self.has_ended(&record) => self.end_again(&record),
             _ if self.queue.has_login() => {}
             // What had been there before this session's login went past the store is no news.
             _ if matches!(before, Some(Stored::Session(it)) if it.login == record.login) => {}
@@ -155,13 +155,13 @@ impl Session {
     }
 
     fn has_ended(&self, record: &Record) -> bool {
-        self.last_ended.is_some_and(|(login, generation)| record.login == login && record.generation <= generation)
+        self.ended.iter().any(|(login, generation)| record.login == *login && record.generation <= *generation)
     }
 
     /// The store did not work when the session ended, or was put back.
-    fn end_again(&mut self, login: Login) {
+    fn end_again(&mut self, record: &Record) {
         if !self.queue.work.iter().any(|it| matches!(it, Work::Ended(..))) {
-            self.enqueue(Work::Ended(login, self.last_ended.map_or(0, |it| it.1)));
+            self.enqueue(Work::Ended(record.login, record.generation));
         }
     }
 

@@ -46,7 +46,7 @@ impl Session {
         let login = self.record.as_ref().map(|it| it.login);
         self.forget_incoming(login, event == Event::SignedOut);
         if let Some(Record { login, .. }) = self.record.take() {
-            self.last_ended = Some((login, generation));
+            self.ended.push((login, generation));
             self.enqueue(Work::Ended(login, generation));
             self.finish(event, failure);
             self.commands.push(Command::Announce(Announcement::Ended { login, generation }));
@@ -77,7 +77,7 @@ impl Session {
     /// Another tab says, or the store does, that a session has ended: ours, if it is one of those.
     pub(crate) fn follow_end(&mut self, concerned: impl Fn(&Record) -> bool) {
         if let Some(record) = self.record.take_if(|it| concerned(it)) {
-            self.last_ended = Some((record.login, u64::MAX));
+            self.ended.push((record.login, u64::MAX));
             self.forget_incoming(Some(record.login), false);
             self.finish(Event::SignedOutElsewhere, None);
         }
@@ -96,7 +96,7 @@ impl Session {
         }
         for work in dropped {
             let Work::Tokens(incoming) = work else { continue };
-            self.last_ended = Some((incoming.record.login, u64::MAX));
+            self.ended.push((incoming.record.login, u64::MAX));
             self.revoke(incoming.record.values, None);
             if let Some(call) = incoming.call {
                 self.reject(call, FailureKind::Aborted);

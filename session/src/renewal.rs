@@ -77,7 +77,7 @@ impl Session {
 
     fn prepare(&mut self) {
         self.renewing = Renewing::Preparing;
-        self.read(Then::Renew);
+        self.read_anew(Then::Renew);
     }
 
     /// Lets the lock go, or stops waiting for it.
@@ -134,6 +134,9 @@ impl Session {
         }
         if self.backoff.remaining(self.now) > 0 {
             return self.give_up_renewal();
+        }
+        if self.queue.has_login() {
+            return self.settle_renewal();
         }
         match self.stored().and_then(|it| it.pause) {
             Some(lease) if Some(lease) == self.lease && lease.remaining(self.now) > 0 => self.send_renewal(),

@@ -57,8 +57,8 @@ pub struct Session {
     pub(crate) forbidden_under: Option<(Login, u64)>,
     /// How many times in a row the app has been asked for credentials; 0 while it is not being asked.
     pub(crate) asked: u32,
-    /// The login that ended last in this tab, up to which generation: the store may still hold it.
-    pub(crate) last_ended: Option<(Login, u64)>,
+    /// The logins that ended in this tab, up to which generation: a store that does not work may still hold them.
+    pub(crate) ended: Vec<(Login, u64)>,
     /// A renewal under way was asked for by an answer that may mean a missing right as well.
     pub(crate) guarded: bool,
     /// Fresh at the start, so that a login, which other tabs are told, says nothing about an attempt key of the same moment.
@@ -103,7 +103,7 @@ impl Session {
             backoff: Backoff::default(),
             forbidden_under: None,
             asked: 0,
-            last_ended: None,
+            ended: Vec::new(),
             guarded: false,
             salt: 0,
             store_failed: false,

@@ -102,7 +102,7 @@ impl Session {
     /// This tab may ask its user; or nobody can say which tab should, and then each does.
     pub(crate) fn locked_for_asking(&mut self) {
         match self.help {
-            Help::Locking => self.read(Then::Ask),
+            Help::Locking => self.read_anew(Then::Ask),
             _ => self.commands.push(Command::Unlock(Lock::Asking)),
         }
     }

@@ -92,6 +92,18 @@ impl Session {
         }
     }
 
+    /// The same, and what is being read already for this reason was asked for too early.
+    pub(crate) fn read_anew(&mut self, then: Then) {
+        for work in &mut self.queue.work {
+            if let Work::Read(it) = work
+                && std::mem::discriminant(it) == std::mem::discriminant(&then)
+            {
+                *it = Then::Nothing;
+            }
+        }
+        self.enqueue(Work::Read(then));
+    }
+
     pub(crate) fn enqueue(&mut self, work: Work) {
         self.queue.work.push(work);
         self.work_on();
@@ -222,8 +234,8 @@ impl Session {
             Work::Tokens(incoming) => self.commit(*incoming, failed),
             Work::Pause(pause) => self.paused(pause, failed, slow),
             Work::Context => self.commands.push(Command::Announce(Announcement::Changed)),
-            Work::Ended(login, _) => self.end_overtaken(login),
-            Work::Read(_) | Work::Active => {}
+            Work::Ended(login, _) if !failed => self.end_overtaken(login),
+            Work::Ended(..) | Work::Read(_) | Work::Active => {}
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `one-renewal`: no tokens are renewed a second time while their renewal is under way, or after it has succeeded. What
-//! excuses a second one is counted: the first tab has crashed, was frozen meanwhile, or has logged the user out; the store did not
+//! excuses a second one is counted: the first tab has crashed, was frozen meanwhile, or some tab had
+//! ended the login by then; the store did not
 //! work; the second tab was not given the lock, and the server knows the attempt key, so that no harm is done; and where there are
 //! no locks, that a clock was set, since a lease in the store counts by the wall clock.
 
@@ -48,7 +49,7 @@ impl World {
         match () {
             () if !tab.alive || tab.id != before.tab => Some("the tab that renewed had crashed"),
             () if tab.frozen || tab.freezes != before.freezes => Some("the tab that renewed was frozen"),
-            () if tab.logged_out.contains(&before.key.0) => Some("its login was logged out"),
+            () if self.watch.ended.contains(&before.key.0) => Some("a tab has ended its login"),
             () if self.plan.api == Api::Attempts && !self.at(slot).has_lock() => {
                 Some("the server knows its attempt key")
             }
@@ -80,7 +81,7 @@ impl World {
         tab.renews = Some(key);
         let (tab, freezes) = (tab.id, tab.freezes);
         let (illnesses, lies) = (self.store.illnesses, self.clock.lies);
-        let was_ill = self.is_store_ill();
+        let was_ill = self.is_store_ill() || self.store.held.is_none();
         self.watch.renewals.push(Renewal { key, tab, exchange, freezes, illnesses, was_ill, lies, failed_ms: None });
     }
 
