@@ -17,8 +17,8 @@ pub(crate) struct TabId {
 pub(crate) enum Happening {
     /// A tab takes an input.
     Deliver(TabId, Input),
-    /// The store does a tab's work: reads, or writes this.
-    Work(TabId, Option<Stored>),
+    /// The store does a tab's work: reads, or writes this in place of that version.
+    Work(TabId, Option<(Stored, u64)>),
     /// A request reaches the server.
     Arrive(Box<Trip>),
     /// A trip is at its end: its answer, or the news that there is none, reaches the tab.

@@ -3,6 +3,7 @@
 
 use crate::rule::Rule;
 use crate::server::Token;
+use crate::store::SLOWEST_MS;
 use crate::tab::{Key, Wish};
 use crate::world::World;
 use relatch_session::{Input, Stored};
@@ -51,6 +52,8 @@ impl World {
             let (id, is_asked) = (tab.id, tab.is_asked);
             self.thaw(id);
             self.plan_input(id, 0, Input::Returned);
+            // A tab that crashed may have written something and not told of it.
+            self.plan_input(id, 2 * SLOWEST_MS, Input::Returned);
             if is_asked {
                 let supplied = Some(self.right_credentials(slot, false));
                 self.plan_input(id, 1_000, Input::LoginSupplied(supplied));

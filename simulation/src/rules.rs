@@ -123,14 +123,17 @@ impl World {
         let awake_ms = self.at(slot).awake_ms(self.clock.monotonic_ms);
         self.check_told_last(slot, command);
         match command {
-            Command::Lock(Lock::Renewal) => self.at_mut(slot).lock_since_ms = Some(awake_ms),
+            Command::Lock(Lock::Renewal) => {
+                self.at_mut(slot).lock_since_ms = Some(awake_ms);
+                self.check_renewal_is_due(slot);
+            }
             Command::Unlock(Lock::Renewal) => self.note_unlock(slot),
             Command::Send { exchange, operation, values, attempt, .. } => {
                 self.check_revocation(slot, operation, values);
                 let is_renewal = operation == "renew" || operation == "login" && cause != Cause::Credentials;
                 if let Some(key) = self.at(slot).key().filter(|_| is_renewal) {
                     self.check_renewal(slot, key, *exchange);
-                    self.check_renewal_is_due(slot, key);
+                    self.check_rest(slot, key);
                     self.check_read_and_stored(slot, cause, key, attempt.as_deref());
                 }
             }

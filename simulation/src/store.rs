@@ -89,6 +89,8 @@ impl Entry {
 impl World {
     /// A tab has asked the store for something.
     pub(crate) fn ask_store(&mut self, tab: TabId, write: Option<Stored>) {
+        let seen = self.at(tab.slot).seen;
+        let write = write.map(|it| (it, seen));
         let takes = self.store_takes();
         if self.broken == Some(Rule::SaveFirst) && write.is_some() {
             self.plan_input(tab, 0, Input::Saved(Saved::Done));
@@ -103,7 +105,7 @@ impl World {
     }
 
     /// The store does it, and the tab hears of it a little later.
-    pub(crate) fn work(&mut self, tab: TabId, write: Option<Stored>) {
+    pub(crate) fn work(&mut self, tab: TabId, write: Option<(Stored, u64)>) {
         let ill = self.clock.monotonic_ms < self.store.ill_until_ms && !self.faults_end;
         let illness = if ill { self.store.illness } else { Illness::None };
         let is_write = write.is_some();
@@ -111,7 +113,7 @@ impl World {
             (None, Illness::Failing) => Input::Loaded(self.unreadable()),
             (None, _) => Input::Loaded(Ok(self.look(tab))),
             (Some(_), Illness::Failing | Illness::Full) => Input::Saved(Saved::Failed),
-            (Some(stored), Illness::None) => Input::Saved(self.write(tab, stored)),
+            (Some((stored, seen)), Illness::None) => Input::Saved(self.write(tab, stored, seen)),
         };
         let takes = self.store_takes();
         if self.broken != Some(Rule::SaveFirst) || !is_write {
@@ -134,9 +136,8 @@ impl World {
         self.store.held.clone()
     }
 
-    fn write(&mut self, tab: TabId, stored: Stored) -> Saved {
-        let version = self.store.version;
-        let mut fits = self.tab_mut(tab).is_none_or(|it| it.seen == version);
+    fn write(&mut self, tab: TabId, stored: Stored, seen: u64) -> Saved {
+        let mut fits = seen == self.store.version;
         if self.broken == Some(Rule::LogoutWins) {
             fits |= matches!(self.store.held, Some(Stored::Tombstone(_)));
         }

@@ -17,14 +17,16 @@ const SHORTEST_MS: u64 = 1_000;
 const BURST: u32 = 20;
 
 impl World {
-    pub(super) fn check_renewal_is_due(&mut self, slot: usize, key: Key) {
-        let now = self.clock.monotonic_ms;
-        if let Some(failed_ms) = self.last_failure_ms(slot, key) {
-            if now < failed_ms + REST_MS {
-                self.fail(Rule::ClocksLie, format!("tab {slot} renews again without a rest"));
-            }
-            return;
+    pub(super) fn check_rest(&mut self, slot: usize, key: Key) {
+        let failed_ms = self.last_failure_ms(slot, key);
+        if failed_ms.is_some_and(|it| self.clock.monotonic_ms < it + REST_MS) {
+            self.fail(Rule::ClocksLie, format!("tab {slot} renews again without a rest"));
         }
+    }
+
+    /// A renewal begins. What the clocks say later, when it leaves, may be something else again.
+    pub(super) fn check_renewal_is_due(&mut self, slot: usize) {
+        let Some(key) = self.at(slot).key() else { return };
         let taken = self.at(slot).taken.filter(|it| it.key == key);
         let is_old = taken.is_none_or(|it| {
             let half = it.lifetime_ms.map(|it| it.max(SHORTEST_MS) / 2);
