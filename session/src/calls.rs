@@ -103,7 +103,11 @@ impl Session {
         let is_ours = current.is_some();
         match meaning {
             Meaning::AccountDisabled if is_ours => return self.ended_by_call(Event::AccountDisabled, meaning),
-            Meaning::SessionEnded if is_ours => return self.ended_by_call(Event::SessionEnded, meaning),
+            // What ended may be the session of an older generation: an API that renews by login has one for each.
+            Meaning::SessionEnded if current.as_ref().is_some_and(|it| it.generation == grant.generation) => {
+                return self.ended_by_call(Event::SessionEnded, meaning);
+            }
+            Meaning::SessionEnded if is_ours => {}
             Meaning::TokenMissing
             | Meaning::TokenMalformed
             | Meaning::TokenExpired
@@ -113,8 +117,9 @@ impl Session {
         }
         let Some(current) = current.filter(|it| it.context == grant.context) else { return Verdict::Changed };
         match meaning {
-            Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired if retried => Verdict::HandOver,
-            Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpired => match () {
+            Meaning::TokenExpiredOrForbidden => self.judge_guarded(&current, grant, retried),
+            _ if retried => Verdict::HandOver,
+            _ => match () {
                 // It is sent once more only: not with tokens that have ended as well.
                 () if current.generation > grant.generation && !self.is_expired(self.now) => Verdict::Send,
                 () if self.renews_unseen() || self.may_get_help() => Verdict::Wait,
@@ -123,8 +128,6 @@ impl Session {
                     Verdict::HandOver
                 }
             },
-            Meaning::TokenExpiredOrForbidden => self.judge_guarded(&current, grant, retried),
-            _ => Verdict::HandOver,
         }
     }
 
