@@ -32,7 +32,7 @@ impl Session {
             _ if self.has_ended(&record) => self.end_again(&record),
             _ if self.queue.has_login() => {}
             // What had been there before this session's login went past the store is no news.
-            _ if matches!(before, Some(Stored::Session(it)) if it.login == record.login) => {}
+            Some(_) if matches!(before, Some(Stored::Session(it)) if it.login == record.login) => {}
             known => {
                 if known.is_some() {
                     self.credentials = None;
