@@ -58,7 +58,9 @@ impl World {
 
     fn feed_active(&mut self, slot: usize) {
         self.feed(slot, Input::Active);
-        self.watch.active(&self.clock);
+        if let Some((login, _)) = self.at(slot).key() {
+            self.watch.active(login, &self.clock);
+        }
     }
 
     fn log_in(&mut self, slot: usize) {

@@ -90,7 +90,9 @@ impl World {
         }
         self.run_for(FOLLOWED_MS);
         self.check_settled();
-        for slot in self.alive().into_iter().filter(|_| !self.plan.guarded).collect::<Vec<_>>() {
+        // A guarded API does not say that a session has ended, and without a store another tab may have ended it since.
+        let is_told = !self.plan.guarded && self.store.illnesses == 0;
+        for slot in self.alive().into_iter().filter(|_| is_told).collect::<Vec<_>>() {
             let record = self.at(slot).last.record.as_ref();
             let token = record.map(|it| Token::of(&it.values, "access_token"));
             if token.is_some_and(|it| !self.server.is_alive(it)) {

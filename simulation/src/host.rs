@@ -15,12 +15,8 @@ use relatch_session::{CallId, Command, ExchangeId, Failure, FailureKind, Input, 
 pub(crate) enum Cause {
     /// A login was asked for, or credentials were supplied.
     Credentials,
-    Refused(CallId),
-    Logout,
-    Context,
     /// The store has read or written.
     Store,
-    Woke,
     Other,
 }
 
@@ -28,11 +24,7 @@ impl Cause {
     const fn of(input: &Input) -> Cause {
         match input {
             Input::Login { .. } | Input::LoginSupplied(_) => Cause::Credentials,
-            Input::Refused { call, .. } => Cause::Refused(*call),
-            Input::Logout { .. } => Cause::Logout,
-            Input::SetContext { .. } => Cause::Context,
             Input::Loaded(_) | Input::Saved(_) => Cause::Store,
-            Input::Woke => Cause::Woke,
             _ => Cause::Other,
         }
     }
@@ -108,7 +100,7 @@ impl World {
         let is_renewal = operation == "renew" || operation == "login" && cause != Cause::Credentials;
         let renews = self.at(slot).key().filter(|_| is_renewal);
         if matches!(operation, "renew" | "login") {
-            self.at_mut(slot).exchanges.push(Exchange { id, renews, overtaken: false });
+            self.at_mut(slot).exchanges.push(Exchange { id, is_login: operation == "login", renews, overtaken: false });
         }
         let access = Token::of(values, "access_token");
         Some(match operation {

@@ -1,4 +1,4 @@
-//! Runs schedules, and says which rules did not hold: `relatch-simulation [--steps N] [--seed S] [--broken RULE]`.
+//! Runs schedules, and says which rules did not hold: `relatch-simulation [--steps=N] [--seed=S] [--broken=RULE]`.
 
 use relatch_simulation::{Counts, Rule, Run, Violation, run};
 use std::io::Write;
@@ -32,21 +32,21 @@ fn main() -> ExitCode {
     match parse(std::env::args().skip(1)) {
         Ok(arguments) => report(&arguments),
         Err(wrong) => {
-            say(&format!("{wrong}; usage: [--steps N] [--seed S] [--broken RULE]"));
+            say(&format!("{wrong}; usage: [--steps=N] [--seed=S] [--broken=RULE]"));
             ExitCode::from(2)
         }
     }
 }
 
-fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
+fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, String> {
     let mut arguments = Arguments { steps: 10_000_000, ..Arguments::default() };
-    while let Some(word) = words.next() {
-        let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
+    for word in words {
+        let (word, value) = word.split_once('=').ok_or_else(|| format!("{word} needs a value"))?;
         let number = || value.replace('_', "").parse().map_err(|_| format!("{value} is no number"));
-        match word.as_str() {
+        match word {
             "--steps" => arguments.steps = number()?,
             "--seed" => arguments.seed = Some(number()?),
-            "--broken" => arguments.broken = Some(Rule::parse(&value).ok_or(format!("{value} is no rule"))?),
+            "--broken" => arguments.broken = Some(Rule::parse(value).ok_or(format!("{value} is no rule"))?),
             _ => return Err(format!("{word} is unknown")),
         }
     }

@@ -22,7 +22,7 @@ use crate::server::Token;
 use crate::tab::{Key, Taken};
 use crate::world::World;
 use relatch_dialects::Meaning;
-use relatch_session::{Command, Input, Lock, Login, Snapshot, Status, Stored};
+use relatch_session::{CallId, Command, Input, Lock, Login, Snapshot, Status, Stored};
 
 /// What the rules remember of the world; what they remember of a tab is with the tab.
 #[derive(Default)]
@@ -34,9 +34,11 @@ pub(crate) struct Watch {
     reasons: Vec<Key>,
     /// Renewals that the app wanted before it was known of what.
     vague_reasons: u32,
-    /// When the user was last active, by both clocks.
-    active_ms: (u64, u64),
+    /// When the user of each login was last active, by both clocks.
+    active: Vec<(Login, u64, u64)>,
     swept_ms: u64,
+    /// A call that is to be answered in this step.
+    to_answer: Option<(usize, CallId)>,
     /// Whether the app has been told something in this step.
     told: bool,
     /// A token that has come too late, in which tab.
@@ -47,8 +49,9 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn active(&mut self, clock: &Clock) {
-        self.active_ms = (clock.monotonic_ms, clock.wall_ms());
+    pub(crate) fn active(&mut self, login: Login, clock: &Clock) {
+        self.active.retain(|it| it.0 != login);
+        self.active.push((login, clock.monotonic_ms, clock.wall_ms()));
     }
 }
 
@@ -71,10 +74,10 @@ impl World {
                 tab.lock_held_since_ms = given.then_some(awake_ms);
                 tab.lock_since_ms = None;
             }
-            Input::Refused { grant, meaning, .. } => {
+            Input::Refused { call, grant, .. } => {
+                self.expect_answer(slot, *call, grant);
                 self.at_mut(slot).refused = Some((grant.login, grant.generation));
                 self.watch.reasons.push((grant.login, grant.generation));
-                self.note_refusal(slot, *meaning);
             }
             Input::Renew { .. } => match key {
                 Some(key) => self.watch.reasons.push(key),
@@ -106,16 +109,15 @@ impl World {
                 self.at_mut(slot).renews = None;
             }
         }
-        if !brought && meaning.is_some() {
+        if !brought && exchange.is_login && meaning.is_some() {
             self.at_mut(slot).credentials_refused = true;
+        }
+        if brought && exchange.renews.is_none() {
+            self.login_overtakes(slot);
         }
         if brought && exchange.overtaken {
             self.expect_revocation(slot, answered);
         }
-    }
-
-    fn note_refusal(&mut self, slot: usize, meaning: Meaning) {
-        self.note(|_| format!("tab {slot}: the server refuses: {meaning:?}"));
     }
 
     /// Something that a session has commanded, before it is obeyed.
@@ -141,7 +143,7 @@ impl World {
                 self.check_settled_is_stored(slot, result);
                 self.check_granted_is_good(slot, result);
                 self.check_settle_tells_nothing(result);
-                self.check_retry(slot, *call, cause);
+                self.note_settled(slot, *call);
             }
             Command::Announce(announcement) => self.check_announcement(slot, *announcement),
             Command::Emit(event, snapshot) => {
@@ -166,6 +168,7 @@ impl World {
     pub(crate) fn check_after(&mut self, slot: usize) {
         self.watch.told = false;
         self.check_snapshot(slot);
+        self.check_answered_at_once();
         self.check_revoked(slot);
     }
 

@@ -51,6 +51,8 @@ pub(crate) struct Held {
     rotated_ms: u64,
     attempt: Option<String>,
     pub(crate) ended: Option<End>,
+    /// The client was told that it is no more.
+    pub(crate) is_refused: bool,
     /// What has happened to it that no client can make good: a reuse is then no fault of the client's.
     pub(crate) excuse: Option<&'static str>,
 }
@@ -59,6 +61,8 @@ pub(crate) struct Held {
 pub(crate) struct Account {
     pub(crate) disabled: bool,
     pub(crate) password: u32,
+    /// The client was told that it is disabled; it may be in order again by now.
+    pub(crate) is_refused: bool,
 }
 
 #[derive(Default)]
@@ -84,6 +88,22 @@ impl Token {
 
 impl Server {
     pub(crate) fn act(&mut self, asks: &Asks, plan: &Plan, now_ms: u64) -> Reply {
+        let reply = self.answer(asks, plan, now_ms);
+        if let Asks::Renewal { token: Some(token), .. } | Asks::Call { token: Some(token), .. } = asks {
+            self.remember_refusal(*token, reply.as_ref().ok().map(|it| it.message.meaning));
+        }
+        reply
+    }
+
+    fn remember_refusal(&mut self, token: Token, meaning: Option<Meaning>) {
+        let Some(held) = self.sessions.get_mut(token.session) else { return };
+        held.is_refused |= meaning == Some(Meaning::SessionEnded);
+        if let Some(account) = self.accounts.get_mut(held.user) {
+            account.is_refused |= meaning == Some(Meaning::AccountDisabled);
+        }
+    }
+
+    fn answer(&mut self, asks: &Asks, plan: &Plan, now_ms: u64) -> Reply {
         match asks {
             Asks::Login { user, password } => self.login(*user, *password, plan, now_ms),
             Asks::Renewal { token, attempt } => self.renew(*token, attempt.as_deref(), plan, now_ms),
@@ -102,7 +122,15 @@ impl Server {
             Some(account) if account.password != password => means(Meaning::WrongPassword),
             Some(account) if !account.disabled => {
                 let issued_ms = vec![now_ms];
-                self.sessions.push(Held { user, issued_ms, rotated_ms: 0, attempt: None, ended: None, excuse: None });
+                self.sessions.push(Held {
+                    user,
+                    issued_ms,
+                    rotated_ms: 0,
+                    attempt: None,
+                    ended: None,
+                    is_refused: false,
+                    excuse: None,
+                });
                 Ok(tokens(Token { session: self.sessions.len() - 1, generation: 0 }, plan))
             }
             _ => means(Meaning::AccountDisabled),

@@ -41,6 +41,7 @@ pub(crate) struct Fetch {
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) id: ExchangeId,
+    pub(crate) is_login: bool,
     /// For a renewal: of which tokens.
     pub(crate) renews: Option<Key>,
     /// Whether the user has logged out since.

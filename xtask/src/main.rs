@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo`, `test`, `bench`, `build` and `size`.
+//! The project's own commands: `cargo xtask demo`, `test`, `simulate`, `bench`, `build` and `size`.
 //!
 //! This crate drives cargo, wasm-bindgen, npm and node, in the order in which a fresh checkout needs them, and
 //! installs what can be installed without asking. It is not part of what is shipped, and holds no rule of the product.
@@ -10,6 +10,7 @@ mod needs;
 mod package;
 mod project;
 mod say;
+mod simulate;
 mod size;
 mod suites;
 mod test;
@@ -32,6 +33,8 @@ enum Task {
     Demo(demo::Options),
     /// Runs every test there is; the last line is `N passed, N failed, N skipped`.
     Test(test::Options),
+    /// Plays the session in simulated worlds; the last line is `N steps, S schedules, V violations`.
+    Simulate(simulate::Options),
     /// Measures beside what it is compared with, and prints a table.
     Bench(bench::Options),
     /// Builds the npm package: npm/dist and a tarball under target/npm.
@@ -56,6 +59,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Demo(options) => demo::run(&project, &options),
         Task::Test(options) => test::run(&project, &options),
+        Task::Simulate(options) => simulate::run(&project, &options),
         Task::Bench(options) => bench::run(&project, &options),
         Task::Build => package::build(&project).map(|_| ExitCode::SUCCESS),
         Task::Size => {

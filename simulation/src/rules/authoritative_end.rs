@@ -16,10 +16,11 @@ impl World {
         let has_happened = match event {
             Event::SignedOut => self.at(slot).logged_out.contains(&login) || self.at(slot).logs_out,
             Event::SignedOutElsewhere => self.was_ended_elsewhere(login),
-            Event::SessionEnded | Event::AccountDisabled => self.server_refuses(slot),
+            Event::SessionEnded => self.server_refuses(slot),
+            Event::AccountDisabled => self.account_is_refused(slot) || self.server_refuses(slot),
             Event::CredentialsRefused => self.at(slot).credentials_refused,
             Event::Expired => self.has_expired(slot),
-            Event::Idle => self.is_idle(),
+            Event::Idle => self.is_idle(login),
             _ => false,
         };
         if !has_happened {
@@ -46,11 +47,15 @@ impl World {
     fn server_refuses(&self, slot: usize) -> bool {
         let record = self.at(slot).last.record.as_ref();
         let token = record.and_then(|it| Token::of(&it.values, "access_token"));
-        let user = self.server.user(token);
-        let is_disabled = user.and_then(|it| self.server.accounts.get(it)).is_none_or(|it| it.disabled);
         let held = token.and_then(|it| self.server.sessions.get(it.session));
-        // A server that renews by login may have refused one; the account is in order again by now.
-        is_disabled || held.is_none_or(|it| it.ended.is_some()) || self.at(slot).credentials_refused
+        // An API that renews by login refuses logins.
+        held.is_some_and(|it| it.ended.is_some() || it.is_refused) || self.at(slot).credentials_refused
+    }
+
+    fn account_is_refused(&self, slot: usize) -> bool {
+        let record = self.at(slot).last.record.as_ref();
+        let user = self.server.user(record.and_then(|it| Token::of(&it.values, "access_token")));
+        user.and_then(|it| self.server.accounts.get(it)).is_some_and(|it| it.is_refused)
     }
 
     fn has_expired(&self, slot: usize) -> bool {
@@ -63,13 +68,13 @@ impl World {
         tab.taken.is_some_and(|it| it.lifetime_ms.is_some_and(|lifetime| self.age_ms(&it) >= lifetime))
     }
 
-    /// Other tabs are told a tenth of the time late.
-    fn is_idle(&self) -> bool {
-        let (monotonic_ms, wall_ms) = self.watch.active_ms;
+    /// Other tabs are told a tenth of the time late, and not at all by a tab that crashes.
+    fn is_idle(&self, login: Login) -> bool {
+        let Some((_, monotonic_ms, wall_ms)) = self.watch.active.iter().find(|it| it.0 == login) else { return true };
         let by_monotonic = self.clock.monotonic_ms - monotonic_ms;
-        let away_ms = by_monotonic.max(self.clock.wall_ms().saturating_sub(wall_ms));
-        let was_set = self.clock.lies > 0 || self.store.illnesses > 0 || self.plan.slow_storage;
-        self.plan.options.idle_ms.is_some_and(|it| was_set || away_ms >= it / 10 * 8)
+        let away_ms = by_monotonic.max(self.clock.wall_ms().saturating_sub(*wall_ms));
+        let may_err = self.clock.lies > 0 || self.store.illnesses > 0 || self.plan.slow_storage || self.plan.crashes;
+        self.plan.options.idle_ms.is_some_and(|it| may_err || away_ms >= it / 10 * 8)
     }
 
     /// The server has just taken a session for stolen.

@@ -1,6 +1,6 @@
 //! `one-renewal`: no tokens are renewed a second time while their renewal is under way, or after it has succeeded. What
 //! excuses a second one is counted: the first tab has crashed, was frozen meanwhile, or some tab had
-//! ended the login by then; the store did not
+//! ended the login by then, or was about to replace it; the store did not
 //! work; the second tab was not given the lock, and the server knows the attempt key, so that no harm is done; and where there are
 //! no locks, that a clock was set, since a lease in the store counts by the wall clock.
 
@@ -23,6 +23,8 @@ pub(crate) struct Renewal {
     freezes: u32,
     illnesses: u32,
     was_ill: bool,
+    /// Its tab has logged in anew.
+    overtaken: bool,
     lies: u32,
     /// It failed, and may be tried again.
     pub(crate) failed_ms: Option<u64>,
@@ -50,6 +52,7 @@ impl World {
             () if !tab.alive || tab.id != before.tab => Some("the tab that renewed had crashed"),
             () if tab.frozen || tab.freezes != before.freezes => Some("the tab that renewed was frozen"),
             () if self.watch.ended.contains(&before.key.0) => Some("a tab has ended its login"),
+            () if before.overtaken => Some("its tab logged in anew"),
             () if self.plan.api == Api::Attempts && !self.at(slot).has_lock() => {
                 Some("the server knows its attempt key")
             }
@@ -82,7 +85,17 @@ impl World {
         let (tab, freezes) = (tab.id, tab.freezes);
         let (illnesses, lies) = (self.store.illnesses, self.clock.lies);
         let was_ill = self.is_store_ill() || self.store.held.is_none();
-        self.watch.renewals.push(Renewal { key, tab, exchange, freezes, illnesses, was_ill, lies, failed_ms: None });
+        self.watch.renewals.push(Renewal {
+            key,
+            tab,
+            exchange,
+            freezes,
+            illnesses,
+            was_ill,
+            overtaken: false,
+            lies,
+            failed_ms: None,
+        });
     }
 
     /// The tab has heard what became of its renewal.
@@ -92,6 +105,12 @@ impl World {
         if let Some(renewal) = found.filter(|_| !brought) {
             renewal.failed_ms = Some(now);
         }
+    }
+
+    /// A login of that tab's is on its way into the store, in place of what is renewed.
+    pub(super) fn login_overtakes(&mut self, slot: usize) {
+        let tab = self.at(slot).id;
+        self.watch.renewals.iter_mut().filter(|it| it.tab == tab).for_each(|it| it.overtaken = true);
     }
 
     /// When this tab has last failed to renew these tokens, if no clock has been set since.

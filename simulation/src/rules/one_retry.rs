@@ -1,8 +1,8 @@
 //! `one-retry`: a call goes to the server twice at the most; the second time with newer tokens of the same login, and in the
 //! same context; and if these are here already, it waits for nothing.
 
-use crate::host::Cause;
 use crate::rule::Rule;
+use crate::tab::Taken;
 use crate::world::World;
 use relatch_session::{CallId, Grant};
 
@@ -25,10 +25,21 @@ impl World {
         }
     }
 
-    /// Nothing to check in an answer that comes in the same step; what waits is looked at in `deadlines`.
-    pub(super) fn check_retry(&mut self, slot: usize, call: CallId, cause: Cause) {
-        if cause == Cause::Refused(call) {
-            self.note(|_| format!("tab {slot}: call {call} is answered at once"));
+    /// A call was refused while newer tokens were here already: no renewal is made for it, unless these have ended too.
+    pub(super) fn expect_answer(&mut self, slot: usize, call: CallId, grant: &Grant) {
+        let tab = self.at(slot);
+        let is_good = |it: &Taken| it.lifetime_ms.is_none_or(|lifetime| self.age_ms(it) < lifetime);
+        let newer = tab.taken.filter(|it| it.key.0 == grant.login && it.key.1 > grant.generation);
+        self.watch.to_answer = newer.filter(is_good).map(|_| (slot, call));
+    }
+
+    pub(super) fn note_settled(&mut self, slot: usize, call: CallId) {
+        self.watch.to_answer = self.watch.to_answer.filter(|it| *it != (slot, call));
+    }
+
+    pub(super) fn check_answered_at_once(&mut self) {
+        if self.watch.to_answer.take().is_some() {
+            self.fail(Rule::OneRetry, "a refused call waits, and newer tokens are here");
         }
     }
 }

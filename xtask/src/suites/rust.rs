@@ -4,7 +4,11 @@ use super::{Outcome, Prepared, Tally};
 use crate::commands::{answers, cargo, keep};
 use crate::needs::{self, WASM_TARGET};
 use crate::say;
+use crate::simulate::{build, simulator};
 use std::process::Command;
+
+/// How much is simulated each time; longer runs are a command of their own.
+const STEPS: u64 = 10_000_000;
 
 pub(super) fn fmt(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
     if let Err(missing) = needs::component(prepared.project, "fmt", "rustfmt") {
@@ -55,6 +59,14 @@ pub(super) fn test(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
         prepared.rust_tests_have_run();
     }
     Ok(Outcome::Ran { tests: Tally::of_cargo_test(&kept.output, kept.succeeded), output: kept.output })
+}
+
+pub(super) fn simulate(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    let built = keep(build(prepared.project))?;
+    if !built.succeeded {
+        return Ok(Outcome::failed(built.output));
+    }
+    check(simulator(prepared.project, STEPS))
 }
 
 pub(super) fn deny(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
