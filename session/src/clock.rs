@@ -29,6 +29,11 @@ impl Moment {
         let wall = now.wall_ms.saturating_sub(self.wall_ms);
         wall.max(now.monotonic_ms.saturating_sub(self.monotonic_ms))
     }
+
+    /// How much of that this machine has been running: what is waited for another tab is not over sooner because a clock was set.
+    pub(crate) const fn ran(self, now: Now) -> u64 {
+        now.monotonic_ms.saturating_sub(self.monotonic_ms)
+    }
 }
 
 /// How long ago something was that another tab may have written down, by the wall clock.

@@ -95,27 +95,26 @@ impl Session {
             Renewing::Waiting(since, millis) => (since, millis),
             _ => return None,
         };
-        Some(millis.saturating_sub(since.elapsed(self.now)))
+        Some(millis.saturating_sub(since.ran(self.now)))
     }
 
     /// "Nobody hangs" goes before "only one tab sends": a lock that is not given in time is done without. A time that is over by
-    /// far has not been waited: a clock was set, or nothing ran, and whoever has the lock is given the chance to go on as well.
+    /// far has not been waited: nothing ran, and whoever has the lock is given the chance to go on as well.
     pub(crate) fn go_unlocked(&mut self) {
         if self.until_unlocked() != Some(0) {
             return;
         }
-        match &mut self.renewing {
-            Renewing::Locking(since)
-                if self.slow_reads == 0 && since.elapsed(self.now) > self.options.lock_deadline_ms + SLOW_MS =>
-            {
-                self.slow_reads = 1;
-                *since = Moment::of(self.now);
-            }
-            _ => {
-                self.unlock();
-                self.prepare();
-            }
+        let longest = self.options.lock_deadline_ms + SLOW_MS;
+        if let Renewing::Locking(since) = &mut self.renewing
+            && self.slow_reads == 0
+            && since.ran(self.now) > longest
+        {
+            self.slow_reads = 1;
+            *since = Moment::of(self.now);
+            return;
         }
+        self.unlock();
+        self.prepare();
     }
 
     /// Whether what was asked for then has come too late to be the truth now.
@@ -139,19 +138,20 @@ impl Session {
             return self.settle_renewal();
         }
         match self.stored().and_then(|it| it.pause) {
-            Some(lease) if Some(lease) == self.lease && lease.remaining(self.now) > 0 => self.send_renewal(),
+            Some(lease) if self.is_lease_of_ours(lease) => self.send_renewal(),
             Some(lease) if self.is_barred_by(lease) => {
                 self.unlock();
                 self.renewing = Renewing::Waiting(Moment::of(self.now), lease.remaining(self.now));
             }
-            _ if self.stored().is_none() || self.lock_held && self.has_attempt_key() => self.send_renewal(),
+            _ if self.stored().is_none() => self.send_renewal(),
             _ => self.take_lease(),
         }
     }
 
-    /// To a server that knows the attempt again, sending twice does no harm: the lock is enough.
-    fn has_attempt_key(&self) -> bool {
-        self.record.as_ref().is_some_and(|it| it.attempt.is_some())
+    /// It has to outlast the request. A store that is slow every time is not waited for.
+    fn is_lease_of_ours(&self, lease: Pause) -> bool {
+        let lasts = lease.remaining(self.now) > self.options.request_deadline_ms;
+        Some(lease) == self.lease && (lasts || self.slow_reads >= MAX_SLOW)
     }
 
     fn take_lease(&mut self) {
