@@ -32,10 +32,10 @@ impl World {
         let is_out = self.at(slot).last.record.is_none();
         match self.dice.roll(100) {
             0..50 if is_out && self.dice.chance(400) => self.log_in(slot),
-            0..3 => self.log_in(slot),
-            3..50 => self.authorize(slot),
-            50..53 => self.ask(slot, Wish::Renew, |call| Input::Renew { call }),
-            53..55 => self.ask(slot, Wish::Logout, |call| Input::Logout { call }),
+            0..2 => self.log_in(slot),
+            2..48 => self.authorize(slot),
+            48..54 => self.ask(slot, Wish::Renew, |call| Input::Renew { call }),
+            54..55 => self.ask(slot, Wish::Logout, |call| Input::Logout { call }),
             55..60 => self.ask(slot, Wish::Perform, |call| Input::Perform {
                 call,
                 operation: "profile".into(),

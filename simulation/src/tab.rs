@@ -144,10 +144,6 @@ impl Tab {
         self.last.record.as_ref().map(|it| (it.login, it.generation))
     }
 
-    pub(crate) const fn has_lock(&self) -> bool {
-        self.lock_held_since_ms.is_some()
-    }
-
     pub(crate) fn ask(&mut self, wish: Wish, monotonic_ms: u64) -> CallId {
         self.calls += 1;
         self.asked.push(Asked { call: self.calls, wish, since_ms: self.awake_ms(monotonic_ms) });

@@ -1,8 +1,7 @@
 //! `one-renewal`: no tokens are renewed a second time while their renewal is under way, or after it has succeeded. What
-//! excuses a second one is counted: the first tab has crashed, was frozen meanwhile, or some tab had
-//! ended the login by then, or was about to replace it; the store did not
-//! work; the second tab was not given the lock, and the server knows the attempt key, so that no harm is done; and where there are
-//! no locks, that a clock was set, since a lease in the store counts by the wall clock.
+//! excuses a second one is counted: the first tab has crashed, or was frozen meanwhile; some tab had ended the login by then, or
+//! was about to replace it; the store did not work; and where there are no locks, that a clock was set, since a lease in the store
+//! counts by the wall clock.
 
 use crate::agenda::TabId;
 use crate::plan::Api;
@@ -10,7 +9,7 @@ use crate::rule::Rule;
 use crate::server::Token;
 use crate::tab::Key;
 use crate::world::World;
-use relatch_session::ExchangeId;
+use relatch_session::{ExchangeId, Stored};
 
 /// How many are remembered.
 const KEPT: usize = 32;
@@ -35,7 +34,7 @@ impl World {
         self.counts.renewals += 1;
         let mut excuses = Vec::new();
         for before in self.watch.renewals.iter().filter(|it| it.key == key && it.failed_ms.is_none()) {
-            excuses.push(self.excuse(slot, before));
+            excuses.push(self.excuse(before));
         }
         for excuse in excuses {
             match excuse {
@@ -46,16 +45,13 @@ impl World {
         self.remember(slot, key, exchange);
     }
 
-    fn excuse(&self, slot: usize, before: &Renewal) -> Option<&'static str> {
+    fn excuse(&self, before: &Renewal) -> Option<&'static str> {
         let tab = self.tabs.get(before.tab.slot)?;
         match () {
             () if !tab.alive || tab.id != before.tab => Some("the tab that renewed had crashed"),
             () if tab.frozen || tab.freezes != before.freezes => Some("the tab that renewed was frozen"),
             () if self.watch.ended.contains(&before.key.0) => Some("a tab has ended its login"),
             () if before.overtaken => Some("its tab logged in anew"),
-            () if self.plan.api == Api::Attempts && !self.at(slot).has_lock() => {
-                Some("the server knows its attempt key")
-            }
             () if self.store.illnesses != before.illnesses || before.was_ill => Some("the store did not work"),
             () if !self.plan.locks && self.clock.lies != before.lies => Some("a clock was set, without locks"),
             () => None,
@@ -64,6 +60,11 @@ impl World {
 
     fn is_store_ill(&self) -> bool {
         self.clock.monotonic_ms < self.store.ill_until_ms
+    }
+
+    /// Where the store does not hold what is renewed, there is nothing to put a lease on.
+    fn is_stored(&self, (login, generation): Key) -> bool {
+        matches!(&self.store.held, Some(Stored::Session(it)) if it.login == login && it.generation == generation)
     }
 
     fn count_double(&mut self, slot: usize, why: &'static str) {
@@ -84,7 +85,7 @@ impl World {
         tab.renews = Some(key);
         let (tab, freezes) = (tab.id, tab.freezes);
         let (illnesses, lies) = (self.store.illnesses, self.clock.lies);
-        let was_ill = self.is_store_ill() || self.store.held.is_none();
+        let was_ill = self.is_store_ill() || !self.is_stored(key);
         self.watch.renewals.push(Renewal {
             key,
             tab,
