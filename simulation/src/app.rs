@@ -58,7 +58,9 @@ impl World {
 
     fn feed_active(&mut self, slot: usize) {
         self.feed(slot, Input::Active);
-        if let Some((login, _)) = self.at(slot).key() {
+        // Whoever comes back after too long is not there any more.
+        let key = self.at(slot).key();
+        if let Some((login, _)) = key.filter(|it| !self.has_been_away(it.0)) {
             self.watch.active(login, &self.clock);
         }
     }

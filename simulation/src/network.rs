@@ -91,6 +91,10 @@ impl World {
         let renewed = if let Asks::Renewal { token, .. } = &trip.asks { *token } else { None };
         let was_ended = !self.server.is_alive(renewed);
         let reply = self.server.act(&trip.asks, &self.plan, self.clock.server_ms());
+        if self.tab_mut(trip.tab).is_none_or(|it| it.frozen) {
+            // After two renewals by other tabs it cannot be told from a theft.
+            self.server.excuse(renewed, "a tab that is gone had sent it");
+        }
         self.check_reuse(renewed, was_ended);
         self.note(|_| format!("server: {:?} -> {:?}", trip.asks, reply.as_ref().map(|it| it.message.meaning)));
         if !trip.heard {

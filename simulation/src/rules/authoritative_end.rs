@@ -70,11 +70,20 @@ impl World {
 
     /// Other tabs are told a tenth of the time late, and not at all by a tab that crashes.
     fn is_idle(&self, login: Login) -> bool {
-        let Some((_, monotonic_ms, wall_ms)) = self.watch.active.iter().find(|it| it.0 == login) else { return true };
-        let by_monotonic = self.clock.monotonic_ms - monotonic_ms;
-        let away_ms = by_monotonic.max(self.clock.wall_ms().saturating_sub(*wall_ms));
         let may_err = self.clock.lies > 0 || self.store.illnesses > 0 || self.plan.slow_storage || self.plan.crashes;
-        self.plan.options.idle_ms.is_some_and(|it| may_err || away_ms >= it / 10 * 8)
+        may_err || self.away_ms(login).zip(self.plan.options.idle_ms).is_none_or(|(away, idle)| away >= idle / 10 * 8)
+    }
+
+    /// Whether its user would have been signed out by now.
+    pub(crate) fn has_been_away(&self, login: Login) -> bool {
+        self.away_ms(login).zip(self.plan.options.idle_ms).is_some_and(|(away, idle)| away >= idle)
+    }
+
+    /// How long ago the user of that login was last active; `None` for never.
+    fn away_ms(&self, login: Login) -> Option<u64> {
+        let (_, monotonic_ms, wall_ms) = self.watch.active.iter().find(|it| it.0 == login)?;
+        let by_monotonic = self.clock.monotonic_ms - monotonic_ms;
+        Some(by_monotonic.max(self.clock.wall_ms().saturating_sub(*wall_ms)))
     }
 
     /// The server has just taken a session for stolen.

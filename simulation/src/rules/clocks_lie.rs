@@ -49,7 +49,7 @@ impl World {
         let before_now = |it: &crate::tab::Taken| it.key == key && it.monotonic_ms < self.clock.monotonic_ms;
         let Some(taken) = self.at(slot).taken.filter(before_now) else { return };
         // Where an answer may mean a missing right, nobody is asked to log in because of it: a second try costs nothing.
-        let is_try = self.plan.guarded && self.plan.options.renewal == Renewal::Login;
+        let is_try = self.plan.guarded && self.plan.options.renewal != Renewal::Endpoint;
         if !is_try && taken.lifetime_ms.is_some_and(|it| self.age_ms(&taken) >= it.max(SHORTEST_MS)) {
             self.fail(Rule::ClocksLie, format!("tab {slot} sends a call with tokens that have ended"));
         }

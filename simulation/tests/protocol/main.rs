@@ -3,8 +3,8 @@
 //! or lose an answer.
 //!
 //! Assumed, and so not proven here: reading and writing the store are atomic, and a write is conditional; a tab that runs ends its
-//! request before its lease is over; a freeze that lets others pass a deadline is noticed when the store answers; a request does
-//! not arrive after two further renewals.
+//! request before its lease is over; a freeze that lets others pass a deadline is noticed when the store answers; after a
+//! freeze or a crash no request arrives that is older than two further renewals.
 
 mod model;
 mod search;

@@ -152,8 +152,8 @@ impl World {
             }
             Phase::Sending { acted: false } => {
                 let mut next = self.clone();
-                // Of a tab that was frozen it is assumed that it comes in time, or not at all.
-                if !self.tabs[at].slept || self.tabs[at].generation + 1 >= self.server {
+                // After a freeze it is assumed that a request comes before two further renewals, or not at all.
+                if self.freezes == 0 || self.tabs[at].generation + 1 >= self.server {
                     next.serve(self.tabs[at].generation, settings);
                 }
                 next.tabs[at].phase = Phase::Sending { acted: true };

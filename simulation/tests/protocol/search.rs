@@ -11,7 +11,9 @@ pub(crate) fn explore(settings: Settings, mut holds: impl FnMut(&World) -> bool)
     let mut at = 0;
     while at < worlds.len() {
         let world = worlds[at].clone();
-        assert!(holds(&world), "{settings:?}: {world:?}");
+        if !holds(&world) {
+            panic!("{settings:?}\n{}", path(at, &worlds, &before));
+        }
         if world.is_at_rest() {
             rested.push(at);
         }
@@ -41,4 +43,10 @@ fn reaching(rested: Vec<usize>, before: &[Vec<usize>]) -> usize {
         }
     }
     known.iter().filter(|it| **it).count()
+}
+
+/// One of the shortest ways to a state, one line for each.
+fn path(to: usize, worlds: &[World], before: &[Vec<usize>]) -> String {
+    let first = before[to].first().filter(|_| to > 0).map(|from| path(*from, worlds, before));
+    format!("{}{:?}\n", first.unwrap_or_default(), worlds[to])
 }
