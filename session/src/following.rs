@@ -55,9 +55,9 @@ impl Session {
         known.pause = found.pause;
         if found.active_at_ms > known.active_at_ms {
             known.active_at_ms = found.active_at_ms;
-            self.active = Age::of(found.active_at_ms, self.now);
+            self.was_active(found.active_at_ms);
         }
-        if !self.queue.work.iter().any(|it| matches!(it, Work::Context)) {
+        if !self.queue.has_context() {
             self.change_context(found.context);
         }
         if let Some(pause) = found.pause
@@ -122,6 +122,13 @@ impl Session {
     /// Makes this record the current one: outside the lock, and known to the app before any call goes on with it.
     pub(crate) fn take_up(&mut self, mut record: Record, event: Event) {
         let before = self.record.as_ref().map(|it| it.login);
+        if let Some(known) = self.record.as_ref().filter(|it| it.login == record.login) {
+            // What has happened here while these tokens were on their way.
+            record.active_at_ms = record.active_at_ms.max(known.active_at_ms);
+            if self.queue.has_context() {
+                record.context.clone_from(&known.context);
+            }
+        }
         if self.snapshot.status == Status::Loading {
             // What the app sets at its start is a default: the tabs that were there have chosen since.
             let chosen = std::mem::replace(&mut record.context, self.snapshot.context_values.clone());
@@ -131,7 +138,11 @@ impl Session {
         let context = self.snapshot.context.wrapping_add(u32::from(changed));
         self.validity =
             Some(Validity::new(record.lifetime_ms, record.received_at_ms, self.options.ahead_permille, self.now));
-        self.active = Age::of(record.active_at_ms, self.now);
+        if before == Some(record.login) {
+            self.was_active(record.active_at_ms);
+        } else {
+            self.active = Age::of(record.active_at_ms, self.now);
+        }
         self.backoff.clear();
         if let Some(pause) = record.pause {
             self.backoff.adopt(pause, self.now);

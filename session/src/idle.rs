@@ -23,6 +23,14 @@ impl Session {
         }
     }
 
+    /// Some tab has seen the user at that time, of the wall clock; this one perhaps later.
+    pub(crate) fn was_active(&mut self, at_ms: u64) {
+        let age = Age::of(at_ms, self.now);
+        if age.millis(self.now) < self.active.millis(self.now) {
+            self.active = age;
+        }
+    }
+
     /// Milliseconds until the user has been away for too long; `None` if that does not matter.
     pub(crate) fn until_idle(&self) -> Option<u64> {
         let idle_ms = self.options.idle_ms.filter(|_| self.is_signed_in() && !self.queue.is_ending())?;

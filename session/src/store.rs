@@ -72,6 +72,11 @@ impl Queue {
         self.work.iter().any(|it| matches!(it, Work::Tokens(incoming) if incoming.event == Event::SignedIn))
     }
 
+    /// Whether a context that was set here is.
+    pub(crate) fn has_context(&self) -> bool {
+        self.work.iter().any(|it| matches!(it, Work::Context))
+    }
+
     /// Whether the session is to end unless the store says otherwise.
     pub(crate) fn is_ending(&self) -> bool {
         self.work.iter().any(|it| matches!(it, Work::Read(Then::End(..))))
