@@ -149,6 +149,7 @@ impl World {
             Command::Emit(event, snapshot) => {
                 self.check_outside_lock(slot, *event);
                 self.check_event(slot, *event, snapshot);
+                self.check_context_stays(slot, *event, snapshot);
                 self.check_event_tells_nothing(*event, snapshot);
                 self.check_failing_said_once(slot, *event);
                 self.check_emitted_is_stored(snapshot);

@@ -289,7 +289,8 @@ impl World {
             let mut next = self.unlocked(at, Phase::Idle);
             next.losses += 1;
             next.failed_in_renewal = true;
-            // It is tried once more.
+            // The pause that all tabs keep then stands in the lease's place; and it is tried once more.
+            next.stored.lease = next.stored.lease.filter(|it| it.tab != at);
             next.tabs[at].renewals += 1;
             nexts.push(next);
         }
