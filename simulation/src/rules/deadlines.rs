@@ -44,8 +44,8 @@ const fn bound_ms(wish: Wish, options: &Options) -> u64 {
     let (request_ms, parked_ms) = (options.request_deadline_ms, options.parked_deadline_ms);
     match wish {
         Wish::Login => request_ms + 8 * SLOWEST_MS,
-        Wish::Fetch(_) | Wish::Renew => parked_ms,
-        Wish::Perform => 2 * request_ms + 2 * parked_ms,
-        Wish::Logout => parked_ms + request_ms,
+        Wish::Fetch(_) | Wish::Renew => parked_ms + 2 * SLOWEST_MS,
+        Wish::Perform => 2 * (request_ms + parked_ms + SLOWEST_MS),
+        Wish::Logout => parked_ms + request_ms + SLOWEST_MS,
     }
 }

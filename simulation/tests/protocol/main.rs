@@ -6,6 +6,8 @@
 //! request before its lease is over; a freeze that lets others pass a deadline is noticed when the store answers; after a
 //! freeze or a crash no request arrives that is older than two further renewals.
 
+#![expect(clippy::indexing_slicing, clippy::panic, reason = "a test; outside `#[test]` the lints do not see that")]
+
 mod model;
 mod search;
 
