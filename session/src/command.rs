@@ -6,7 +6,8 @@ use crate::{CallId, ExchangeId};
 use relatch_dialects::Values;
 use std::sync::Arc;
 
-/// What the host is to do, in this order. It decides nothing.
+/// What the host is to do, in this order. It decides nothing. Everything that is to be answered is answered in bounded time: a store
+/// that stays silent has failed.
 #[derive(Clone, Debug)]
 pub enum Command {
     /// Read the store; answer with [`Input::Loaded`](crate::Input::Loaded).
