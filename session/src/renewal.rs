@@ -55,6 +55,7 @@ impl Session {
         if matches!(self.renewing, Renewing::Idle) && self.is_signed_in() && self.backoff.remaining(self.now) == 0 {
             self.renewing = Renewing::Locking(Moment::of(self.now));
             self.slow_reads = 0;
+            self.lease = None;
             self.lock_asked = true;
             self.commands.push(Command::Lock(Lock::Renewal));
         }
@@ -176,14 +177,17 @@ impl Session {
         pause.remaining(self.now) > 0 && Some(pause) != self.lease && !is_left
     }
 
-    /// A lease that another tab holds is not written over.
+    /// A lease that another tab holds is not written over, also not by the news of a failure; nor such news by a lease.
     pub(crate) fn may_pause(&self, pause: Pause, found: &Record) -> bool {
-        pause.failures > 0 || !found.pause.is_some_and(|it| self.is_barred_by(it))
+        let stays = |it: &Pause| self.is_barred_by(*it) && (pause.failures == 0 || it.failures == 0);
+        !found.pause.as_ref().is_some_and(stays)
     }
 
     /// The store has the pause, or something newer.
     pub(crate) fn paused(&mut self, pause: Pause, failed: bool, slow: bool) {
         match self.renewing {
+            // Of a renewal before this one.
+            Renewing::Preparing if Some(pause) != self.lease => {}
             Renewing::Preparing if failed => self.send_renewal(),
             Renewing::Preparing => self.exchange(slow),
             Renewing::Failing(first) if pause.failures > 0 => {

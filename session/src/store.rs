@@ -123,6 +123,7 @@ impl Session {
                 work => match self.applied(work) {
                     Some(stored) => (Command::Save(stored.clone()), Some(stored)),
                     None => {
+                        self.queue.conflicts = 0;
                         let done = self.queue.work.remove(0);
                         self.finish_work(done, false, false);
                         continue;
