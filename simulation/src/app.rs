@@ -114,6 +114,7 @@ impl World {
         let tab = self.at_mut(slot);
         let Some(place) = tab.fetches.iter().position(|it| it.number == number) else { return };
         let Some(fetch) = tab.fetches.get(place) else { return };
+        let is_done = reply.as_ref().is_ok_and(|it| it.message.meaning == Meaning::Done);
         let meaning = match reply {
             Ok(answered) => Some(answered.message.meaning).filter(|it| *it != Meaning::Done),
             // A refusal that the browser hides looks just like that.
@@ -124,7 +125,7 @@ impl World {
         };
         let (Some(meaning), Some(grant)) = (meaning, fetch.grant.clone()) else {
             tab.fetches.swap_remove(place);
-            self.watch.answered_calls += u64::from(meaning.is_none());
+            self.counts.calls += u64::from(is_done);
             return;
         };
         let retried = fetch.sent > 1;

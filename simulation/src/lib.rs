@@ -36,6 +36,8 @@ pub struct Violation {
 /// How often something happened, so that nobody takes a schedule in which nothing did for a proof.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
+    /// Calls of the app's that the server carried out.
+    pub calls: u64,
     /// Renewals that were sent.
     pub renewals: u64,
     /// Of those, the second ones that a crash, a freeze or a store that did not work excuses.
@@ -53,6 +55,7 @@ pub struct Counts {
 impl Counts {
     /// Both together.
     pub fn add(&mut self, other: &Counts) {
+        self.calls += other.calls;
         self.renewals += other.renewals;
         self.excused_doubles += other.excused_doubles;
         self.lost_answers += other.lost_answers;

@@ -43,8 +43,6 @@ pub(crate) struct Watch {
     told: bool,
     /// A token that has come too late, in which tab.
     to_revoke: Option<(usize, Token)>,
-    /// Calls that the server has answered.
-    pub(crate) answered_calls: u64,
     text: String,
 }
 
@@ -140,7 +138,7 @@ impl World {
                 }
             }
             Command::Settle { call, result } => {
-                self.check_settled_is_stored(slot, result);
+                self.check_settled_is_stored(result);
                 self.check_granted_is_good(slot, result);
                 self.check_settle_tells_nothing(result);
                 self.note_settled(slot, *call);
@@ -170,7 +168,7 @@ impl World {
         self.watch.told = false;
         self.check_snapshot(slot);
         self.check_answered_at_once();
-        self.check_revoked(slot);
+        self.check_revoked();
     }
 
     /// Something is about to be written over what the store holds.

@@ -28,7 +28,7 @@ impl World {
         }
     }
 
-    pub(super) fn check_revoked(&mut self, _slot: usize) {
+    pub(super) fn check_revoked(&mut self) {
         if self.watch.to_revoke.take().is_some() {
             self.fail(Rule::LogoutWins, "tokens that came after the log-out live on");
         }
