@@ -20,6 +20,10 @@ schedules! {
     a_tab_that_has_waited_too_long_for_the_lock_does_not_send_beside_the_one_that_has_it: 6_327
     a_call_is_not_sent_once_more_with_tokens_that_have_ended_as_well: 254
     what_was_read_before_the_lock_was_given_is_read_anew: 3_440
+    nothing_is_renewed_while_a_login_in_its_place_is_being_stored: 2_367
+    a_login_that_was_logged_out_stays_so_when_the_store_could_not_be_told: 807
+    the_end_of_an_older_generation_is_not_that_of_the_one_that_goes_on: 2_182
+    whoever_is_signed_out_takes_up_the_session_that_the_store_holds: 3_114
     a_lease_belongs_to_one_renewal: 94_918
     races_for_a_lease_that_were_lost_are_no_failing_store: 99_190
     the_news_of_a_failure_is_not_written_over_a_lease: 198_681
