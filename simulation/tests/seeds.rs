@@ -24,6 +24,10 @@ schedules! {
     a_login_that_was_logged_out_stays_so_when_the_store_could_not_be_told: 807
     the_end_of_an_older_generation_is_not_that_of_the_one_that_goes_on: 2_182
     whoever_is_signed_out_takes_up_the_session_that_the_store_holds: 3_114
+    a_clock_that_is_set_does_not_end_the_wait_for_the_lock: 10_033
+    a_wait_that_was_slept_through_begins_anew: 13_999
+    a_context_that_was_set_while_tokens_were_being_stored_stays: 191
+    a_user_who_was_seen_while_tokens_were_being_stored_is_there: 24_490
     a_lease_belongs_to_one_renewal: 94_918
     races_for_a_lease_that_were_lost_are_no_failing_store: 99_190
     the_news_of_a_failure_is_not_written_over_a_lease: 198_681
