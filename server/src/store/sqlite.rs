@@ -100,9 +100,17 @@ impl SqliteStore {
     /// Carries out one statement, and tells whether it changed anything.
     async fn change(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        let done = query.execute(&mut *transaction).await?;
-        transaction.commit().await?;
-        Ok(done.rows_affected() > 0)
+        let rows = query.execute(&mut *transaction).await?.rows_affected();
+        transaction.commit_if(rows > 0).await?;
+        Ok(rows > 0)
+    }
+
+    /// Forgets rows that nobody asks for any more; returns how many.
+    async fn forget(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<u64, StoreError> {
+        let mut transaction = self.begin().await?;
+        let rows = query.execute(&mut *transaction).await?.rows_affected();
+        transaction.commit_unheard().await?;
+        Ok(rows)
     }
 
     async fn begin(&self) -> Result<Write, StoreError> {

@@ -2,10 +2,14 @@
 
 use crate::every_case;
 use crate::support::{NOW, begin, create, named, new_session, reread};
-use relatch_server::store::{Accounts, Changed, Changes, EndReason, SessionId, Sessions, SqliteStore, StoreError};
+use relatch_server::audit::{Action, Actor, AuditEntry, AuditOutcome, Channel};
+use relatch_server::store::{
+    Accounts, Changed, Changes, EndReason, Keys, Operations, SessionId, Sessions, SigningKey, SqliteStore, StoreError,
+};
 use sqlx::SqlitePool;
 use std::path::Path;
 use tempfile::TempDir;
+use zeroize::Zeroizing;
 
 every_case!(open);
 
@@ -131,6 +135,36 @@ async fn on_a_full_disk_writes_fail_clearly_reads_go_on_and_room_brings_it_back(
     assert!(store.session("a", before).await.unwrap().is_some());
     store.limit_pages(1_000_000).await.unwrap();
     assert!(store.create_session(&ada, new_session(), NOW).await.unwrap());
+    assert_eq!(store.create_accounts(&many, NOW).await.unwrap().len(), 500);
+}
+
+/// Each of them comes first after the disk was full, when the connection has to be opened anew.
+#[tokio::test]
+async fn what_is_written_beside_logins_comes_back_with_room_too() {
+    let (store, _directory) = open().await;
+    let key = SigningKey::new("first", "HS256", Zeroizing::new(vec![1; 64]), 0);
+    store.ensure_signing_key("a", key.clone(), NOW).await.unwrap();
+    let many: Vec<_> = (0..500).map(|it| named("a", &format!("u{it}"))).collect();
+    let entry = AuditEntry {
+        actor: Actor { channel: Channel::CommandLine, name: "root".into(), address: None },
+        action: Action::Backup,
+        outcome: AuditOutcome::Done,
+        realm: None,
+        account: None,
+        detail: None,
+    };
+    for at in 0..5 {
+        store.limit_pages(1).await.unwrap();
+        assert!(store.create_accounts(&many, NOW).await.unwrap_err().is_passing());
+        store.limit_pages(1_000_000).await.unwrap();
+        match at {
+            0 => drop(store.append_audit(&entry, NOW).await.unwrap()),
+            1 => drop(store.forget_changes(0, 1).await.unwrap()),
+            2 => drop(store.purge_sessions(NOW, 1).await.unwrap()),
+            3 => assert!(store.seal_signing_key("a", key.clone()).await.unwrap()),
+            _ => assert!(!store.retire_signing_key("a", "first", NOW).await.unwrap()),
+        }
+    }
     assert_eq!(store.create_accounts(&many, NOW).await.unwrap().len(), 500);
 }
 

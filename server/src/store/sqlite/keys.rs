@@ -59,16 +59,14 @@ impl Keys for SqliteStore {
                        AND EXISTS (SELECT 1 FROM signing_keys AS other WHERE other.realm = it.realm \
                        AND other.alg = it.alg AND other.id <> it.id AND other.signs_from_ms <= ?1 \
                        AND other.verifies_until_ms IS NULL)";
-            let query = sqlx::query(sql).bind(now_ms).bind(realm).bind(id);
-            Ok(query.execute(&self.writer).await?.rows_affected() == 1)
+            self.change(sqlx::query(sql).bind(now_ms).bind(realm).bind(id)).await
         })
     }
 
     fn seal_signing_key<'a>(&'a self, realm: &'a str, key: SigningKey) -> Pending<'a, bool> {
         Box::pin(async move {
             let sql = "UPDATE signing_keys SET secret = ?, sealed = 1 WHERE realm = ? AND id = ? AND sealed = 0";
-            let query = sqlx::query(sql).bind(key.secret.as_slice()).bind(realm).bind(&key.id);
-            Ok(query.execute(&self.writer).await?.rows_affected() == 1)
+            self.change(sqlx::query(sql).bind(key.secret.as_slice()).bind(realm).bind(&key.id)).await
         })
     }
 }

@@ -6,6 +6,7 @@ use super::{SqliteStore, row};
 use crate::account::AccountId;
 use crate::audit::{AuditEntry, AuditQuery, AuditRecord};
 use crate::store::{Operations, Pending, Session, StoreError};
+use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
 impl Operations for SqliteStore {
@@ -20,21 +21,10 @@ impl Operations for SqliteStore {
 
     fn append_audit<'a>(&'a self, entry: &'a AuditEntry, now_ms: i64) -> Pending<'a, u64> {
         Box::pin(async move {
-            let sql = "INSERT INTO audit (at_ms, channel, actor, address, action, outcome, realm, account, detail) \
-                       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number";
-            let number: i64 = sqlx::query_scalar(sql)
-                .bind(now_ms)
-                .bind(entry.actor.channel.name())
-                .bind(&entry.actor.name)
-                .bind(&entry.actor.address)
-                .bind(entry.action.name())
-                .bind(entry.outcome.name())
-                .bind(&entry.realm)
-                .bind(entry.account.as_ref().map(bytes))
-                .bind(&entry.detail)
-                .fetch_one(&self.writer)
-                .await?;
-            Ok(number.unsigned_abs())
+            let mut transaction = self.begin().await?;
+            let number = append(&mut transaction, entry, now_ms).await?;
+            transaction.commit_unheard().await?;
+            Ok(number)
         })
     }
 
@@ -61,6 +51,25 @@ impl Operations for SqliteStore {
             Ok(())
         })
     }
+}
+
+/// Adds an entry within the caller's transaction; returns its number.
+async fn append(connection: &mut SqliteConnection, entry: &AuditEntry, now_ms: i64) -> Result<u64, sqlx::Error> {
+    let sql = "INSERT INTO audit (at_ms, channel, actor, address, action, outcome, realm, account, detail) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number";
+    let number: i64 = sqlx::query_scalar(sql)
+        .bind(now_ms)
+        .bind(entry.actor.channel.name())
+        .bind(&entry.actor.name)
+        .bind(&entry.actor.address)
+        .bind(entry.action.name())
+        .bind(entry.outcome.name())
+        .bind(&entry.realm)
+        .bind(entry.account.as_ref().map(bytes))
+        .bind(&entry.detail)
+        .fetch_one(connection)
+        .await?;
+    Ok(number.unsigned_abs())
 }
 
 fn record(row: &SqliteRow) -> Result<AuditRecord, StoreError> {

@@ -77,7 +77,7 @@ impl Sessions for SqliteStore {
         Box::pin(async move {
             let sql = "DELETE FROM sessions WHERE rowid IN \
                        (SELECT rowid FROM sessions WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)";
-            Ok(sqlx::query(sql).bind(before_ms).bind(limit).execute(&self.writer).await?.rows_affected())
+            self.forget(sqlx::query(sql).bind(before_ms).bind(limit)).await
         })
     }
 }

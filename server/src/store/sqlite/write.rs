@@ -36,6 +36,11 @@ impl Write {
         done
     }
 
+    /// The same if something was changed; else it is rolled back.
+    pub(super) async fn commit_if(self, has_changed: bool) -> Result<(), Error> {
+        if has_changed { self.commit().await } else { self.transaction.rollback().await }
+    }
+
     /// The same for what ends no session and changes no account, so that nobody reads the log of changes in vain.
     pub(super) async fn commit_unheard(self) -> Result<(), Error> {
         self.transaction.commit().await
