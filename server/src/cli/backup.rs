@@ -32,13 +32,18 @@ pub(super) struct RestoreArguments {
     dry_run: bool,
 }
 
+/// A copy that cannot be recorded is removed again; if the process dies in between, it is there without an entry.
 pub(super) async fn make(arguments: &BackupArguments, config: &Config) -> Outcome {
     let (store, clock) = (SqliteStore::open(&config.database).await?, Clock::system());
-    let acting = Acting { store: &store, clock: &clock, actor: super::actor() };
     let subject = Subject::default().with_detail(arguments.file.display().to_string());
-    let act = async { backup(&config.database, &arguments.file).await.map_err(CommandError::from) };
-    let checked = acting.carry_out(subject, Action::Backup, act).await?;
-    let (file, schema) = (arguments.file.display(), checked.schema);
+    let made = backup(&config.database, &arguments.file).await.map_err(CommandError::from);
+    let is_made = made.is_ok();
+    let recorded = Acting::new(&store, &clock, super::actor()).record(Action::Backup, subject, made).await;
+    if is_made && recorded.is_err() {
+        std::fs::remove_file(&arguments.file)?;
+    }
+    let (checked, file) = (recorded?, arguments.file.display());
+    let schema = checked.schema;
     say(&format!("{file}: {} accounts, {} sessions, schema {schema}, checked", checked.accounts, checked.sessions));
     store.close().await;
     Ok(())
@@ -55,22 +60,20 @@ pub(super) async fn restore(arguments: &RestoreArguments, config: &Config) -> Ou
         say("nothing was changed");
         return Ok(());
     }
+    let mut detail = arguments.file.display().to_string();
     if arguments.revoke_sessions {
         let revoked = revoke(&restoration, config, &clock).await?;
         say(&format!("{revoked} sessions revoked"));
+        detail = format!("{detail}, {revoked} sessions revoked");
     }
-    record(&restoration, &clock, &arguments.file).await?;
+    // Into the copy, which becomes the database only after it.
+    let (acting, subject) = (Acting::new(&restoration.store, &clock, super::actor()), Subject::default());
+    acting.record(Action::Restore, subject.with_detail(detail), Ok::<_, CommandError>(())).await?;
     if let Some(old) = restoration.finish().await? {
         say(&format!("the database from before is {}", old.display()));
     }
     say(&format!("{} is restored", config.database.display()));
     Ok(())
-}
-
-async fn record(restoration: &Restoration, clock: &Clock, file: &std::path::Path) -> Outcome {
-    let acting = Acting { store: &restoration.store, clock, actor: super::actor() };
-    let subject = Subject::default().with_detail(file.display().to_string());
-    acting.carry_out(subject, Action::Restore, async { Ok(()) }).await
 }
 
 /// Ends what came back to life; without a database to compare with, whatever lives.

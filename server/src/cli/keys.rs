@@ -4,7 +4,7 @@ use super::directory::Directory;
 use super::output::say;
 use super::{CommandError, Outcome};
 use crate::config::Config;
-use crate::keys::{NOTICE_MS, rotate};
+use crate::keys::NOTICE_MS;
 use crate::realm::Realm;
 use crate::store::SigningKey;
 use clap::{Args, Subcommand};
@@ -94,10 +94,9 @@ fn moment(ms: i64) -> String {
 }
 
 async fn begin(directory: &Directory<'_>, at_once: bool) -> Outcome {
-    let now_ms = directory.clock.now_ms();
-    let realm = Realm::open(directory.realm, directory.store(), now_ms).await?;
-    let from_ms = if at_once { now_ms } else { now_ms.saturating_add(NOTICE_MS) };
-    if let Some(id) = rotate(&realm, directory.store(), now_ms, from_ms, None).await? {
+    let realm = Realm::open(directory.realm, directory.store(), directory.clock.now_ms()).await?;
+    let notice_ms = if at_once { 0 } else { NOTICE_MS };
+    if let Some(id) = directory.acting().rotate_keys(&realm, notice_ms, None).await? {
         say(&id);
     }
     Ok(())
@@ -105,7 +104,7 @@ async fn begin(directory: &Directory<'_>, at_once: bool) -> Outcome {
 
 async fn retire(directory: &Directory<'_>, id: &str) -> Outcome {
     let realm = &directory.realm.name;
-    if directory.store().retire_signing_key(realm, id, directory.clock.now_ms()).await? {
+    if directory.acting().retire_key(realm, id).await? {
         return Ok(());
     }
     Err(CommandError::Failed(format!(

@@ -6,10 +6,11 @@ use crate::store::AttemptHash;
 use relatch_dialects::{Message, Values};
 
 /// The names of operations that have a handler.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
     "login",
     "renew",
     "logout",
+    "sign-out-everywhere",
     "profile",
     "validate",
     "resend-validation",
@@ -48,6 +49,7 @@ pub(super) async fn perform(
         "login" => server.login(realm, text("identifier"), text("password")).await,
         "renew" => server.renew(realm, text("refresh_token"), attempt).await,
         "logout" => server.logout(realm, text("access_token")).await,
+        "sign-out-everywhere" => server.sign_out_everywhere(realm, text("access_token")).await,
         "validate" => server.validate(realm, text("code"), text("password")).await,
         "resend-validation" => server.resend_validation(realm, text("resend_code")).await,
         "change-password" => {

@@ -4,6 +4,7 @@
 //! key set has come back for it. So no token ever meets a verifier that does not know its key.
 
 use super::KeyRing;
+use crate::audit::Actor;
 use crate::realm::Realm;
 use crate::services::Server;
 use crate::store::{Store, StoreError};
@@ -17,7 +18,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Makes a key that signs from `signs_from_ms` on, and ends the others when the last token that they can have signed
 /// by then has ended. The id of the new key; `None` if `unless_since_ms` is given and a key is as young as that,
-/// because another process was quicker.
+/// because another process was quicker. On the record only if `store` [records](crate::store::Operations::recording):
+/// [`Acting::rotate_keys`](crate::audit::Acting::rotate_keys) sees to that.
 ///
 /// # Errors
 /// [`StoreError::Key`] if it is the configuration that names the realm's key; else [`StoreError`] if the store fails.
@@ -76,12 +78,11 @@ impl Server {
         let Some(every_secs) = realm.rotate_every_secs.filter(|_| !realm.keys.is_configured()) else { return Ok(()) };
         let every_ms = i64::try_from(every_secs).unwrap_or(i64::MAX).saturating_mul(1000);
         let since_ms = now_ms.saturating_sub(every_ms);
-        let store = self.store.as_ref();
-        let keys = store.signing_keys(&realm.name, realm.keys.algorithm().name).await?;
+        let keys = self.store.signing_keys(&realm.name, realm.keys.algorithm().name).await?;
         if keys.iter().any(|it| it.created_at_ms > since_ms) {
             return Ok(());
         }
-        if let Some(id) = rotate(realm, store, now_ms, now_ms.saturating_add(NOTICE_MS), Some(since_ms)).await? {
+        if let Some(id) = self.acting(Actor::server()).rotate_keys(realm, NOTICE_MS, Some(since_ms)).await? {
             tracing::info!(realm = realm.name, key = id, "a new signing key takes over in a minute");
         }
         Ok(())

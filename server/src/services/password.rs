@@ -1,9 +1,9 @@
 //! Setting a new password: by who knows the old one, or by who gets the account's letters.
 
-use super::acts::ActKind;
 use super::outbox::Letter;
 use super::{Refusal, Server};
 use crate::account::{Account, IdentifierKind, PasswordHash};
+use crate::audit::Actor;
 use crate::passwords::PolicyFault;
 use crate::realm::Realm;
 use crate::store::CodePurpose;
@@ -29,8 +29,8 @@ impl Server {
             if fits { Ok(()) } else { Err(Meaning::WrongPassword.into()) }
         };
         self.limited_for(realm, account.id, checked).await?;
-        self.set_password(realm, &account, new).await?;
-        self.did(ActKind::PasswordChanged, &account);
+        let hash = self.hash_new(realm, &account, new).await?;
+        self.acting(Actor::owner(&account)).set_password(&account, &hash).await?;
         Ok(Message::new(Meaning::Done))
     }
 
@@ -58,9 +58,7 @@ impl Server {
         let (code, now_ms) = (Secret::random(), self.clock.now_ms());
         let ends_ms = now_ms.saturating_add(RESET_LIFETIME_MS);
         self.store.put_code(account.id, CodePurpose::PasswordReset, code.code_hash(), now_ms, ends_ms).await?;
-        self.outbox.send(Letter::password_reset(&account, code.text(), now_ms)).await?;
-        self.did(ActKind::PasswordResetRequested, &account);
-        Ok(())
+        Ok(self.outbox.send(Letter::password_reset(&account, code.text(), now_ms)).await?)
     }
 
     /// Sets a new password for who has a reset code, which is used up, and ends every session of the account. A password
@@ -74,15 +72,8 @@ impl Server {
         // Of two that come with one code, one goes on.
         let taken = self.store.take_code(&realm.name, purpose, hash, now_ms).await?;
         let account = taken.ok_or(Meaning::BadCredentials)?;
-        self.store.set_password(account.id, &hashed, now_ms).await?;
-        self.did(ActKind::PasswordReset, &account);
+        self.acting(Actor::owner(&account)).reset_password(&account, &hashed).await?;
         Ok(Message::new(Meaning::Done))
-    }
-
-    async fn set_password(&self, realm: &Realm, account: &Account, new: &str) -> Result<(), Refusal> {
-        let hash = self.hash_new(realm, account, new).await?;
-        self.store.set_password(account.id, &hash, self.clock.now_ms()).await?;
-        Ok(())
     }
 
     async fn hash_new(&self, realm: &Realm, account: &Account, new: &str) -> Result<PasswordHash, Refusal> {

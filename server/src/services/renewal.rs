@@ -14,8 +14,9 @@
 use super::session::{Generation, Reach};
 use super::{Refusal, Server};
 use crate::account::Account;
+use crate::audit::Actor;
 use crate::realm::Realm;
-use crate::store::{AttemptHash, EndReason, Renewing, Rotation, Session};
+use crate::store::{AttemptHash, Renewing, Rotation, Session};
 use crate::tokens::Presented;
 use relatch_dialects::{Meaning, Message};
 
@@ -43,7 +44,7 @@ impl Server {
                 Some(next) if next > session.generation => {
                     self.step(realm, &session, presented.generation, attempt, now_ms).await?
                 }
-                _ => return Err(self.stolen(&session, &presented, now_ms).await?),
+                _ => return Err(self.stolen(&session, &account, &presented).await?),
             };
             if is_made {
                 let (id, ends_at_ms) = (session.id, session.ends_at_ms);
@@ -51,7 +52,7 @@ impl Server {
                 return self.session_message(realm, &account, &generation, Some(&renewing.by));
             }
             if presented.generation < session.generation {
-                return Err(self.stolen(&session, &presented, now_ms).await?);
+                return Err(self.stolen(&session, &account, &presented).await?);
             }
         }
         Err(Meaning::SessionEnded.into())
@@ -92,8 +93,8 @@ impl Server {
     }
 
     /// Ends the session. The answer is that of any other token that is not good, so that a thief learns nothing.
-    async fn stolen(&self, session: &Session, presented: &Presented, now_ms: i64) -> Result<Refusal, Refusal> {
-        if self.store.end_session(session.id, EndReason::Theft, now_ms).await? {
+    async fn stolen(&self, session: &Session, account: &Account, presented: &Presented) -> Result<Refusal, Refusal> {
+        if self.acting(Actor::server()).end_stolen(account, session.id).await? {
             tracing::warn!(
                 session = %session.id,
                 account = %session.account,

@@ -1,7 +1,8 @@
 //! What every service works with.
 
 use super::standing::Standings;
-use super::{Cutoffs, LogWitness, Outbox, Witness};
+use super::{Cutoffs, Outbox};
+use crate::audit::{Acting, Actor};
 use crate::clock::Clock;
 use crate::limits::{LimitConfig, Limits};
 use crate::passwords::Passwords;
@@ -25,7 +26,6 @@ pub struct Server {
     pub(crate) cutoffs: Cutoffs,
     pub(crate) standings: Standings,
     pub(crate) limits: Option<Limits>,
-    pub(crate) witness: Arc<dyn Witness>,
     /// Places for letters that are written after the answer.
     pub(crate) letters: Arc<Semaphore>,
     realms: Arc<[Arc<Realm>]>,
@@ -53,7 +53,6 @@ impl Server {
             cutoffs: Cutoffs::default(),
             standings,
             limits: None,
-            witness: Arc::new(LogWitness),
             letters: Arc::new(Semaphore::new(LETTERS)),
             realms,
         }
@@ -65,6 +64,23 @@ impl Server {
     pub fn with_limits(mut self, config: LimitConfig) -> Server {
         self.limits = Some(Limits::new(config, Arc::clone(&self.store), self.clock.clone()));
         self
+    }
+
+    /// Somebody who acts on accounts, sessions and keys, on the record: a program that embeds the server does so as
+    /// [`Actor::library`].
+    ///
+    /// ```no_run
+    /// # use relatch_server::{Server, audit::Actor, account::AccountId, store::{Accounts, Store, StoreError}};
+    /// # async fn run(server: &Server, store: &dyn Store, id: AccountId) -> Result<(), StoreError> {
+    /// let acting = server.acting(Actor::library("billing"));
+    /// if let Some(account) = store.account("shop", id).await? {
+    ///     acting.sign_out(&account).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn acting(&self, actor: Actor) -> Acting<'_> {
+        Acting::new(self.store.as_ref(), &self.clock, actor)
     }
 
     /// Its realms, in the order of the configuration.

@@ -12,6 +12,7 @@ mod limits;
 mod operations;
 mod people;
 mod queue;
+mod record;
 mod restore;
 mod row;
 mod sessions;
@@ -23,6 +24,7 @@ pub use restore::Restoration;
 use super::StoreError;
 use changes::Revision;
 use queue::Queue;
+use record::Record;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::query::Query;
@@ -30,6 +32,7 @@ use sqlx::sqlite::{
     Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use write::Write;
 
@@ -42,6 +45,8 @@ pub struct SqliteStore {
     watch: SqlitePool,
     queue: Queue,
     revision: Revision,
+    /// What the next change adds to the audit log.
+    record: Option<Arc<Record>>,
 }
 
 /// Readers wait for nothing but the disk's cache, so a few serve many requests.
@@ -71,7 +76,7 @@ impl SqliteStore {
         let watch = pool(1).connect_lazy_with(options.read_only(true));
         let revision = Revision::default();
         let queue = Queue::start(writer.clone(), revision.clone());
-        Ok(SqliteStore { writer, readers, watch, queue, revision })
+        Ok(SqliteStore { writer, readers, watch, queue, revision, record: None })
     }
 
     /// Closes the connections, so that the write-ahead log is folded back into the file. Nothing in memory is vouched
@@ -101,8 +106,7 @@ impl SqliteStore {
     async fn change(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
         let rows = query.execute(&mut *transaction).await?.rows_affected();
-        transaction.commit_if(rows > 0).await?;
-        Ok(rows > 0)
+        transaction.commit_if(rows > 0).await
     }
 
     /// Forgets rows that nobody asks for any more; returns how many.
@@ -114,7 +118,7 @@ impl SqliteStore {
     }
 
     async fn begin(&self) -> Result<Write, StoreError> {
-        Write::begin(&self.writer, &self.revision).await
+        Ok(Write::begin(&self.writer, &self.revision).await?.recorded_by(self.record.as_ref()))
     }
 }
 

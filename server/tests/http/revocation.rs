@@ -1,6 +1,7 @@
 //! Revocation: in force on the next request, from memory.
 
 use crate::support::{ORIGIN, PASSWORD, TABLE, World, speech};
+use relatch_server::audit::Actor;
 use relatch_server::passwords::Passwords;
 use relatch_server::store::{Accounts, Changes, EndReason, Sessions, SqliteStore};
 use std::sync::Arc;
@@ -34,7 +35,7 @@ async fn whatever_ends_a_session_counts_at_the_next_request() {
             match what {
                 "logout" => drop(world.post(&speech.path("/logout")).bearer(&token).send().await),
                 "end" => drop(world.store.end_sessions(ada.id, EndReason::LoggedOut, now_ms).await.expect("done")),
-                "sign-out" => drop(world.server.sign_out_everywhere(ada.id).await.expect("done")),
+                "sign-out" => drop(world.server.acting(Actor::library("test")).sign_out(&ada).await.expect("done")),
                 "disable" => drop(world.store.set_enabled(ada.id, false, now_ms).await.expect("done")),
                 _ => drop(world.store.set_password(ada.id, &ada.password_hash, now_ms).await.expect("done")),
             }

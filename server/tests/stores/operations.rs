@@ -23,7 +23,7 @@ fn entry(realm: &str, account: AccountId) -> AuditEntry {
     AuditEntry {
         actor: Actor { channel: Channel::AdminApi, name: "ops".into(), address: Some("::1".into()) },
         action: Action::UserDisable,
-        outcome: AuditOutcome::Begun,
+        outcome: AuditOutcome::Done,
         realm: Some(realm.into()),
         account: Some(account),
         detail: Some("why".into()),
@@ -49,7 +49,7 @@ pub(crate) async fn the_audit_log_is_read_from_its_newest_entry_and_page_by_page
     let newest = store.audit_log(&all).await.unwrap().remove(0);
     assert_eq!((newest.at_ms, newest.account, newest.realm.as_deref()), (NOW + 3, Some(ada), Some("b")));
     let texts = [&newest.channel, &newest.actor, &newest.action, &newest.outcome].map(String::as_str);
-    assert_eq!(texts, ["admin-api", "ops", "user.disable", "begun"]);
+    assert_eq!(texts, ["admin-api", "ops", "user.disable", "done"]);
     assert_eq!((newest.address.as_deref(), newest.detail.as_deref()), (Some("::1"), Some("why")));
 }
 

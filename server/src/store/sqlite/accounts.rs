@@ -26,7 +26,10 @@ impl Accounts for SqliteStore {
             for (position, account) in accounts.iter().enumerate() {
                 created.push(create(&mut transaction, account, position, now_ms).await?);
             }
-            transaction.commit().await?;
+            if let (Some(record), [made]) = (transaction.record(), created.as_slice()) {
+                record.name_account(made.id);
+            }
+            transaction.commit_if(!created.is_empty()).await?;
             Ok(created)
         })
     }
@@ -83,8 +86,7 @@ impl Accounts for SqliteStore {
             if !enabled {
                 super::sessions::end_all(&mut transaction, id, EndReason::Disabled, now_ms).await?;
             }
-            transaction.commit().await?;
-            Ok(done.rows_affected() > 0)
+            transaction.commit_if(done.rows_affected() > 0).await
         })
     }
 
@@ -95,8 +97,7 @@ impl Accounts for SqliteStore {
             let query = sqlx::query(sql).bind(&hash.0).bind(now_ms).bind(bytes(&id));
             let done = query.execute(&mut *transaction).await?;
             super::sessions::end_all(&mut transaction, id, EndReason::PasswordChanged, now_ms).await?;
-            transaction.commit().await?;
-            Ok(done.rows_affected() > 0)
+            transaction.commit_if(done.rows_affected() > 0).await
         })
     }
 }

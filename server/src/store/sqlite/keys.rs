@@ -46,8 +46,10 @@ impl Keys for SqliteStore {
             let query = sqlx::query(end).bind(others_until_ms).bind(realm).bind(&key.alg);
             query.execute(&mut *transaction).await?;
             insert(&mut transaction, realm, &key, now_ms).await?;
-            transaction.commit().await?;
-            Ok(true)
+            if let Some(record) = transaction.record() {
+                record.name_key(&key.id);
+            }
+            transaction.commit_if(true).await
         })
     }
 

@@ -2,10 +2,12 @@
 
 use super::accounts::{account_columns, bytes};
 use super::queue::{Running, Statement};
+use super::record::Record;
 use super::{SqliteStore, row};
 use crate::account::{Account, AccountId};
 use crate::store::{EndReason, NewSession, Pending, Rotation, Session, SessionId, Sessions, StoreError};
 use sqlx::SqliteConnection;
+use std::sync::Arc;
 
 /// Sessions with their accounts, up to the condition.
 macro_rules! select_sessions {
@@ -40,14 +42,14 @@ impl Sessions for SqliteStore {
     }
 
     fn end_session(&self, id: SessionId, reason: EndReason, now_ms: i64) -> Pending<'_, bool> {
-        Box::pin(self.queue.write(End { id, reason, now_ms }))
+        Box::pin(self.queue.write(End { id, reason, now_ms, record: self.record.clone() }))
     }
 
     fn end_sessions(&self, account: AccountId, reason: EndReason, now_ms: i64) -> Pending<'_, u64> {
         Box::pin(async move {
             let mut transaction = self.begin().await?;
             let ended = end_all(&mut transaction, account, reason, now_ms).await?;
-            transaction.commit().await?;
+            transaction.commit_if(ended > 0).await?;
             Ok(ended)
         })
     }
@@ -68,7 +70,7 @@ impl Sessions for SqliteStore {
             let mut transaction = self.begin().await?;
             let sql = "UPDATE sessions SET ended_at_ms = ?, end_reason = ? WHERE ended_at_ms IS NULL";
             let done = sqlx::query(sql).bind(now_ms).bind(reason.name()).execute(&mut *transaction).await?;
-            transaction.commit().await?;
+            transaction.commit_if(done.rows_affected() > 0).await?;
             Ok(done.rows_affected())
         })
     }
@@ -166,6 +168,7 @@ struct End {
     id: SessionId,
     reason: EndReason,
     now_ms: i64,
+    record: Option<Arc<Record>>,
 }
 
 impl Statement for End {
@@ -177,7 +180,11 @@ impl Statement for End {
         Box::pin(async move {
             let sql = "UPDATE sessions SET ended_at_ms = ?, end_reason = ? WHERE id = ? AND ended_at_ms IS NULL";
             let query = sqlx::query(sql).bind(self.now_ms).bind(self.reason.name()).bind(id_bytes(&self.id));
-            Ok(query.execute(connection).await?.rows_affected() > 0)
+            let ended = query.execute(&mut *connection).await?.rows_affected() > 0;
+            if let Some(record) = self.record.as_ref().filter(|_| ended) {
+                record.append(connection).await?;
+            }
+            Ok(ended)
         })
     }
 }
