@@ -9,6 +9,7 @@
 )]
 
 mod apitickets;
+mod audit;
 mod bad_input;
 mod cors;
 mod demo;

@@ -6,10 +6,10 @@ use relatch_server::account::PasswordHash;
 use relatch_server::store::Accounts;
 use serde_json::{Value, json};
 
-const NEW: &str = "battery staple 7";
+pub(crate) const NEW: &str = "battery staple 7";
 
-/// `gatego` with three operations more, under a name of its own.
-async fn server(world: &World) -> Twin {
+/// `gatego` with four operations more, under a name of its own.
+pub(crate) async fn server(world: &World) -> Twin {
     let (_, document) = DOCUMENTS.iter().find(|(name, _)| *name == "gatego").expect("a document");
     let mut document: Value = serde_json::from_str(document).expect("JSON");
     document["name"] = "shop".into();
@@ -27,18 +27,23 @@ async fn server(world: &World) -> Twin {
         let request = json!({ "method": "POST", "path": format!("/{name}"), "json": json });
         operations.insert(name.into(), json!({ "request": request, "attach": attach, "answers": done }));
     }
+    let request = json!({ "method": "POST", "path": "/sign-out-everywhere" });
+    operations.insert(
+        "sign-out-everywhere".into(),
+        json!({ "request": request, "attach": true, "answers": [{ "status": 204, "means": "done" }] }),
+    );
     world.speaking(&document).await
 }
 
-async fn login(server: &Twin, username: &str, password: &str) -> Got {
+pub(crate) async fn login(server: &Twin, username: &str, password: &str) -> Got {
     server.post("/shop/auth/login").json(json!({ "username": username, "password": password })).send().await
 }
 
-async fn reset(server: &Twin, code: &str, new: &str) -> Got {
+pub(crate) async fn reset(server: &Twin, code: &str, new: &str) -> Got {
     server.post("/shop/reset-password").json(json!({ "code": code, "new": new })).send().await
 }
 
-async fn letters(world: &World, count: usize) -> Vec<String> {
+pub(crate) async fn letters(world: &World, count: usize) -> Vec<String> {
     for _ in 0..200 {
         let letters = world.outbox.letters("shop");
         if letters.len() == count {
