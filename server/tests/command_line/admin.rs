@@ -135,6 +135,7 @@ fn what_is_done_is_on_the_record_with_the_tokens_name_and_the_address() {
     assert_eq!((first["action"].as_str(), first["outcome"].as_str()), (Some("user.disable"), Some("done")));
     assert_eq!((first["actor"].as_str(), first["channel"].as_str()), (Some("ops"), Some("admin-api")));
     assert_eq!(first["address"], "127.0.0.1");
+    assert_eq!((log.as_array().unwrap().len(), log[1]["action"].as_str()), (2, Some("user.add")), "one entry for each");
     let from_the_command_line = admin.here.run(&["audit", "--json", "--limit", "1"]).out;
     assert!(from_the_command_line.contains("\"ops\""), "{from_the_command_line}");
 }

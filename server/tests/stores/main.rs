@@ -69,6 +69,9 @@ macro_rules! every_case {
         $crate::cases!($open, operations: [
             an_accounts_sessions_are_listed_within_its_realm_and_no_others,
             the_audit_log_is_read_from_its_newest_entry_and_page_by_page,
+            what_changes_on_the_record_leaves_one_entry,
+            what_changes_nothing_leaves_no_entry,
+            of_many_that_end_one_session_on_the_record_one_leaves_an_entry,
             a_store_that_works_answers_when_it_is_asked,
         ]);
         $crate::cases!($open, keys: [
