@@ -36,3 +36,4 @@ pub(crate) use person::gathered;
 pub(crate) use profile::Access;
 pub(crate) use refusal::{Failure, Refusal};
 pub use server::Server;
+pub use upkeep::Upkeep;

@@ -38,8 +38,7 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     if let Some(admin) = &admin {
         tracing::info!(admin = admin.url()?, "the admin API is listening");
     }
-    let keeper = server.clone();
-    let upkeep = tokio::spawn(async move { keeper.upkeep().await });
+    let upkeep = server.start_upkeep();
     let handles: Vec<_> = std::iter::once(&users).chain(&admin).map(Listening::handle).collect();
     let told = tokio::spawn(async move {
         stopping.asked().await;
@@ -54,9 +53,8 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     };
     tokio::try_join!(users.serve(), administering)?;
     told.abort();
-    upkeep.abort();
     // It may be amid a round, which must not find the store closed.
-    let _ = upkeep.await;
+    upkeep.stop().await;
     server.settle().await;
     store.close().await;
     tracing::info!("stopped");

@@ -13,6 +13,7 @@ mod audit;
 mod bad_input;
 mod cors;
 mod demo;
+mod embedding;
 mod failure;
 mod forward;
 mod gatego;
