@@ -60,6 +60,7 @@ impl Stage {
         let outbox = Arc::new(MemoryOutbox::default());
         let shared: Arc<dyn Store> = Arc::new(store.clone());
         let server = Server::new(opened, shared, passwords, clock.clone(), Arc::clone(&outbox) as _);
+        server.restore_limits().await?;
         let faults: Vec<_> = server.realms().iter().map(|realm| Arc::new(Faults::new(realm, &clock))).collect();
         let routes = router_with(&server, |realm, routes| with_faults(&faults, realm, routes));
         Ok(Stage { server, faults, outbox, routes, store })
@@ -83,6 +84,7 @@ impl Stage {
     }
 
     pub(super) async fn close(&self) {
+        self.server.settle().await;
         self.store.close().await;
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 /// A server that is ready to answer: its realms and what they share. Clones share everything.
 ///
-/// Who embeds it has [`upkeep`](Server::upkeep) run beside it, on a task of its own, or calls
+/// Who embeds it has its upkeep run beside it ([`start_upkeep`](Server::start_upkeep)), or calls
 /// [`forget_expired`](Server::forget_expired) and [`look_after_keys`](Server::look_after_keys) now and then; else expired
 /// sessions are kept for ever, and keys that another process made are not known.
 #[derive(Clone)]
@@ -35,7 +35,8 @@ pub struct Server {
 const LETTERS: usize = 64;
 
 impl Server {
-    /// A server of these realms, whose accounts and sessions are in `store`; letters to their owners go to `outbox`.
+    /// A server of these realms, whose accounts and sessions are in `store`; letters to their owners go to `outbox`. Failed
+    /// logins are limited as by default ([`with_limits`](Self::with_limits), [`without_limits`](Self::without_limits)).
     pub fn new(
         realms: Vec<Realm>,
         store: Arc<dyn Store>,
@@ -45,6 +46,7 @@ impl Server {
     ) -> Server {
         let realms = realms.into_iter().map(Arc::new).collect();
         let standings = Standings::new(Arc::clone(&store));
+        let limits = Some(Limits::new(LimitConfig::default(), Arc::clone(&store), clock.clone()));
         Server {
             store,
             passwords,
@@ -52,17 +54,25 @@ impl Server {
             outbox,
             cutoffs: Cutoffs::default(),
             standings,
-            limits: None,
+            limits,
             letters: Arc::new(Semaphore::new(LETTERS)),
             realms,
         }
     }
 
-    /// The same server with limits on failed logins, which [`new`](Self::new) alone does not have. Their counts are this
-    /// server's own and its clones'.
+    /// The same server with other limits on failed logins. Their counts are this server's own and its clones';
+    /// [`restore_limits`](Self::restore_limits) takes up what was counted before.
     #[must_use]
     pub fn with_limits(mut self, config: LimitConfig) -> Server {
         self.limits = Some(Limits::new(config, Arc::clone(&self.store), self.clock.clone()));
+        self
+    }
+
+    /// The same server with no limits on failed logins, for tests that fail a thousand times and for programs that have
+    /// limits of their own around it. Everybody may guess passwords as fast as they are checked.
+    #[must_use]
+    pub fn without_limits(mut self) -> Server {
+        self.limits = None;
         self
     }
 

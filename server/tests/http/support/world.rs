@@ -72,7 +72,7 @@ impl World {
         seed_demo(&store, &passwords, &realms, NOW_MS).await.expect("accounts");
         let outbox = Arc::new(MemoryOutbox::default());
         let (shared, letters) = (Arc::new(store.clone()), Arc::clone(&outbox) as _);
-        let server = Server::new(realms.clone(), shared, passwords, clock.clone(), letters);
+        let server = Server::new(realms.clone(), shared, passwords, clock.clone(), letters).without_limits();
         let router = router(server.clone());
         World { server, clock, store, outbox, router, realms, directory }
     }
@@ -80,7 +80,7 @@ impl World {
     /// A server over the same store with another password pool and outbox.
     pub(crate) fn served_by(&self, passwords: Passwords, outbox: Arc<dyn Outbox>) -> Twin {
         let store = Arc::new(self.store.clone());
-        Twin(router(Server::new(self.realms.clone(), store, passwords, self.clock.clone(), outbox)))
+        Twin(router(Server::new(self.realms.clone(), store, passwords, self.clock.clone(), outbox).without_limits()))
     }
 
     /// The database's file.
@@ -100,7 +100,8 @@ impl World {
     pub(crate) async fn restored(&self, copy: &Path) -> (Twin, SqliteStore) {
         let store = SqliteStore::open(copy).await.expect("a database");
         let (shared, passwords, letters) = (Arc::new(store.clone()), Passwords::new(4, 64), Arc::clone(&self.outbox));
-        (Twin(router(Server::new(self.realms.clone(), shared, passwords, self.clock.clone(), letters))), store)
+        let server = Server::new(self.realms.clone(), shared, passwords, self.clock.clone(), letters).without_limits();
+        (Twin(router(server)), store)
     }
 
     /// Does to the database what another program could do.
@@ -124,7 +125,8 @@ impl World {
         let realm = Realm::open(&config(&document.to_string()), &self.store, NOW_MS).await.expect("a realm");
         seed_demo(&self.store, &Passwords::new(2, 8), std::slice::from_ref(&realm), NOW_MS).await.expect("accounts");
         let (store, letters) = (Arc::new(self.store.clone()), Arc::clone(&self.outbox) as _);
-        Twin(router(Server::new(vec![realm], store, Passwords::new(2, 64), self.clock.clone(), letters)))
+        let server = Server::new(vec![realm], store, Passwords::new(2, 64), self.clock.clone(), letters);
+        Twin(router(server.without_limits()))
     }
 
     pub(crate) const fn server(&self) -> &Server {
