@@ -18,6 +18,7 @@ mod actor;
 mod acts;
 mod entry;
 
-pub use acting::{Acting, Subject};
+pub use acting::Acting;
+pub(crate) use acting::Subject;
 pub use actor::{Actor, Channel};
 pub use entry::{Action, AuditEntry, AuditOutcome, AuditQuery, AuditRecord};

@@ -8,12 +8,10 @@ use std::fmt;
 
 /// Somebody who acts on a store, and whose acts are recorded. What they can do is in its methods.
 pub struct Acting<'a> {
-    /// On what.
-    pub store: &'a dyn Store,
-    /// The time of acts and entries.
-    pub clock: &'a Clock,
-    /// Who.
-    pub actor: Actor,
+    pub(super) store: &'a dyn Store,
+    /// For acts and entries.
+    clock: &'a Clock,
+    actor: Actor,
 }
 
 /// A change that is about to be made, by this store: it writes the entry in the transaction of the change.
@@ -112,29 +110,29 @@ impl fmt::Debug for Acting<'_> {
 
 /// To whom something is done.
 #[derive(Clone, Debug, Default)]
-pub struct Subject<'a> {
+pub(crate) struct Subject<'a> {
     /// In which realm.
-    pub realm: Option<&'a str>,
+    pub(crate) realm: Option<&'a str>,
     /// To which account, once it has an identity.
-    pub account: Option<AccountId>,
+    pub(crate) account: Option<AccountId>,
     /// More about it. Never a secret, and no name: the log forgets nothing.
-    pub detail: Option<String>,
+    pub(crate) detail: Option<String>,
 }
 
 impl<'a> Subject<'a> {
     /// An account.
-    pub fn account(account: &'a Account) -> Subject<'a> {
+    pub(crate) fn account(account: &'a Account) -> Subject<'a> {
         Subject { realm: Some(&account.realm), account: Some(account.id), detail: None }
     }
 
     /// A realm.
-    pub fn realm(realm: &'a str) -> Subject<'a> {
+    pub(crate) fn realm(realm: &'a str) -> Subject<'a> {
         Subject { realm: Some(realm), ..Subject::default() }
     }
 
     /// The same with more about it.
     #[must_use]
-    pub fn with_detail(self, detail: impl Into<String>) -> Subject<'a> {
+    pub(crate) fn with_detail(self, detail: impl Into<String>) -> Subject<'a> {
         Subject { detail: Some(detail.into()), ..self }
     }
 }

@@ -67,8 +67,9 @@ async fn entries_of<T>(store: &dyn Store, act: impl AsyncFnOnce(Box<dyn Store>) 
 
 fn one(log: &[AuditRecord]) -> &AuditRecord {
     assert_eq!(log.len(), 1, "{log:?}");
-    assert_eq!((log[0].at_ms, log[0].outcome.as_str(), log[0].actor.as_str()), (NOW + 7, "done", "ops"));
-    &log[0]
+    let one = log.first().unwrap();
+    assert_eq!((one.at_ms, one.outcome.as_str(), one.actor.as_str()), (NOW + 7, "done", "ops"));
+    one
 }
 
 pub(crate) async fn what_changes_on_the_record_leaves_one_entry(store: &dyn Store) {
