@@ -144,7 +144,7 @@ impl Acting<'_> {
         notice_ms: i64,
         unless_since_ms: Option<i64>,
     ) -> Result<Option<String>, StoreError> {
-        let begun = self.begin(Action::KeysRotate, Subject::realm(&realm.name));
+        let begun = self.begin(Action::KeyRotate, Subject::realm(&realm.name));
         let from_ms = begun.now_ms.saturating_add(notice_ms);
         let made = keys::rotate(realm, begun.store.as_ref(), begun.now_ms, from_ms, unless_since_ms).await;
         self.end(begun, made, Option::is_some).await
@@ -157,7 +157,7 @@ impl Acting<'_> {
     /// [`StoreError`] if the store fails; it has not ended then.
     pub async fn retire_key(&self, realm: &str, id: &str) -> Result<bool, StoreError> {
         let subject = Subject::realm(realm).with_detail(format!("key {id}"));
-        let begun = self.begin(Action::KeysRetire, subject);
+        let begun = self.begin(Action::KeyRetire, subject);
         let done = begun.store.retire_signing_key(realm, id, begun.now_ms).await;
         self.end(begun, done, |it| *it).await
     }

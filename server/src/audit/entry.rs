@@ -50,9 +50,9 @@ named! {
         /// All sessions of an account were ended.
         SignOut = "user.sign-out",
         /// A signing key was made that takes the place of those before.
-        KeysRotate = "keys.rotate",
+        KeyRotate = "key.rotate",
         /// A signing key was ended.
-        KeysRetire = "keys.retire",
+        KeyRetire = "key.retire",
         /// The database was copied.
         Backup = "database.backup",
         /// The database was replaced by a backup.

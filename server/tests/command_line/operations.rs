@@ -124,7 +124,7 @@ fn what_is_done_to_keys_is_recorded_with_their_ids_and_nothing_of_them() {
     assert_eq!(keys(&["retire", &second]).code, Some(1), "the last one stays");
     let log = lines(&here, &["audit", "--json"]);
     let expected =
-        [("keys.rotate", "done"), ("keys.rotate", "done"), ("keys.retire", "done"), ("keys.retire", "unchanged")];
+        [("key.rotate", "done"), ("key.rotate", "done"), ("key.retire", "done"), ("key.retire", "unchanged")];
     assert_eq!(acts(&log), expected);
     let about: Vec<&str> = log.iter().take(3).map(|it| it["detail"].as_str().unwrap()).collect();
     assert_eq!(about, [&second, first, &second].map(|it| format!("key {it}")));

@@ -160,7 +160,7 @@ async fn a_rotation_on_schedule_is_on_the_record_once_as_the_servers_own() {
     let (one, other) = tokio::join!(one.look_after_keys(), other.look_after_keys());
     assert!(one.is_ok() && other.is_ok());
     let log = log(&world, &[]).await;
-    assert_eq!(acts(&log), [("server", "keys.rotate", "done")]);
+    assert_eq!(acts(&log), [("server", "key.rotate", "done")]);
     assert_eq!((log[0].realm.as_deref(), log[0].account), (Some("gatego"), None));
     let gatego = world.server.realms().iter().find(|it| it.name == "gatego").expect("gatego");
     assert_eq!(log[0].detail, Some(format!("key {}", gatego.keys.ids()[0])));
@@ -212,9 +212,9 @@ async fn what_an_embedding_program_does_is_on_the_record_under_its_name_whatever
         ("user.export", "done"),
         ("user.delete", "done"),
         ("user.delete", "unchanged"),
-        ("keys.rotate", "done"),
-        ("keys.retire", "done"),
-        ("keys.retire", "unchanged"),
+        ("key.rotate", "done"),
+        ("key.retire", "done"),
+        ("key.retire", "unchanged"),
     ];
     assert_eq!(acts(&log), expected.map(|(action, outcome)| ("library", action, outcome)));
     assert!(log.iter().all(|it| it.actor == "billing" && it.realm.as_deref() == Some("gatego")));
