@@ -21,7 +21,7 @@ pub use backup::{BackupError, Revival, Revived, RevivedAccount, RevivedSession};
 pub use change::{Changed, Changes, News};
 pub use code::{CodeHash, CodePurpose, Codes};
 pub use error::StoreError;
-pub use key::{Keys, SigningKey};
+pub use key::{Keys, Resealing, Retirement, SigningKey};
 pub use limits::{LimitRow, LimitRows};
 pub use operations::Operations;
 pub use people::People;

@@ -41,6 +41,12 @@ named! {
         SessionEnd = "session.end",
         /// All sessions of an account were ended.
         SignOut = "user.sign-out",
+        /// A key was made that takes over from the others.
+        KeyRotate = "key.rotate",
+        /// A key was ended.
+        KeyRetire = "key.retire",
+        /// All keys were sealed under another master key.
+        KeyReseal = "key.reseal",
         /// The database was copied.
         Backup = "database.backup",
         /// The database was replaced by a backup.

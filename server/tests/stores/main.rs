@@ -77,7 +77,10 @@ macro_rules! every_case {
             a_rotation_lets_the_old_keys_end_and_leaves_those_that_end_before,
             of_many_that_rotate_on_schedule_one_does,
             a_key_is_retired_once_and_never_the_last_that_signs,
+            a_key_that_live_sessions_need_is_retired_with_them_or_not_at_all,
             a_key_is_sealed_once,
+            a_key_under_another_master_key_is_not_stored_beside_sealed_ones,
+            keys_are_sealed_anew_all_or_none,
         ]);
     };
 }
