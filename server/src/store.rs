@@ -17,7 +17,7 @@ mod people;
 mod session;
 mod sqlite;
 
-pub use backup::{BackupError, Revival, Revived, RevivedAccount, RevivedSession};
+pub use backup::{BackupError, Revival, Revived, RevivedAccount, RevivedSession, Revoked};
 pub use change::{Changed, Changes, News};
 pub use code::{CodeHash, CodePurpose, Codes};
 pub use error::StoreError;

@@ -13,6 +13,7 @@ mod operations;
 mod people;
 mod queue;
 mod restore;
+mod revoke;
 mod row;
 mod sessions;
 mod write;

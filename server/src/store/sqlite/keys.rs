@@ -138,7 +138,8 @@ async fn insert(
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO signing_keys (id, realm, alg, secret, sealed, master, created_at_ms, signs_from_ms) \
                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS \
-               (SELECT 1 FROM signing_keys WHERE sealed AND (NOT ?5 OR master <> ?6))";
+               (SELECT 1 FROM signing_keys WHERE sealed AND (NOT ?5 OR master <> ?6) \
+               AND coalesce(verifies_until_ms > ?7, 1))";
     let query = sqlx::query(sql).bind(&key.id).bind(realm).bind(&key.alg).bind(key.secret.as_slice());
     let query = query.bind(key.sealed).bind(name(key)).bind(now_ms).bind(key.signs_from_ms);
     match query.execute(connection).await?.rows_affected() {
