@@ -72,6 +72,7 @@ pub trait Accounts {
     /// False if there is no such account.
     fn set_enabled(&self, id: AccountId, enabled: bool, now_ms: i64) -> Pending<'_, bool>;
 
-    /// Sets a new password and ends every session in the same transaction. False if there is no such account.
+    /// Sets a new password, ends every session and forgets every code for a new password, in the same transaction. False if
+    /// there is no such account.
     fn set_password<'a>(&'a self, id: AccountId, hash: &'a PasswordHash, now_ms: i64) -> Pending<'a, bool>;
 }

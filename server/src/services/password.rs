@@ -29,7 +29,10 @@ impl Server {
             if fits { Ok(()) } else { Err(Meaning::WrongPassword.into()) }
         };
         self.limited_for(realm, account.id, checked).await?;
-        self.set_password(realm, &account, new).await?;
+        let hash = self.hash_new(realm, &account, new).await?;
+        if !self.store.change_password(&account, &hash, self.clock.now_ms()).await? {
+            return Err(Meaning::WrongPassword.into());
+        }
         self.did(ActKind::PasswordChanged, &account);
         Ok(Message::new(Meaning::Done))
     }
@@ -74,15 +77,11 @@ impl Server {
         // Of two that come with one code, one goes on.
         let taken = self.store.take_code(&realm.name, purpose, hash, now_ms).await?;
         let account = taken.ok_or(Meaning::BadCredentials)?;
-        self.store.set_password(account.id, &hashed, now_ms).await?;
+        if !self.store.change_password(&account, &hashed, now_ms).await? {
+            return Err(Meaning::BadCredentials.into());
+        }
         self.did(ActKind::PasswordReset, &account);
         Ok(Message::new(Meaning::Done))
-    }
-
-    async fn set_password(&self, realm: &Realm, account: &Account, new: &str) -> Result<(), Refusal> {
-        let hash = self.hash_new(realm, account, new).await?;
-        self.store.set_password(account.id, &hash, self.clock.now_ms()).await?;
-        Ok(())
     }
 
     async fn hash_new(&self, realm: &Realm, account: &Account, new: &str) -> Result<PasswordHash, Refusal> {

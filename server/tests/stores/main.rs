@@ -29,6 +29,7 @@ macro_rules! every_case {
             a_list_goes_on_where_the_page_before_it_ended,
             disabling_ends_the_sessions_and_enabling_does_not_revive_them,
             a_new_password_ends_the_sessions,
+            a_new_password_makes_letters_for_another_one_useless,
             an_account_that_is_not_there_cannot_be_changed,
         ]);
         $crate::cases!($open, sessions: [
@@ -62,6 +63,7 @@ macro_rules! every_case {
         $crate::cases!($open, people: [
             the_kinds_of_a_realms_hashes_are_those_that_its_accounts_have_now,
             a_new_hash_of_the_same_password_keeps_sessions_and_loses_against_a_change,
+            of_two_changes_that_were_checked_against_one_password_the_first_holds,
             a_code_is_taken_once_in_its_realm_for_its_purpose_and_in_time,
             a_deleted_account_leaves_nothing_behind,
             the_sessions_of_one_account_are_told_with_how_they_ended,
