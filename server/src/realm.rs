@@ -3,9 +3,9 @@
 
 use crate::account::IdentifierKind;
 use crate::config::{Guard, Origins, RealmConfig};
-use crate::keys::{KeyRing, refresh_keys};
+use crate::keys::{KeyRing, RefreshKeys};
 use crate::passwords::{PasswordPolicy, PasswordScheme};
-use crate::store::{SigningKey, Store, StoreError};
+use crate::store::{Store, StoreError};
 use relatch_dialects::{Dialect, Issue};
 
 /// Ninety days: who uses an app every day logs in four times a year.
@@ -32,9 +32,8 @@ pub struct Realm {
     pub identifiers: Vec<IdentifierKind>,
     /// The live keys.
     pub keys: KeyRing,
-    /// The secrets that refresh tokens are computed with: the first one for new sessions. None where no token is
-    /// renewed by endpoint.
-    pub refresh_keys: Vec<SigningKey>,
+    /// The live secrets that refresh tokens are computed with. None where no token is renewed by endpoint.
+    pub refresh_keys: RefreshKeys,
     /// Whether a token's header names its key (`kid`): only where the API's page does not fix the header.
     pub names_key: bool,
     /// By how many seconds the clocks of those who made a token and of this machine may differ.
@@ -62,7 +61,7 @@ impl Realm {
     /// If the store fails.
     pub async fn open(config: &RealmConfig, store: &dyn Store, now_ms: i64) -> Result<Realm, StoreError> {
         let keys = KeyRing::open(config, store, now_ms).await?;
-        let refresh_keys = refresh_keys(config, store, now_ms).await?;
+        let refresh_keys = RefreshKeys::open(config, store, now_ms).await?;
         let lifetime_secs = config.lifetime_secs.unwrap_or(config.issue.lifetime_secs);
         let refresh_lifetime_secs = config.refresh_lifetime_secs.or(config.issue.refresh_lifetime_secs);
         Ok(Realm {

@@ -8,7 +8,7 @@ mod secret;
 mod token_id;
 
 pub(crate) use access::{TokenError, issue, open};
-pub(crate) use refresh::{Presented, REFRESH_ALG, refresh_token, renewable};
+pub(crate) use refresh::{Presented, REFRESH_ALG, current as current_refresh_key, refresh_token, renewable};
 pub(crate) use secret::Secret;
 pub(crate) use token_id::TokenId;
 

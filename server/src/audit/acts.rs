@@ -3,10 +3,10 @@
 
 use super::{Acting, Action, Subject};
 use crate::account::{Account, NewAccount, PasswordHash};
-use crate::keys;
+use crate::keys::{self, KeyPurpose, MasterKey};
 use crate::realm::Realm;
 use crate::services::gathered;
-use crate::store::{CodeHash, EndReason, SessionId, StoreError};
+use crate::store::{CodeHash, EndReason, Retirement, SessionId, StoreError};
 
 /// Each leaves one entry in the audit log; a change and its entry are one transaction.
 impl Acting<'_> {
@@ -48,6 +48,13 @@ impl Acting<'_> {
     /// # Errors
     /// [`StoreError`] if the store fails; nothing has changed then.
     pub async fn set_password(&self, account: &Account, hash: &PasswordHash) -> Result<bool, StoreError> {
+        let begun = self.begin(Action::UserSetPassword, Subject::account(account));
+        let done = begun.store.set_password(account.id, hash, begun.now_ms).await;
+        self.end(begun, done, |it| *it).await
+    }
+
+    /// The same by who knew the old one, unless it has been changed since `account` was read.
+    pub(crate) async fn change_password(&self, account: &Account, hash: &PasswordHash) -> Result<bool, StoreError> {
         self.replace_password(Subject::account(account), account, hash).await
     }
 
@@ -63,7 +70,7 @@ impl Acting<'_> {
         hash: &PasswordHash,
     ) -> Result<bool, StoreError> {
         let begun = self.begin(Action::UserSetPassword, subject);
-        let done = begun.store.set_password(account.id, hash, begun.now_ms).await;
+        let done = begun.store.change_password(account, hash, begun.now_ms).await;
         self.end(begun, done, |it| *it).await
     }
 
@@ -132,33 +139,42 @@ impl Acting<'_> {
         self.end(begun, ended, |it| *it > 0).await
     }
 
-    /// Makes a signing key that takes over in `notice_ms` milliseconds, and ends the others when the last token that they
-    /// can have signed by then has ended; returns its id. `None` if `unless_since_ms` is given and a key is as young as
-    /// that, because another process was quicker.
+    /// Makes a key of a realm that takes over in `notice_ms` milliseconds, and ends the others of that purpose when the last
+    /// token that they can have made by then has ended; returns its id. `None` if `unless_since_ms` is given and a key is
+    /// as young as that, because another process was quicker.
     ///
     /// # Errors
-    /// [`StoreError::Key`] if it is the configuration that names the realm's key; else [`StoreError`] if the store fails.
+    /// [`StoreError::Key`] if it is the configuration that names the realm's key, or the realm has none of that purpose; else
+    /// [`StoreError`] if the store fails.
     pub async fn rotate_keys(
         &self,
         realm: &Realm,
+        purpose: KeyPurpose,
         notice_ms: i64,
         unless_since_ms: Option<i64>,
     ) -> Result<Option<String>, StoreError> {
         let begun = self.begin(Action::KeyRotate, Subject::realm(&realm.name));
         let from_ms = begun.now_ms.saturating_add(notice_ms);
-        let made = keys::rotate(realm, begun.store.as_ref(), begun.now_ms, from_ms, unless_since_ms).await;
+        let made = keys::rotate(realm, purpose, begun.store.as_ref(), begun.now_ms, from_ms, unless_since_ms).await;
         self.end(begun, made, Option::is_some).await
     }
 
-    /// Ends a signing key: the tokens that it signed are refused. False if the realm has none of that id that is live, and
-    /// another one that signs.
+    /// Ends a key: the tokens that it made are refused. See
+    /// [`retire_signing_key`](crate::store::Keys::retire_signing_key).
     ///
     /// # Errors
     /// [`StoreError`] if the store fails; it has not ended then.
-    pub async fn retire_key(&self, realm: &str, id: &str) -> Result<bool, StoreError> {
+    pub async fn retire_key(&self, realm: &str, id: &str, ends_sessions: bool) -> Result<Retirement, StoreError> {
         let subject = Subject::realm(realm).with_detail(format!("key {id}"));
         let begun = self.begin(Action::KeyRetire, subject);
-        let done = begun.store.retire_signing_key(realm, id, begun.now_ms).await;
-        self.end(begun, done, |it| *it).await
+        let done = begun.store.retire_signing_key(realm, id, begun.now_ms, ends_sessions).await;
+        self.end(begun, done, |it| matches!(it, Retirement::Done(_))).await
+    }
+
+    /// Seals every key of every realm under another master key, all or nothing; returns how many are other than before.
+    pub(crate) async fn reseal_keys(&self, old: Option<&MasterKey>, new: &MasterKey) -> Result<u64, StoreError> {
+        let begun = self.begin(Action::KeyReseal, Subject::default());
+        let sealed = keys::reseal(begun.store.as_ref(), old, new).await;
+        self.end(begun, sealed, |it| *it > 0).await
     }
 }

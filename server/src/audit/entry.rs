@@ -49,10 +49,12 @@ named! {
         SessionTheft = "session.theft",
         /// All sessions of an account were ended.
         SignOut = "user.sign-out",
-        /// A signing key was made that takes the place of those before.
+        /// A key was made that takes over from the others.
         KeyRotate = "key.rotate",
-        /// A signing key was ended.
+        /// A key was ended.
         KeyRetire = "key.retire",
+        /// All keys were sealed under another master key.
+        KeyReseal = "key.reseal",
         /// The database was copied.
         Backup = "database.backup",
         /// The database was replaced by a backup.

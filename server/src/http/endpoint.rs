@@ -85,7 +85,7 @@ impl Endpoint {
             Found::Target(Target::Operation { name, attached }) => {
                 let (outcome, standing) = self.operate(parts, received.operation(name, *attached), name).await;
                 let mut response = exchange.respond_limited(name, outcome, standing.as_ref());
-                attempt::announce(&self.realm, name, &mut response);
+                attempt::announce(&self.realm, &mut response);
                 response
             }
             // What is behind a guard is the caller's profile, in the words of that operation.

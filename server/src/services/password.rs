@@ -30,7 +30,9 @@ impl Server {
         };
         self.limited_for(realm, account.id, checked).await?;
         let hash = self.hash_new(realm, &account, new).await?;
-        self.acting(Actor::owner(&account)).set_password(&account, &hash).await?;
+        if !self.acting(Actor::owner(&account)).change_password(&account, &hash).await? {
+            return Err(Meaning::WrongPassword.into());
+        }
         Ok(Message::new(Meaning::Done))
     }
 
@@ -72,7 +74,9 @@ impl Server {
         // Of two that come with one code, one goes on.
         let taken = self.store.take_code(&realm.name, purpose, hash, now_ms).await?;
         let account = taken.ok_or(Meaning::BadCredentials)?;
-        self.acting(Actor::owner(&account)).reset_password(&account, &hashed).await?;
+        if !self.acting(Actor::owner(&account)).reset_password(&account, &hashed).await? {
+            return Err(Meaning::BadCredentials.into());
+        }
         Ok(Message::new(Meaning::Done))
     }
 

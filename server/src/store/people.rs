@@ -14,6 +14,10 @@ pub trait People {
     /// account has another hash by now: what was changed meanwhile stays.
     fn rehash<'a>(&'a self, account: &'a Account, hash: &'a PasswordHash) -> Pending<'a, bool>;
 
+    /// Sets a new password like [`set_password`](super::Accounts::set_password), unless it has been changed since `account`
+    /// was read: what was checked against the old one must not undo the new one. False then, and nothing is done.
+    fn change_password<'a>(&'a self, account: &'a Account, hash: &'a PasswordHash, now_ms: i64) -> Pending<'a, bool>;
+
     /// Uses a code up: the account that it was good for, if it was good at all.
     fn take_code<'a>(
         &'a self,

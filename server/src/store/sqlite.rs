@@ -14,6 +14,7 @@ mod people;
 mod queue;
 mod record;
 mod restore;
+mod revoke;
 mod row;
 mod sessions;
 mod write;
@@ -158,6 +159,7 @@ fn migrator() -> Migrator {
         step(3, "key rotation", include_str!("../../migrations/0003_key_rotation.sql")),
         step(4, "people and limits", include_str!("../../migrations/0004_people_and_limits.sql")),
         step(5, "audit", include_str!("../../migrations/0005_audit.sql")),
+        step(8, "master key name", include_str!("../../migrations/0008_master_key_name.sql")),
     ])
 }
 

@@ -8,6 +8,7 @@ mod backups;
 mod checking;
 mod durability;
 mod importing;
+mod keys;
 mod killing;
 mod operations;
 mod running;

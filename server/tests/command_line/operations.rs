@@ -141,11 +141,11 @@ fn a_copy_and_a_restoration_are_recorded_once_each() {
     assert_eq!(here.run(&["backup", copy]).code, Some(1), "it is there already");
     let before = lines(&here, &["audit", "--json"]);
     assert_eq!(acts(&before), [("user.add", "done"), ("database.backup", "done"), ("database.backup", "failed")]);
-    assert_eq!(here.run(&["restore", copy, "--revoke-sessions"]).code, Some(0));
+    assert_eq!(here.run(&["restore", copy, "--revoke"]).code, Some(0));
     let after = lines(&here, &["audit", "--json"]);
     assert_eq!(acts(&after).last(), Some(&("database.restore", "done")));
     assert_eq!(after[1..], before, "what was done before it stays on the record");
-    assert_eq!(after[0]["detail"], format!("{copy}, 0 sessions revoked"));
+    assert_eq!(after[0]["detail"], format!("{copy}, revoked: 0 sessions, 0 accounts"));
 }
 
 #[tokio::test]

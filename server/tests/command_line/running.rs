@@ -113,6 +113,12 @@ fn exposing_password_hashes_is_warned_about() {
 fn keys_in_the_open_are_warned_about_and_sealed_ones_are_not() {
     let (_, log) = Deployment::new(FIVE).serve().stop("-TERM");
     assert!(log.contains("WARN") && log.contains("no master key is configured"), "{log}");
+    let named = FIVE.replacen("dialect = \"gatego\"", "dialect = \"gatego\"\nsecret_env = \"SECRET\"", 1);
+    let named = named.replacen("dialect = \"stockapi\"", "dialect = \"stockapi\"\nsecret_env = \"SECRET\"", 1);
+    let (_, log) = Deployment::new(&named).serve_with(&[("SECRET", &"x".repeat(64))]).stop("-TERM");
+    let told = |realm: &str| log.lines().any(|it| it.contains("in the open") && it.contains(&format!("realm={realm}")));
+    assert!(told("gatego"), "its refresh tokens' secret is kept all the same: {log}");
+    assert!(!told("stockapi"), "it keeps nothing: {log}");
     let sealed = format!("master_key_env = \"MASTER\"{FIVE}");
     let master = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
     let (_, log) = Deployment::new(&sealed).serve_with(&[("MASTER", master)]).stop("-TERM");

@@ -4,8 +4,8 @@ use crate::new_passwords::{NEW, letters, login, reset, server};
 use crate::support::{PASSWORD, Twin, World};
 use relatch_server::account::{Account, NewAccount, PasswordHash};
 use relatch_server::audit::{Actor, AuditQuery, AuditRecord};
-use relatch_server::keys::NOTICE_MS;
-use relatch_server::store::{Accounts, EndReason, Operations, Sessions, StoreError};
+use relatch_server::keys::{KeyPurpose, NOTICE_MS};
+use relatch_server::store::{Accounts, EndReason, Operations, Retirement, Sessions, StoreError};
 use serde_json::json;
 
 /// The log, the oldest first, after a look that nobody could rewrite it and that no secret is in it.
@@ -194,11 +194,9 @@ async fn what_an_embedding_program_does_is_on_the_record_under_its_name_whatever
     let of_zoe = log(&world, &["zoe", "yan"]).await;
     let gatego = world.server.realms().iter().find(|it| it.name == "gatego").expect("gatego");
     let old = gatego.keys.ids().remove(0);
-    let key = acting.rotate_keys(gatego, 0, None).await.expect("done").expect("a key");
-    assert!(
-        acting.retire_key("gatego", &old).await.expect("done")
-            && !acting.retire_key("gatego", &key).await.expect("done")
-    );
+    let key = acting.rotate_keys(gatego, KeyPurpose::Signing, 0, None).await.expect("done").expect("a key");
+    assert_eq!(acting.retire_key("gatego", &old, false).await.expect("done"), Retirement::Done(0));
+    assert_eq!(acting.retire_key("gatego", &key, false).await.expect("done"), Retirement::Refused);
 
     let log = log(&world, &["zoe", "yan"]).await;
     let expected = [
@@ -270,7 +268,7 @@ async fn what_cannot_be_recorded_is_not_done_and_not_handed_out() {
     assert!(acting.end_session(&ada, session).await.is_err());
     assert!(acting.sign_out(&ada).await.is_err());
     assert!(acting.export(&ada).await.is_err());
-    assert!(acting.rotate_keys(gatego, NOTICE_MS, None).await.is_err());
+    assert!(acting.rotate_keys(gatego, KeyPurpose::Signing, NOTICE_MS, None).await.is_err());
     assert_eq!(world.store.account("gatego", ada.id).await.expect("the store"), Some(ada));
     assert!(world.store.session("gatego", session).await.expect("the store").is_some_and(|(it, _)| it.ended.is_none()));
     let keys = relatch_server::store::Keys::signing_keys(&world.store, "gatego", "HS256").await.expect("the store");

@@ -28,6 +28,7 @@ mod log;
 mod new_passwords;
 mod organizations;
 mod proxies;
+mod refresh_keys;
 mod renewal;
 mod revocation;
 mod stockapi;

@@ -97,6 +97,19 @@ async fn a_reset_letter_sets_a_new_password_once_and_an_unknown_name_is_answered
 }
 
 #[tokio::test]
+async fn a_reset_code_is_good_until_the_password_changes_by_whatever_way() {
+    let world = World::new().await;
+    let server = server(&world).await;
+    for _ in 0..2 {
+        server.post("/shop/request-password-reset").json(json!({ "who": "ada" })).send().await;
+    }
+    let codes = letters(&world, 2).await;
+    assert_eq!(reset(&server, &codes[0], NEW).await.status, 204);
+    assert_eq!(reset(&server, &codes[1], "something else 5").await.status, 403, "the letter from before");
+    assert_eq!(login(&server, "ada", NEW).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_reset_code_is_good_for_an_hour() {
     let world = World::new().await;
     let server = server(&world).await;

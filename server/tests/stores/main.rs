@@ -29,6 +29,7 @@ macro_rules! every_case {
             a_list_goes_on_where_the_page_before_it_ended,
             disabling_ends_the_sessions_and_enabling_does_not_revive_them,
             a_new_password_ends_the_sessions,
+            a_new_password_makes_letters_for_another_one_useless,
             an_account_that_is_not_there_cannot_be_changed,
         ]);
         $crate::cases!($open, sessions: [
@@ -62,6 +63,7 @@ macro_rules! every_case {
         $crate::cases!($open, people: [
             the_kinds_of_a_realms_hashes_are_those_that_its_accounts_have_now,
             a_new_hash_of_the_same_password_keeps_sessions_and_loses_against_a_change,
+            of_two_changes_that_were_checked_against_one_password_the_first_holds,
             a_code_is_taken_once_in_its_realm_for_its_purpose_and_in_time,
             a_deleted_account_leaves_nothing_behind,
             the_sessions_of_one_account_are_told_with_how_they_ended,
@@ -80,7 +82,10 @@ macro_rules! every_case {
             a_rotation_lets_the_old_keys_end_and_leaves_those_that_end_before,
             of_many_that_rotate_on_schedule_one_does,
             a_key_is_retired_once_and_never_the_last_that_signs,
+            a_key_that_live_sessions_need_is_retired_with_them_or_not_at_all,
             a_key_is_sealed_once,
+            a_key_under_another_master_key_is_not_stored_beside_sealed_ones,
+            keys_are_sealed_anew_all_or_none,
         ]);
     };
 }

@@ -1,9 +1,9 @@
 //! The operator's side of a store.
 
-use crate::support::{HOUR, NOW, begin, create, named};
-use relatch_server::account::{AccountId, PasswordHash};
+use crate::support::{HOUR, NOW, begin, create, named, reread};
+use relatch_server::account::{Account, AccountId, PasswordHash};
 use relatch_server::audit::{Action, Actor, AuditEntry, AuditOutcome, AuditQuery, AuditRecord, Channel};
-use relatch_server::store::{CodeHash, CodePurpose, EndReason, SessionId, SigningKey, Store};
+use relatch_server::store::{CodeHash, CodePurpose, EndReason, Retirement, SessionId, SigningKey, Store};
 use zeroize::Zeroizing;
 
 pub(crate) async fn an_accounts_sessions_are_listed_within_its_realm_and_no_others(store: &dyn Store) {
@@ -99,6 +99,9 @@ pub(crate) async fn what_changes_on_the_record_leaves_one_entry(store: &dyn Stor
     store.put_code(ada.id, CodePurpose::Validation, code, NOW, NOW + HOUR).await.unwrap();
     let (_, log) = entries_of(store, async |it| it.validate_account(ada.id, code, NOW).await.unwrap()).await;
     one(&log);
+    let again = reread(store, &ada).await;
+    let (_, log) = entries_of(store, async |it| it.change_password(&again, &hash, NOW).await.unwrap()).await;
+    one(&log);
     let (_, log) = entries_of(store, async |it| it.delete_account(ada.id).await.unwrap()).await;
     one(&log);
     let key = |id: &str| SigningKey::new(id, "HS256", Zeroizing::new(vec![1; 64]), NOW);
@@ -106,7 +109,7 @@ pub(crate) async fn what_changes_on_the_record_leaves_one_entry(store: &dyn Stor
     let rotated =
         async |it: Box<dyn Store>| it.rotate_signing_key("a", key("second"), NOW, NOW + HOUR, None).await.unwrap();
     assert_eq!(one(&entries_of(store, rotated).await.1).detail.as_deref(), Some("key second"));
-    let (_, log) = entries_of(store, async |it| it.retire_signing_key("a", "first", NOW).await.unwrap()).await;
+    let (_, log) = entries_of(store, async |it| it.retire_signing_key("a", "first", NOW, false).await.unwrap()).await;
     one(&log);
 }
 
@@ -120,12 +123,14 @@ pub(crate) async fn what_changes_nothing_leaves_no_entry(store: &dyn Store) {
         assert!(it.create_accounts(&[], NOW).await.unwrap().is_empty());
         assert!(!it.set_enabled(nobody, false, NOW).await.unwrap());
         assert!(!it.set_password(nobody, &hash, NOW).await.unwrap());
+        let stale = Account { password_changed_at_ms: NOW - 1, ..ada.clone() };
+        assert!(!it.change_password(&stale, &hash, NOW).await.unwrap());
         assert!(!it.validate_account(ada.id, CodeHash([1; 32]), NOW).await.unwrap());
         assert!(!it.delete_account(nobody).await.unwrap());
         assert!(!it.end_session(nothing, EndReason::Theft, NOW).await.unwrap());
         assert_eq!(it.end_sessions(ada.id, EndReason::SignedOut, NOW).await.unwrap(), 0);
         assert_eq!(it.end_every_session(EndReason::Restored, NOW).await.unwrap(), 0);
-        assert!(!it.retire_signing_key("a", "none", NOW).await.unwrap());
+        assert_eq!(it.retire_signing_key("a", "none", NOW, false).await.unwrap(), Retirement::Refused);
     })
     .await;
     assert!(log.is_empty(), "{log:?}");

@@ -43,6 +43,19 @@ pub(crate) async fn a_new_hash_of_the_same_password_keeps_sessions_and_loses_aga
     assert_eq!(reread(store, &ada).await.password_hash.0, ARGON2);
 }
 
+pub(crate) async fn of_two_changes_that_were_checked_against_one_password_the_first_holds(store: &dyn Store) {
+    let ada = create(store, named("a", "ada")).await;
+    let hash = |text: &str| PasswordHash(text.into());
+    // In the millisecond in which the account was made, too.
+    assert!(store.change_password(&ada, &hash("first"), ada.password_changed_at_ms).await.unwrap());
+    assert!(!store.change_password(&ada, &hash("second"), NOW + 1).await.unwrap());
+    let read = reread(store, &ada).await;
+    assert_eq!(read.password_hash, hash("first"));
+    assert!(store.rehash(&read, &hash("first, dearer")).await.unwrap());
+    assert!(store.change_password(&read, &hash("third"), NOW + 1).await.unwrap(), "it is the same password");
+    assert!(store.set_password(ada.id, &hash("an operator's"), NOW).await.unwrap(), "without regard to what was");
+}
+
 pub(crate) async fn a_code_is_taken_once_in_its_realm_for_its_purpose_and_in_time(store: &dyn Store) {
     let ada = create(store, named("a", "ada")).await;
     let (reset, code) = (CodePurpose::PasswordReset, CodeHash([1; 32]));

@@ -1,7 +1,7 @@
 //! Single persons in SQLite.
 
 use super::SqliteStore;
-use super::accounts::bytes;
+use super::accounts::{bytes, set_password};
 use crate::account::{Account, AccountId, PasswordHash};
 use crate::store::{Accounts, CodeHash, CodePurpose, Pending, People, StoreError};
 use uuid::Uuid;
@@ -20,6 +20,10 @@ impl People for SqliteStore {
             let query = sqlx::query(sql).bind(&hash.0).bind(bytes(&account.id)).bind(&account.password_hash.0);
             self.change(query).await
         })
+    }
+
+    fn change_password<'a>(&'a self, account: &'a Account, hash: &'a PasswordHash, now_ms: i64) -> Pending<'a, bool> {
+        Box::pin(set_password(self, account.id, Some(account.password_changed_at_ms), hash, now_ms))
     }
 
     fn take_code<'a>(

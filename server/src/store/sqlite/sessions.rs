@@ -144,7 +144,7 @@ impl Statement for Rotation {
     fn run<'c>(&'c self, connection: &'c mut SqliteConnection) -> Running<'c, bool> {
         Box::pin(async move {
             let sql = "UPDATE sessions SET generation = ?1 + 1, rotated_at_ms = ?2, attempt = ?3, \
-                       expires_at_ms = min(?4, ends_at_ms) \
+                       expires_at_ms = min(?4, ends_at_ms), key_id = ?6 \
                        WHERE id = ?5 AND generation <= ?1 AND salt IS NOT NULL \
                        AND ended_at_ms IS NULL AND expires_at_ms > ?2 \
                        AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = sessions.account_id AND a.enabled = 1)";
@@ -156,6 +156,7 @@ impl Statement for Rotation {
                 .bind(self.attempt.map(|it| it.0.to_vec()))
                 .bind(self.expires_at_ms)
                 .bind(id_bytes(&self.session))
+                .bind(&self.key_id)
                 .execute(connection)
                 .await?;
             Ok(done.rows_affected() > 0)

@@ -43,6 +43,10 @@ pub(crate) struct World {
 pub(crate) struct Twin(Router);
 
 impl Twin {
+    pub(crate) const fn of(router: Router) -> Twin {
+        Twin(router)
+    }
+
     pub(crate) fn get(&self, path: &str) -> Ask {
         Ask::new(&self.0, "GET", path)
     }
