@@ -150,7 +150,7 @@ async fn a_theft_is_on_the_record_once_however_many_come_with_the_token() {
 async fn a_rotation_on_schedule_is_on_the_record_once_as_the_servers_own() {
     let world = World::with(|realm| {
         realm.secret = None;
-        realm.rotate_every_secs = (realm.name == "gatego").then_some(86_400);
+        realm.rotate_every_secs = (realm.name == "stockapi").then_some(86_400);
     })
     .await;
     world.server.look_after_keys().await.expect("the store");
@@ -161,9 +161,9 @@ async fn a_rotation_on_schedule_is_on_the_record_once_as_the_servers_own() {
     assert!(one.is_ok() && other.is_ok());
     let log = log(&world, &[]).await;
     assert_eq!(acts(&log), [("server", "key.rotate", "done")]);
-    assert_eq!((log[0].realm.as_deref(), log[0].account), (Some("gatego"), None));
-    let gatego = world.server.realms().iter().find(|it| it.name == "gatego").expect("gatego");
-    assert_eq!(log[0].detail, Some(format!("key {}", gatego.keys.ids()[0])));
+    assert_eq!((log[0].realm.as_deref(), log[0].account), (Some("stockapi"), None));
+    let realm = world.server.realms().iter().find(|it| it.name == "stockapi").expect("the realm");
+    assert_eq!(log[0].detail, Some(format!("key {}", realm.keys.ids()[0])));
 }
 
 /// Everything that there is to do, by a program that calls itself `billing`.
