@@ -22,8 +22,8 @@ pub(super) struct BackupArguments {
 pub(super) struct RestoreArguments {
     /// The backup.
     file: PathBuf,
-    /// Takes back what it would bring back to life: sessions end, accounts are disabled or deleted again, and have the
-    /// passwords and roles of now. With no database to compare with, every session ends.
+    /// Takes back what it would bring back to life: sessions end, accounts that were disabled or deleted are disabled, and all
+    /// have the passwords and roles of now. With no database to compare with, every session ends.
     #[arg(long)]
     revoke: bool,
     /// Tells what it would bring back to life, and changes nothing.
@@ -56,7 +56,7 @@ pub(super) async fn restore(arguments: &RestoreArguments, config: &Config) -> Ou
     }
     if arguments.revoke {
         let Revoked { sessions, accounts } = restoration.revoke(clock.now_ms()).await?;
-        say(&format!("revoked: {sessions} sessions; {accounts} accounts are as they were"));
+        say(&format!("revoked: {sessions} sessions; {accounts} accounts changed"));
     }
     record(&restoration, &clock, &arguments.file).await?;
     if let Some(old) = restoration.finish().await? {
@@ -74,9 +74,8 @@ async fn record(restoration: &Restoration, clock: &Clock, file: &std::path::Path
 
 fn tell(revived: Option<&Revived>) {
     let Some(revived) = revived else {
-        say(
-            "there is no database that it could be compared with: whatever lives in it lives again (--revoke ends its sessions)",
-        );
+        say("there is no database that it could be compared with: whatever lives in it lives again");
+        say("(--revoke ends its sessions)");
         return;
     };
     let nothing = revived.sessions.is_empty() && revived.accounts.is_empty() && revived.codes == 0;
