@@ -22,8 +22,8 @@ pub(super) struct BackupArguments {
 pub(super) struct RestoreArguments {
     /// The backup.
     file: PathBuf,
-    /// Takes back what it would bring back to life: sessions end, accounts are disabled or deleted again, and have the
-    /// passwords and roles of now. With no database to compare with, every session ends.
+    /// Takes back what it would bring back to life: sessions end, accounts that were disabled or deleted are disabled, and all
+    /// have the passwords and roles of now. With no database to compare with, every session ends.
     #[arg(long)]
     revoke: bool,
     /// Tells what it would bring back to life, and changes nothing.
@@ -62,7 +62,7 @@ pub(super) async fn restore(arguments: &RestoreArguments, config: &Config) -> Ou
     let mut detail = arguments.file.display().to_string();
     if arguments.revoke {
         let Revoked { sessions, accounts } = restoration.revoke(clock.now_ms()).await?;
-        say(&format!("revoked: {sessions} sessions; {accounts} accounts are as they were"));
+        say(&format!("revoked: {sessions} sessions; {accounts} accounts changed"));
         detail = format!("{detail}, revoked: {sessions} sessions, {accounts} accounts");
     }
     // Into the copy, which becomes the database only after it.
@@ -77,9 +77,8 @@ pub(super) async fn restore(arguments: &RestoreArguments, config: &Config) -> Ou
 
 fn tell(revived: Option<&Revived>) {
     let Some(revived) = revived else {
-        say(
-            "there is no database that it could be compared with: whatever lives in it lives again (--revoke ends its sessions)",
-        );
+        say("there is no database that it could be compared with: whatever lives in it lives again");
+        say("(--revoke ends its sessions)");
         return;
     };
     let nothing = revived.sessions.is_empty() && revived.accounts.is_empty() && revived.codes == 0;

@@ -70,13 +70,13 @@ pub async fn rotate(
 /// session may be.
 fn lasting_ms(realm: &Realm, purpose: KeyPurpose) -> i64 {
     let secs = match purpose {
-        KeyPurpose::Signing => realm.lifetime_secs.saturating_add(realm.leeway_secs),
+        KeyPurpose::Signing => realm.lifetime_secs,
         KeyPurpose::Refresh => {
             let idle_secs = realm.refresh_lifetime_secs.unwrap_or_default().max(realm.lifetime_secs);
             idle_secs.saturating_mul(2).min(realm.session_lifetime_secs)
         }
     };
-    i64::try_from(secs.saturating_add(1)).unwrap_or(i64::MAX).saturating_mul(1000)
+    i64::try_from(secs.saturating_add(realm.leeway_secs).saturating_add(1)).unwrap_or(i64::MAX).saturating_mul(1000)
 }
 
 impl Server {

@@ -88,6 +88,6 @@ pub struct Revived {
 pub struct Revoked {
     /// Sessions that were ended.
     pub sessions: u64,
-    /// Accounts that are again as they are in the present database, or deleted.
+    /// Accounts that are again as they are in the present database, or disabled if that does not know them.
     pub accounts: u64,
 }

@@ -123,6 +123,30 @@ async fn a_process_that_has_not_read_the_new_secret_yet_signs_nobody_out() {
     assert_eq!(refresh(&world, &next(&onward)).await.status, 200);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn renewals_that_race_with_a_rotation_all_get_one_successor() {
+    let world = Arc::new(World::new().await);
+    let token = next(&login(&world).await);
+    rotated(&world, 0).await;
+    let ahead = Arc::new(process(&world, None).await.expect("a server").1);
+    let tasks: Vec<_> = (0..32)
+        .map(|at| {
+            let (world, ahead, token) = (Arc::clone(&world), Arc::clone(&ahead), token.clone());
+            tokio::spawn(async move {
+                if at % 2 == 0 {
+                    return refresh(&world, &token).await;
+                }
+                ahead.post(PATH).json(json!({ "refresh_token": token })).send().await
+            })
+        })
+        .collect();
+    let mut successors = std::collections::HashSet::new();
+    for task in tasks {
+        successors.insert(next(&task.await.expect("no panic")));
+    }
+    assert_eq!(successors.len(), 1);
+}
+
 #[tokio::test]
 async fn a_secret_that_sessions_need_is_retired_with_them_only() {
     let world = World::new().await;

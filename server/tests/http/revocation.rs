@@ -129,6 +129,18 @@ async fn on_a_full_disk_the_dialect_says_so_and_service_returns_with_room() {
 }
 
 #[tokio::test]
+async fn many_expired_sessions_are_forgotten_a_few_at_a_time_while_others_write() {
+    let world = World::new().await;
+    let sql = "INSERT INTO sessions (id, account_id, generation, rotated_at_ms, created_at_ms, expires_at_ms, ends_at_ms) \
+               WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 1200) \
+               SELECT randomblob(16), (SELECT id FROM accounts LIMIT 1), 1, 0, 0, 1, 1 FROM n";
+    world.edit(sql).await;
+    assert_eq!(world.store.purge_sessions(2, 500).await.expect("done"), 500, "no more than asked for");
+    let (forgotten, login) = tokio::join!(world.server.forget_expired(), world.login("stockapi", "ada", PASSWORD));
+    assert_eq!((forgotten.expect("done"), login.status), (700, 200));
+}
+
+#[tokio::test]
 async fn expired_sessions_and_old_changes_are_forgotten_and_live_ones_are_not() {
     let world = World::new().await;
     let gone = world.token("stockapi", "ada").await;

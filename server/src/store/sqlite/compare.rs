@@ -16,6 +16,7 @@ use uuid::Uuid;
 pub(super) async fn compare(restored: &Path, present: &Path, now_ms: i64) -> Result<Option<Revived>, BackupError> {
     let mut connection = attached(restored, present).await?;
     if !are_related(&mut connection).await? {
+        connection.close().await?;
         return Ok(None);
     }
     let revived = Revived {
@@ -88,7 +89,8 @@ fn session(row: &SqliteRow) -> Result<RevivedSession, BackupError> {
 
 async fn accounts(connection: &mut SqliteConnection) -> Result<Vec<RevivedAccount>, BackupError> {
     let sql = "SELECT a.id, a.realm, p.id IS NULL AS undeleted, a.enabled AND NOT coalesce(p.enabled, 1) AS enabled, \
-               coalesce(a.password_changed_at_ms <> p.password_changed_at_ms, 0) AS password, coalesce(a.roles <> p.roles, 0) AS roles \
+               coalesce(a.password_changed_at_ms <> p.password_changed_at_ms, 0) AS password, \
+               coalesce(a.roles <> p.roles, 0) AS roles \
                FROM main.accounts a LEFT JOIN present.accounts p ON p.id = a.id ORDER BY a.realm, a.number";
     let mut revived = Vec::new();
     for row in sqlx::query(sql).fetch_all(connection).await? {

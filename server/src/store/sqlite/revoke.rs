@@ -13,11 +13,11 @@ pub(super) async fn revoke(restored: &Path, present: &Path, now_ms: i64) -> Resu
     let sessions =
         sqlx::query(SESSIONS).bind(now_ms).bind(EndReason::Restored.name()).execute(&mut *transaction).await?;
     let changed = sqlx::query(ACCOUNTS).execute(&mut *transaction).await?;
-    let deleted = sqlx::query(DELETED).execute(&mut *transaction).await?;
+    let unknown = sqlx::query(UNKNOWN).execute(&mut *transaction).await?;
     sqlx::query(CODES).execute(&mut *transaction).await?;
     transaction.commit().await?;
     connection.close().await?;
-    let accounts = changed.rows_affected() + deleted.rows_affected();
+    let accounts = changed.rows_affected() + unknown.rows_affected();
     Ok(Revoked { sessions: sessions.rows_affected(), accounts })
 }
 
@@ -33,6 +33,9 @@ const ACCOUNTS: &str = "UPDATE main.accounts AS a SET enabled = a.enabled AND p.
     password_changed_at_ms = p.password_changed_at_ms, roles = p.roles FROM present.accounts AS p WHERE p.id = a.id \
     AND (a.enabled > p.enabled OR a.password_changed_at_ms <> p.password_changed_at_ms OR a.roles <> p.roles)";
 
-const DELETED: &str = "DELETE FROM main.accounts WHERE id NOT IN (SELECT id FROM present.accounts)";
+/// Deliberately not deleted again: whether an account was deleted, or the present database is itself from an older backup and
+/// never had it, nobody can tell; and only one of the two can be undone.
+const UNKNOWN: &str =
+    "UPDATE main.accounts SET enabled = 0 WHERE enabled AND id NOT IN (SELECT id FROM present.accounts)";
 
 const CODES: &str = "DELETE FROM main.codes WHERE hash NOT IN (SELECT hash FROM present.codes)";
