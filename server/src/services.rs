@@ -36,5 +36,5 @@ pub use mail::MailOutbox;
 pub use outbox::{FileOutbox, Letter, MemoryOutbox, Outbox, Sending};
 pub(crate) use person::{as_json as account_as_json, delete as delete_person, export as export_person};
 pub(crate) use profile::Access;
-pub(crate) use refusal::{Failure, Refusal};
+pub(crate) use refusal::{Chain, Failure, Refusal};
 pub use server::Server;

@@ -2,7 +2,7 @@
 
 use super::acts::ActKind;
 use super::outbox::Letter;
-use super::{Refusal, Server};
+use super::{Chain, Refusal, Server};
 use crate::account::{Account, IdentifierKind, PasswordHash};
 use crate::passwords::PolicyFault;
 use crate::realm::Realm;
@@ -44,7 +44,7 @@ impl Server {
         tokio::spawn(async move {
             let _place = place;
             if let Err(Refusal::Failed(failure)) = server.send_reset(&realm, &identifier).await {
-                tracing::error!(error = %failure, "a letter for a new password could not be sent");
+                tracing::error!(error = %Chain(&failure), "a letter for a new password could not be sent");
             }
         });
         Ok(Message::new(Meaning::Done))

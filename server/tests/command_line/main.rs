@@ -9,6 +9,7 @@ mod checking;
 mod durability;
 mod importing;
 mod killing;
+mod mail;
 mod operations;
 mod running;
 mod support;
