@@ -92,7 +92,10 @@ fn libfuzzer(project: &Project, programs: &Path, name: &str, runs: u64, seed: u3
 ///
 /// With the versions of the main lock file, since those are what is shipped: cargo adds what fuzzing needs beside them.
 fn build(project: &Project) -> anyhow::Result<PathBuf> {
-    std::fs::copy(project.path("Cargo.lock"), project.path("fuzz/Cargo.lock"))?;
+    let (shipped, own) = (project.path("Cargo.lock"), project.path("fuzz/Cargo.lock"));
+    if !needs::is_newer(&own, &shipped) {
+        std::fs::copy(shipped, own)?;
+    }
     let target = project.target("fuzz");
     let host = host(project)?;
     let mut command = cargo(project);

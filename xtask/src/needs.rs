@@ -122,7 +122,8 @@ fn apt(project: &Project, arguments: &[&str], wanted: &str) -> anyhow::Result<()
     Ok(())
 }
 
-fn is_newer(one: &Path, other: &Path) -> bool {
+/// Whether the one was changed after the other, or with it.
+pub(crate) fn is_newer(one: &Path, other: &Path) -> bool {
     let changed = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
     matches!((changed(one), changed(other)), (Some(one), Some(other)) if one >= other)
 }
