@@ -43,7 +43,7 @@ pub(crate) struct Options {
 }
 
 /// What the tests give each target.
-const RUNS_OF_THE_TESTS: u64 = 50_000;
+const RUNS_OF_THE_TESTS: u64 = 200_000;
 
 /// Shows libFuzzer at work. What it finds worth keeping stays in `target/fuzz/corpus`, and the next run begins with it.
 pub(crate) fn run(project: &Project, options: &Options) -> anyhow::Result<ExitCode> {
