@@ -34,6 +34,6 @@ pub use mail::MailOutbox;
 pub use outbox::{FileOutbox, Letter, MemoryOutbox, Outbox, Sending};
 pub(crate) use person::gathered;
 pub(crate) use profile::Access;
-pub(crate) use refusal::{Failure, Refusal};
+pub(crate) use refusal::{Chain, Failure, Refusal};
 pub use server::Server;
 pub use upkeep::Upkeep;

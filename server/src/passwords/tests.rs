@@ -205,10 +205,12 @@ async fn a_flood_is_refused_rather_than_queued_without_end() {
 #[tokio::test]
 async fn a_caller_that_gives_up_frees_no_place_while_its_hash_is_made() {
     let pool = Passwords::new(1, 0);
-    let slow = pool.hash("x", PasswordScheme::Bcrypt { cost: 12 });
+    let (end, ends) = std::sync::mpsc::channel::<()>();
+    let slow = pool.pool.run(move |_| ends.recv().map_err(|_| PasswordError::Failed));
     let given_up = tokio::time::timeout(std::time::Duration::from_millis(1), slow).await;
     assert!(given_up.is_err());
     assert_eq!(pool.hash("x", BCRYPT).await, Err(PasswordError::Overloaded));
+    end.send(()).unwrap();
 }
 
 #[test]

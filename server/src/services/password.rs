@@ -1,7 +1,7 @@
 //! Setting a new password: by who knows the old one, or by who gets the account's letters.
 
 use super::outbox::Letter;
-use super::{Refusal, Server};
+use super::{Chain, Refusal, Server};
 use crate::account::{Account, IdentifierKind, PasswordHash};
 use crate::audit::Actor;
 use crate::passwords::PolicyFault;
@@ -46,7 +46,7 @@ impl Server {
         tokio::spawn(async move {
             let _place = place;
             if let Err(Refusal::Failed(failure)) = server.send_reset(&realm, &identifier).await {
-                tracing::error!(error = %failure, "a letter for a new password could not be sent");
+                tracing::error!(error = %Chain(&failure), "a letter for a new password could not be sent");
             }
         });
         Ok(Message::new(Meaning::Done))

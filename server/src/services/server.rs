@@ -32,7 +32,7 @@ pub struct Server {
 }
 
 /// Letters on their way at once; whoever asks for one more is told to come back.
-const LETTERS: usize = 64;
+pub(super) const LETTERS: u32 = 64;
 
 impl Server {
     /// A server of these realms, whose accounts and sessions are in `store`; letters to their owners go to `outbox`. Failed
@@ -55,7 +55,7 @@ impl Server {
             cutoffs: Cutoffs::default(),
             standings,
             limits,
-            letters: Arc::new(Semaphore::new(LETTERS)),
+            letters: Arc::new(Semaphore::new(LETTERS as usize)),
             realms,
         }
     }

@@ -23,6 +23,7 @@ pub use backup::{Checked, backup, check as check_backup};
 pub use restore::Restoration;
 
 use super::StoreError;
+use super::error::is_busy;
 use changes::Revision;
 use queue::Queue;
 use record::Record;
@@ -35,6 +36,7 @@ use sqlx::sqlite::{
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::{Instant, sleep};
 use write::Write;
 
 /// A store in an SQLite file. Clones share its connections.
@@ -56,6 +58,9 @@ const READERS: u32 = 4;
 /// How long a writer waits for another process, such as the command line's.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// How long it lets the others work before it asks again.
+const PAUSE: Duration = Duration::from_millis(20);
+
 impl SqliteStore {
     /// Opens the file, making it and bringing its schema up to date as needed.
     ///
@@ -71,7 +76,7 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY);
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writer = connect(&options).await?;
         migrate(&writer).await?;
         let readers = pool(READERS).connect_lazy_with(options.clone().read_only(true));
         let watch = pool(1).connect_lazy_with(options.read_only(true));
@@ -120,6 +125,19 @@ impl SqliteStore {
 
     async fn begin(&self) -> Result<Write, StoreError> {
         Ok(Write::begin(&self.writer, &self.revision).await?.recorded_by(self.record.as_ref()))
+    }
+}
+
+/// The connection that writes. Of several processes that open a new file at once, one switches it to a write-ahead log,
+/// and SQLite refuses the others at once where two that wait would wait for each other (`sqlite3_busy_handler`), however
+/// long the busy timeout; so it is asked again for as long.
+async fn connect(options: &SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let until = Instant::now() + BUSY;
+    loop {
+        match pool(1).connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && Instant::now() < until => sleep(PAUSE).await,
+            opened => return opened,
+        }
     }
 }
 

@@ -3,14 +3,13 @@
 use crate::support::{Deployment, FIVE, Running};
 use serde_json::{Value as Json, json};
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 
 pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 pub(crate) struct Admin {
     pub(crate) here: Deployment,
     pub(crate) server: Running,
-    port: u16,
 }
 
 pub(crate) struct Reply {
@@ -32,13 +31,11 @@ impl Admin {
 
     /// With that configuration beside `[admin]`, and with what `prepare` does before the server starts.
     pub(crate) fn with(config: &str, prepare: impl FnOnce(&Deployment)) -> Admin {
-        // Free a moment ago, which is the best that can be had: the log tells the port only after the first one.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let config = format!("{config}\n[admin]\nlisten = \"127.0.0.1:{port}\"\ntoken = \"{TOKEN}\"\nname = \"ops\"\n");
+        let config = format!("{config}\n[admin]\nlisten = \"127.0.0.1:0\"\ntoken = \"{TOKEN}\"\nname = \"ops\"\n");
         let here = Deployment::new(&config);
         prepare(&here);
-        let server = here.serve();
-        Admin { here, server, port }
+        let server = here.serve_with_admin();
+        Admin { here, server }
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str, body: &Json) -> Reply {
@@ -52,7 +49,7 @@ impl Admin {
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: admin\r\nconnection: close\r\n{headers}{json}content-length: {length}\r\n\r\n"
         );
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let mut stream = TcpStream::connect(self.server.admin_address()).unwrap();
         stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();

@@ -10,6 +10,7 @@ mod durability;
 mod importing;
 mod keys;
 mod killing;
+mod mail;
 mod operations;
 mod running;
 mod support;

@@ -12,7 +12,7 @@ fn lines(here: &Deployment, line: &[&str]) -> Vec<Json> {
 
 /// What another process did, a server may hear of a moment later.
 fn until(what: &str, is_so: impl Fn() -> bool) {
-    for _ in 0..500 {
+    for _ in 0..3000 {
         if is_so() {
             return;
         }

@@ -44,7 +44,7 @@ pub(crate) async fn reset(server: &Twin, code: &str, new: &str) -> Got {
 }
 
 pub(crate) async fn letters(world: &World, count: usize) -> Vec<String> {
-    for _ in 0..200 {
+    for _ in 0..6000 {
         let letters = world.outbox.letters("shop");
         if letters.len() == count {
             assert!(letters.iter().all(|it| it.kind == "password-reset"));

@@ -6,9 +6,12 @@ use relatch_server::audit::{Action, Actor, AuditEntry, AuditOutcome, Channel};
 use relatch_server::store::{
     Accounts, Changed, Changes, EndReason, Keys, Operations, SessionId, Sessions, SigningKey, SqliteStore, StoreError,
 };
-use sqlx::SqlitePool;
+use sqlx::{Connection, SqliteConnection, SqlitePool};
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 use tempfile::TempDir;
+use tokio::sync::Barrier;
 use zeroize::Zeroizing;
 
 every_case!(open);
@@ -45,12 +48,42 @@ async fn a_change_by_another_process_is_seen_at_the_next_query() {
     assert!(!reread(&store, &ada).await.enabled);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+/// Each opener is a connection of its own, which is all that SQLite knows of a process here.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn processes_that_make_one_file_at_once_all_succeed() {
+    for round in 0..10 {
+        let directory = TempDir::new().unwrap();
+        let file: Arc<Path> = directory.path().join("relatch.db").into();
+        let together = Arc::new(Barrier::new(8));
+        let openers = (0..8).map(|_| {
+            let (file, together) = (file.clone(), together.clone());
+            tokio::spawn(async move {
+                together.wait().await;
+                SqliteStore::open(&file).await
+            })
+        });
+        for opener in openers.collect::<Vec<_>>() {
+            let opened = opener.await.unwrap();
+            assert!(opened.is_ok(), "round {round}: {opened:?}");
+        }
+    }
+}
+
+/// A write in a file that has no write-ahead log yet is where SQLite refuses at once instead of waiting.
+#[tokio::test]
+async fn a_process_that_is_making_the_file_is_waited_for() {
     let directory = TempDir::new().unwrap();
     let file = directory.path().join("relatch.db");
-    let (a, b, c) = tokio::join!(SqliteStore::open(&file), SqliteStore::open(&file), SqliteStore::open(&file));
-    assert!(a.is_ok() && b.is_ok() && c.is_ok(), "{a:?} {b:?} {c:?}");
+    std::fs::write(&file, "").unwrap();
+    let mut other = SqliteConnection::connect(file.to_str().unwrap()).await.unwrap();
+    sqlx::raw_sql("CREATE TABLE theirs (x); BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let leaving = async {
+        // Long enough for the other to be refused; were it not, it would have nothing to wait for.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    };
+    let (opened, ()) = tokio::join!(SqliteStore::open(&file), leaving);
+    assert!(opened.is_ok(), "{opened:?}");
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
-//! The suites that cargo runs.
+//! The suites of the Rust code: what cargo runs, and what is run on what it has built.
 
 use super::{Outcome, Prepared, Tally};
 use crate::commands::{answers, cargo, keep};
 use crate::needs::{self, WASM_TARGET};
-use crate::say;
+use crate::{fuzz, say, schemathesis};
 use std::process::Command;
 
 pub(super) fn fmt(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
@@ -55,6 +55,33 @@ pub(super) fn test(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
         prepared.rust_tests_have_run();
     }
     Ok(Outcome::Ran { tests: Tally::of_cargo_test(&kept.output, kept.succeeded), output: kept.output })
+}
+
+/// Whose own report names no tests: each target counts as one.
+pub(super) fn fuzz(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    if !cfg!(unix) {
+        return Ok(Outcome::NotAsked(
+            "libFuzzer is run on Unix only; the suite `rust` has the same on a generator".into(),
+        ));
+    }
+    if let Err(missing) = needs::cpp(prepared.project) {
+        return Ok(Outcome::skipped(&missing));
+    }
+    let (mut tests, mut output) = (Tally::default(), String::new());
+    for kept in fuzz::check(prepared.project)? {
+        tests += Tally::one(kept.succeeded);
+        output += &kept.output;
+    }
+    Ok(Outcome::Ran { tests, output })
+}
+
+pub(super) fn schemathesis(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    let python = match schemathesis::prepare(prepared.project) {
+        Ok(python) => python,
+        Err(missing) => return Ok(Outcome::skipped(&missing)),
+    };
+    let kept = schemathesis::check(prepared.project, &python, prepared.server()?, schemathesis::Options::TESTS)?;
+    Ok(Outcome::Ran { tests: Tally::one(kept.succeeded), output: kept.output })
 }
 
 pub(super) fn deny(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
