@@ -6,6 +6,7 @@
 mod algorithm;
 mod master;
 mod material;
+mod ready;
 mod refresh;
 mod ring;
 mod rotation;
