@@ -35,6 +35,7 @@ pub(crate) use limiting::{Attempt, RETRY_AFTER};
 pub use mail::MailOutbox;
 pub use outbox::{FileOutbox, Letter, MemoryOutbox, Outbox, Sending};
 pub(crate) use person::{as_json as account_as_json, delete as delete_person, export as export_person};
-pub(crate) use profile::Access;
+pub(crate) use profile::{Access, Profile};
 pub(crate) use refusal::{Failure, Refusal};
 pub use server::Server;
+pub(crate) use standing::Written;

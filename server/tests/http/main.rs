@@ -25,6 +25,7 @@ mod limits;
 mod log;
 mod new_passwords;
 mod organizations;
+mod profile;
 mod proxies;
 mod renewal;
 mod revocation;
