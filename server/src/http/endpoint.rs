@@ -54,7 +54,10 @@ impl Endpoint {
             let (parts, body) = request.into_parts();
             let body = receive::body(&parts, body).await;
             let response = match self.routes.find(&parts.method, &exchange.path) {
-                Found::Target(target) if target.may_change() => self.act(exchange, parts, body).await,
+                Found::Target(target) if target.may_change() => {
+                    // In a box of its own: it is ten times as large as what reads, and would be moved with each of those.
+                    Box::pin(self.act(exchange, parts, body)).await
+                }
                 _ => self.read(&exchange, &parts, body).await,
             };
             tracing::info!(status = response.status().as_u16(), "answered");
@@ -75,7 +78,7 @@ impl Endpoint {
 
     /// Here and now: what only reads may end with its client. A panic costs one answer here too.
     async fn read(&self, exchange: &Exchange, parts: &Parts, body: Result<Bytes, Reason>) -> Response {
-        unharmed(self.carry_out(exchange, parts, body)).await.unwrap_or_else(|| panicked(exchange))
+        unharmed(self.tell(exchange, parts, body)).await.unwrap_or_else(|| panicked(exchange))
     }
 
     /// On a task of its own: what has begun is carried through even if the client hangs up, so that a rotation is
@@ -89,16 +92,23 @@ impl Endpoint {
     }
 
     async fn carry_out(&self, exchange: &Exchange, parts: &Parts, body: Result<Bytes, Reason>) -> Response {
+        let Found::Target(Target::Operation { name, attached }) = self.routes.find(&parts.method, &exchange.path)
+        else {
+            return self.tell(exchange, parts, body).await;
+        };
+        let received = Received { realm: &self.realm, path: &exchange.path, parts, body };
+        let (outcome, standing) = self.operate(parts, received.operation(name, *attached), name).await;
+        let mut response = exchange.respond_limited(name, outcome, standing.as_ref());
+        attempt::announce(&self.realm, name, &mut response);
+        response
+    }
+
+    /// What changes nothing: profiles, documents, and what is not there.
+    async fn tell(&self, exchange: &Exchange, parts: &Parts, body: Result<Bytes, Reason>) -> Response {
         let received = Received { realm: &self.realm, path: &exchange.path, parts, body };
         match self.routes.find(&parts.method, &exchange.path) {
-            Found::Target(Target::Operation { name, attached }) if operations::only_reads(name) => {
-                self.profile(exchange, received.operation(name, *attached), None).await
-            }
             Found::Target(Target::Operation { name, attached }) => {
-                let (outcome, standing) = self.operate(parts, received.operation(name, *attached), name).await;
-                let mut response = exchange.respond_limited(name, outcome, standing.as_ref());
-                attempt::announce(&self.realm, name, &mut response);
-                response
+                self.profile(exchange, received.operation(name, *attached), None).await
             }
             // What is behind a guard is the caller's profile, in the words of that operation.
             Found::Target(Target::Guard(index)) => {

@@ -47,7 +47,8 @@ async fn a_profile_that_tells_the_time_or_the_trace_is_written_each_time() {
         serde_json::json!({ "user": "{user}", "trace": "{trace_id}" });
     let server = world.speaking(&document).await;
     let speech = speech("gatego");
-    let session = server.post(&speech.login_path()).json(speech.credentials("ada", crate::support::PASSWORD)).send().await;
+    let session =
+        server.post(&speech.login_path()).json(speech.credentials("ada", crate::support::PASSWORD)).send().await;
     let token = session.text("access_token");
     let ask = async || server.get(&speech.profile_path()).bearer(&token).send().await;
     let (one, other) = (ask().await, ask().await);
