@@ -81,7 +81,7 @@ fn a_request_in_the_json_log_has_the_trace_id_of_its_answer() {
 fn what_had_begun_before_the_stop_is_answered_and_kept() {
     let slow = FIVE.replace(
         "stockapi\"\nargon2 = { memory_kib = 8, passes = 1 }",
-        "stockapi\"\nargon2 = { memory_kib = 65536, passes = 8 }",
+        "stockapi\"\nargon2 = { memory_kib = 65536, passes = 3 }",
     );
     assert_ne!(slow, FIVE);
     let admin = Admin::with(&slow, |here| drop(here.add("stockapi", &["--username", "ada"])));
