@@ -7,6 +7,7 @@ mod algorithm;
 mod key_ring;
 mod master;
 mod material;
+mod ready;
 mod refresh;
 mod ring;
 mod rotation;

@@ -93,6 +93,8 @@ pub(crate) enum Barrier {
 pub(crate) struct Standing {
     /// What refuses the attempt, and for how many seconds.
     pub(crate) refused: Option<(Barrier, u64)>,
+    /// Whether the account was logged into from that address lately.
+    pub(crate) is_familiar: bool,
     pub(crate) account: Quota,
     pub(crate) address: Option<Quota>,
 }
@@ -251,14 +253,15 @@ impl Limits {
         now_ms: i64,
         refused: Option<(Barrier, u64)>,
     ) -> Standing {
-        let key = self.familiar(book, subject, address, now_ms).unwrap_or(Key::account(subject));
+        let familiar = self.familiar(book, subject, address, now_ms);
+        let key = familiar.unwrap_or(Key::account(subject));
         let entry = book.failures.get(key);
         let mut account = self.account().quota(entry.level_ms, now_ms);
         if entry.until_ms > now_ms {
             account = Quota { remaining: 0, reset_secs: secs(entry.until_ms - now_ms), ..account };
         }
         let of_address = |it| self.address().quota(book.failures.get(Key::address(it)).level_ms, now_ms);
-        Standing { refused, account, address: address.map(of_address) }
+        Standing { refused, is_familiar: familiar.is_some(), account, address: address.map(of_address) }
     }
 
     /// The count of its own that an address has which the account was logged into from.

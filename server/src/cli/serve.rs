@@ -29,7 +29,7 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     let server = Server::open(config, Arc::new(store.clone()), Clock::system()).await?;
     let (metrics, health) = (Metrics::new(), Health::new(Arc::new(store.clone())));
     let tls = tls::load(config.tls.as_ref()).await?;
-    let users = health.routes().fallback_service(http::observed_router(&server, &metrics));
+    let users = health.routes().merge(http::observed_router(&server, &metrics));
     let users = Listening::on(config.listen, tls.clone(), users).await?;
     let admin = administration(config, &server, &metrics, &health, tls).await?;
     // Before anybody can know that the server is there.

@@ -4,6 +4,7 @@ use super::server::LETTERS;
 use super::{Refusal, Server};
 use crate::account::AccountId;
 use crate::limits::{Address, Barrier, Outcome, Standing, Subject};
+use crate::passwords::as_familiar;
 use crate::realm::Realm;
 use relatch_dialects::{Meaning, Message, Value, Values};
 use std::net::IpAddr;
@@ -46,7 +47,7 @@ impl Server {
             tracing::info!(?barrier, "refused: too many failures");
             return (Err(refusal(barrier).into()), Some(standing));
         }
-        let done = work.await;
+        let done = as_familiar(standing.is_familiar, work).await;
         let outcome = match attempt {
             Attempt::Letter(_) => Outcome::Failed,
             _ => outcome(&done),

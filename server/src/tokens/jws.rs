@@ -37,8 +37,8 @@ pub(super) fn open(ring: &KeyRing, token: &str) -> Option<Opened> {
     let named = named_key(ring, &header)?;
     let keys = ring.keys();
     let fits = |key: &&Key| named.is_none_or(|kid| kid == key.id);
-    let key = keys.iter().filter(fits).find(|key| key.verifies(message, signature))?;
-    Some(Opened { payload, key_ends_ms: key.verifies_until_ms, header: header.clone() })
+    let key_ends_ms = keys.iter().filter(fits).find(|key| key.verifies(message, signature))?.verifies_until_ms;
+    Some(Opened { header, payload, key_ends_ms })
 }
 
 /// The `kid`, if there is one; `None` for a header that is not as this server writes it. A member that is not known is

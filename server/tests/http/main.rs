@@ -27,6 +27,7 @@ mod limits;
 mod log;
 mod new_passwords;
 mod organizations;
+mod profile;
 mod proxies;
 mod refresh_keys;
 mod renewal;
