@@ -65,6 +65,32 @@ for (const engine of ENGINES) {
       assert.deepEqual(told, ["timeout", "signed-in"]);
     });
 
+    test("a database is waited for before a timer fires that would give it up", async () => {
+      const outcomes = await inPage(async () => {
+        const { clock } = await signedIn("gatego");
+        const looked = () =>
+          new Promise((resolve) => {
+            setTimeout(resolve, 5000, "given up");
+            const opening = indexedDB.open("test", 1);
+            opening.onupgradeneeded = () => opening.result.createObjectStore("table");
+            opening.onsuccess = () => {
+              const transaction = opening.result.transaction("table", "readwrite");
+              // So much that it outlasts whatever turns of the event loop a clock might wait for instead.
+              for (let key = 0; key < 5000; key++) transaction.objectStore("table").put("x".repeat(1000), key);
+              transaction.objectStore("table").put("there", "key");
+              transaction.oncomplete = () => {
+                opening.result.transaction("table").objectStore("table").get("key").onsuccess = ({ target }) => resolve(target.result);
+              };
+            };
+          });
+        const outcomes = [];
+        for (let at = 1; at <= 5; at++) setTimeout(async () => outcomes.push(await looked()), at * 1000);
+        await clock.advance(20_000);
+        return outcomes;
+      });
+      assert.deepEqual(outcomes, Array(5).fill("there"));
+    });
+
     test("what is cut breaks off in the middle of its body", async () => {
       const told = await inPage(async () => {
         const { api, auth } = await signedIn("gatego");

@@ -1,5 +1,6 @@
 // A clock that tests move by hand, in place of the platform's own.
 
+import { watchDatabases } from "./database.js";
 import { replace } from "./replace.js";
 import { settler } from "./settle.js";
 import { NodeTimer, Timers } from "./timers.js";
@@ -28,12 +29,14 @@ export interface Clock {
  * It begins with the machine's time, or with `now`. There can be one at a time.
  */
 export function installClock({ now }: { readonly now?: number | string | Date } = {}): Clock {
-  const settle = settler();
   const timers = new Timers();
   const time = { wall: now === undefined ? Date.now() : new Date(now).getTime(), monotonic: Math.ceil(performance.now()), world: 0 };
   time.world = time.wall;
+  // Refuses a second clock, before anything has been replaced.
   tellTime(() => time.world);
-  const restore = [...replaceDate(time), ...replaceTimers(time, timers)];
+  const databases = watchDatabases();
+  const settle = settler(databases.isBusy);
+  const restore = [...databases.restore, ...replaceDate(time), ...replaceTimers(time, timers)];
 
   const pass = (ms: number) => {
     for (const name of ["wall", "monotonic", "world"] as const) time[name] += ms;

@@ -3,14 +3,16 @@
 /** Turns of the event loop: an answer that is read, stored and told of takes a handful. */
 const TURNS = 10;
 
-/** Makes what waits, out of the platform's own means; a movable clock replaces those afterwards. */
-export function settler(): () => Promise<void> {
+/** Makes what waits, out of the platform's own means; a movable clock replaces those afterwards. Waits for what is busy, too. */
+export function settler(isBusy: () => boolean): () => Promise<void> {
   const turn = turner();
   return async () => {
-    for (let left = TURNS; left > 0; left--) {
-      await turn();
-      await asked();
-    }
+    do {
+      for (let left = TURNS; left > 0; left--) {
+        await turn();
+        await asked();
+      }
+    } while (isBusy());
   };
 }
 
