@@ -127,10 +127,9 @@ test("a document of the app's own is spoken without its server's half, with furt
   assert.equal((await auth.fetch("/orders")).status, 200);
 });
 
-test("context values are told with the call that carried them", async () => {
+test("a call carries the context that was set right before it", async () => {
   const { api, auth } = await signedIn(dialects.gatego);
   auth.setContext("organization", "42");
-  await auth.ready();
   assert.deepEqual(await (await auth.fetch("/orders")).json(), { name: "ada", context: { organization: "42" } });
   assert.deepEqual(api.requests.at(-1).context, { organization: "42" });
 });
