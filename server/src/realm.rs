@@ -6,6 +6,7 @@ use crate::config::{Guard, Origins, RealmConfig};
 use crate::keys::{KeyRing, RefreshKeys};
 use crate::passwords::{PasswordPolicy, PasswordScheme};
 use crate::store::{Store, StoreError};
+use crate::tokens::Seen;
 use relatch_dialects::{Dialect, Issue};
 
 /// Ninety days: who uses an app every day logs in four times a year.
@@ -52,6 +53,8 @@ pub struct Realm {
     pub guarded: Vec<Guard>,
     /// Whether the user's shape shows the stored password hash. Off unless the deployment asks for it by name.
     pub expose_password_hash: bool,
+    /// Tokens that its keys have verified.
+    pub(crate) seen: Seen,
 }
 
 impl Realm {
@@ -86,6 +89,7 @@ impl Realm {
             password_policy: config.password_policy(),
             guarded: config.guarded.clone(),
             expose_password_hash: config.expose_password_hash,
+            seen: Seen::default(),
         })
     }
 }

@@ -140,12 +140,15 @@ async fn an_announced_key_does_not_sign_until_its_time_has_come() {
 #[tokio::test]
 async fn what_a_retired_key_signed_is_refused_in_the_dialect() {
     let world = world().await;
-    let (first, token) = (gatego(&world).keys.ids()[0].clone(), world.token("gatego", "ada").await);
+    let first = gatego(&world).keys.ids()[0].clone();
+    let (seen, unseen) = (world.token("gatego", "ada").await, world.unseen_token("gatego", "ada").await);
     rotated(&world, 0).await;
     let retired = world.store.retire_signing_key("gatego", &first, world.clock.now_ms(), false).await;
     assert_eq!(retired.expect("the store"), Retirement::Done(0));
     look(&world).await;
-    assert_eq!(world.profile("gatego", &token).await.status, speech("gatego").expired.0);
+    for token in [seen, unseen] {
+        assert_eq!(world.profile("gatego", &token).await.status, speech("gatego").expired.0);
+    }
     let token = world.token("gatego", "ada").await;
     assert_eq!(world.profile("gatego", &token).await.status, 200);
 }

@@ -159,15 +159,26 @@ impl World {
         self.post(&speech.login_path()).json(speech.credentials(username, password)).send().await
     }
 
-    /// Logs in; the access token.
+    /// Logs in; the access token. It has been shown once, so that whatever a test does next is done to a token that the
+    /// server has seen and may remember.
     pub(crate) async fn token(&self, realm: &str, username: &str) -> String {
+        let token = self.unseen_token(realm, username).await;
+        assert_eq!(self.profile(realm, &token).await.status, 200, "{realm}: a new token");
+        token
+    }
+
+    /// The same, of a token that the server has not seen.
+    pub(crate) async fn unseen_token(&self, realm: &str, username: &str) -> String {
         let got = self.login(realm, username, PASSWORD).await;
         got.text(speech(realm).token)
     }
 
-    /// Asks for the profile with a token.
+    /// Asks for the profile with a token, twice: what the server remembers of a token must not change what it says.
     pub(crate) async fn profile(&self, realm: &str, token: &str) -> Got {
-        self.get(&speech(realm).profile_path()).bearer(token).send().await
+        let ask = || self.get(&speech(realm).profile_path()).bearer(token).send();
+        let (first, second) = (ask().await, ask().await);
+        assert_eq!((first.status, first.body.len()), (second.status, second.body.len()), "{realm}: at second sight");
+        second
     }
 
     /// The stored account of that name.
