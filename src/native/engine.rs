@@ -42,9 +42,17 @@ pub(super) enum Reply {
 
 pub(super) type Inbox = mpsc::UnboundedSender<Mail>;
 
+/// Something that the store is to do, and what is said if it panics.
+type Work = (Box<dyn FnOnce() -> Input + Send>, Input);
+
 pub(super) struct Engine {
     driver: Driver,
     store: Arc<dyn Store>,
+    work: mpsc::UnboundedSender<Work>,
+    /// How much is still to be written.
+    writing: usize,
+    /// What calls get once that is done: a program that ends after its log-out must not find the session again.
+    held: Vec<(CallId, Result<Outcome, Failure>)>,
     login_required: Option<Box<LoginRequired>>,
     http: reqwest::Client,
     /// Weak, so that the engine ends when the last client is gone.
@@ -68,9 +76,14 @@ impl Engine {
         let (inbox, mail) = mpsc::unbounded_channel();
         let (snapshots, receiver) = watch::channel(driver.session().snapshot());
         let (events, _) = broadcast::channel(EVENT_CAPACITY);
+        let (work, waiting) = mpsc::unbounded_channel();
+        tokio::spawn(keep(waiting, inbox.downgrade()));
         let engine = Engine {
             driver,
             store,
+            work,
+            writing: 0,
+            held: Vec::new(),
             login_required,
             http,
             inbox: inbox.downgrade(),
@@ -90,7 +103,11 @@ impl Engine {
         self.feed(Input::Start);
         while let Some(mail) = mail.recv().await {
             match mail {
-                Mail::Happened(input) => self.feed(input),
+                Mail::Happened(input) => {
+                    self.writing -= usize::from(matches!(input, Input::Saved(_)));
+                    self.feed(input);
+                    self.release();
+                }
                 Mail::Ask(ask, reply) => {
                     self.last_call = self.last_call.wrapping_add(1);
                     self.calls.insert(self.last_call, reply);
@@ -133,8 +150,8 @@ impl Engine {
             Command::Lock => self.load(Input::Locked),
             // Nobody else to tell, and nobody to lock out.
             Command::Unlock | Command::Announce(_) => {}
-            Command::Save(record) => self.save(Stored::Session(record)),
-            Command::Erase(login) => self.save(Stored::Tombstone(login)),
+            Command::Save(record) => self.save(&Stored::Session(record)),
+            Command::Erase(login) => self.save(&Stored::Tombstone(login)),
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
                 match self.driver.request(&operation, &values, attached, attempt) {
                     Ok(request) => {
@@ -180,22 +197,23 @@ impl Engine {
 
     fn load(&self, input: fn(Result<Option<Stored>, StoreFailed>) -> Input) {
         let store = self.store.clone();
-        self.beside(async move {
-            let text = tokio::task::spawn_blocking(move || store.load()).await;
-            let text = text.ok().and_then(Result::ok).ok_or(StoreFailed);
-            // A text that is no record counts as nothing stored.
-            let read = |text: String| parse_stored(parse_json(text.as_bytes())?);
-            Mail::Happened(input(text.map(|text| text.and_then(read))))
-        });
+        // A text that is no record counts as nothing stored.
+        let read = |text: String| parse_stored(parse_json(text.as_bytes())?);
+        let load = move || input(store.load().map(|text| text.and_then(read)).map_err(|_| StoreFailed));
+        self.beside_in_order(Box::new(load), input(Err(StoreFailed)));
     }
 
-    fn save(&self, record: Stored) {
-        let (store, text) =
-            (self.store.clone(), serde_json::Value::from(&Value::from(stored_form(&record))).to_string());
-        self.beside(async move {
-            let saved = tokio::task::spawn_blocking(move || store.save(&text)).await;
-            Mail::Happened(Input::Saved(saved.ok().and_then(Result::ok).ok_or(StoreFailed)))
-        });
+    fn save(&mut self, record: &Stored) {
+        let store = self.store.clone();
+        let text = serde_json::Value::from(&Value::from(stored_form(record))).to_string();
+        let save = move || Input::Saved(store.save(&text).map_err(|_| StoreFailed));
+        self.writing += 1;
+        self.beside_in_order(Box::new(save), Input::Saved(Err(StoreFailed)));
+    }
+
+    fn beside_in_order(&self, work: Box<dyn FnOnce() -> Input + Send>, panicked: Input) {
+        // An error only says that the runtime is ending.
+        let _ = self.work.send((work, panicked));
     }
 
     fn wake(&mut self, delay: Option<u64>) {
@@ -221,6 +239,19 @@ impl Engine {
     }
 
     fn settle(&mut self, call: CallId, result: Result<Outcome, Failure>) {
+        self.held.push((call, result));
+        self.release();
+    }
+
+    fn release(&mut self) {
+        if self.writing == 0 {
+            for (call, result) in std::mem::take(&mut self.held) {
+                self.reply(call, result);
+            }
+        }
+    }
+
+    fn reply(&mut self, call: CallId, result: Result<Outcome, Failure>) {
         let Some(reply) = self.calls.remove(&call) else { return };
         let result = result.and_then(|outcome| {
             Ok(match outcome {
@@ -235,6 +266,17 @@ impl Engine {
         });
         // Nobody listens if the caller has gone meanwhile.
         let _ = reply.send(result);
+    }
+}
+
+/// Has the store do one thing after the other: a log-out that overtook a login there would leave the session behind.
+async fn keep(mut waiting: mpsc::UnboundedReceiver<Work>, inbox: mpsc::WeakUnboundedSender<Mail>) {
+    while let Some((work, panicked)) = waiting.recv().await {
+        let input = tokio::task::spawn_blocking(work).await.unwrap_or(panicked);
+        if let Some(inbox) = inbox.upgrade() {
+            // An error only says that the engine has ended.
+            let _ = inbox.send(Mail::Happened(input));
+        }
     }
 }
 
