@@ -1,31 +1,10 @@
 // The words in which a fake API's own rules speak: what an answer means, why, and what is left of it where a document has no words for
 // it. `docs/dialects/format.md` has the tables.
 
-import type { AuthErrorCode } from "../error.js";
+import type { AnswerCode } from "../error.js";
 
 /** What an answer can mean. */
-export type Meaning =
-  | "session"
-  | "done"
-  | Extract<
-      AuthErrorCode,
-      | "challenge"
-      | "bad-credentials"
-      | "unknown-user"
-      | "wrong-password"
-      | "account-disabled"
-      | "account-not-validated"
-      | "account-locked"
-      | "invalid-request"
-      | "rate-limited"
-      | "token-missing"
-      | "token-malformed"
-      | "token-expired"
-      | "token-expired-or-forbidden"
-      | "session-ended"
-      | "forbidden"
-      | "server-error"
-    >;
+export type Meaning = "session" | "done" | AnswerCode;
 
 /** Why a request is invalid. */
 export type Reason =
