@@ -58,7 +58,7 @@ impl Acting<'_> {
         self.replace_password(Subject::account(account), account, hash).await
     }
 
-    /// The same by who got the account's letters; the code of that letter has been used up.
+    /// The same by who got the account's letters. No letter from before is good after it.
     pub(crate) async fn reset_password(&self, account: &Account, hash: &PasswordHash) -> Result<bool, StoreError> {
         self.replace_password(Subject::account(account).with_detail("by a letter"), account, hash).await
     }

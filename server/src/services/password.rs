@@ -67,13 +67,11 @@ impl Server {
     /// that the realm refuses uses nothing up.
     pub(crate) async fn reset_password(&self, realm: &Realm, code: &str, new: &str) -> Result<Message, Refusal> {
         let (hash, now_ms) = (Secret::presented(code).code_hash(), self.clock.now_ms());
-        let purpose = CodePurpose::PasswordReset;
-        let found = self.store.code_account(&realm.name, purpose, hash, now_ms).await?;
+        let found = self.store.code_account(&realm.name, CodePurpose::PasswordReset, hash, now_ms).await?;
         let account = found.filter(|it| it.enabled).ok_or(Meaning::BadCredentials)?;
         let hashed = self.hash_new(realm, &account, new).await?;
-        // Of two that come with one code, one goes on.
-        let taken = self.store.take_code(&realm.name, purpose, hash, now_ms).await?;
-        let account = taken.ok_or(Meaning::BadCredentials)?;
+        // Of two that come with one code, one goes on: each new password takes the codes from before with it, and this one is set
+        // only in place of the password that was read together with the code.
         if !self.acting(Actor::owner(&account)).reset_password(&account, &hashed).await? {
             return Err(Meaning::BadCredentials.into());
         }

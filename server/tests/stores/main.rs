@@ -64,7 +64,7 @@ macro_rules! every_case {
             the_kinds_of_a_realms_hashes_are_those_that_its_accounts_have_now,
             a_new_hash_of_the_same_password_keeps_sessions_and_loses_against_a_change,
             of_two_changes_that_were_checked_against_one_password_the_first_holds,
-            a_code_is_taken_once_in_its_realm_for_its_purpose_and_in_time,
+            of_two_with_one_reset_code_one_sets_a_password_and_the_code_goes_with_it,
             a_deleted_account_leaves_nothing_behind,
             the_sessions_of_one_account_are_told_with_how_they_ended,
         ]);

@@ -1,9 +1,10 @@
 //! Counts of failed logins in SQLite.
 
 use super::SqliteStore;
+use super::row::Columns;
 use crate::store::{LimitRow, LimitRows, Pending, StoreError};
+use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqliteRow};
-use sqlx::{QueryBuilder, Row};
 
 /// Rows in one statement, of which each takes four of its 32,766 parameters.
 const AT_ONCE: usize = 500;
@@ -46,14 +47,12 @@ fn upsert(rows: &[LimitRow]) -> QueryBuilder<Sqlite> {
 }
 
 fn limit(row: &SqliteRow) -> Result<LimitRow, StoreError> {
-    let hash = |column: &'static str| -> Result<[u8; 16], StoreError> {
-        let bytes: Vec<u8> = row.try_get(column)?;
-        bytes.try_into().map_err(|_| StoreError::Corrupt { table: "limits", column, row: String::new() })
-    };
+    let columns = Columns { table: "limits", key: "subject", row };
+    let hash = |column| columns.array(column)?.ok_or_else(|| columns.corrupt(column));
     Ok(LimitRow {
         subject: hash("subject")?,
         address: hash("address")?,
-        level_ms: row.try_get("level_ms")?,
-        until_ms: row.try_get("until_ms")?,
+        level_ms: columns.get("level_ms")?,
+        until_ms: columns.get("until_ms")?,
     })
 }
