@@ -157,7 +157,11 @@ impl Limits {
             if outcome != Outcome::Failed {
                 for (key, bucket) in self.counts(book, subject, address, now_ms) {
                     book.failures.change(key, now_ms, window_ms, |it| it.level_ms = bucket.give_back(it.level_ms));
-                    book.dirty.insert(key);
+                    // What counts for nothing need not be written: who is turned away in a flood costs no row. (A row that was
+                    // written amid the attempt says one failure too many, for the time that one failure counts.)
+                    if book.failures.get(key).level_ms > now_ms {
+                        book.dirty.insert(key);
+                    }
                 }
             }
             match (outcome, address) {
