@@ -178,5 +178,5 @@ fn the_number_of_counts_is_bounded() {
     }
     assert!(table.len() <= table::CAPACITY);
     let newest = Address::of(std::net::IpAddr::from((table::CAPACITY as u32).to_be_bytes()));
-    assert_ne!(table.get(Key::address(newest)), Entry::default());
+    assert_ne!(table.get(Key::address(newest)), table::Entry::default());
 }
