@@ -32,6 +32,7 @@ execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "
 cpSync(join(work, "bytes.js"), join(dist, "bytes.js"));
 await bundle(["index", "inline", "sync", "workerd"], { bundle: true, external: ["./relatch.wasm", "./bytes.js"] });
 await bundle(dialects.map((name) => `dialects/${name}`), {});
+await bundle(["testing/index"], { bundle: true });
 
 /**
  * As small as it gets. The features are those that every engine the package supports has had for years. Rust keeps nothing below
@@ -56,7 +57,14 @@ function writeDialects(folder) {
     writeFileSync(join(work, "dialects", `${name}.ts`), dialectModule(document));
   }
   writeFileSync(join(work, "dialects", "index.ts"), names.map((name) => `export { ${identifier(name)} } from "./${name}.js";\n`).join(""));
+  writeIssues(folder, names);
   return [...names, "index"];
+}
+
+/** The server's halves of the documents, which pages are spared, for the fake APIs of `relatch/testing`. */
+function writeIssues(folder, names) {
+  const issues = names.map((name) => [name, JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")).issue]);
+  writeFileSync(join(work, "testing", "issues.js"), `export const issues = ${JSON.stringify(Object.fromEntries(issues))};\n`);
 }
 
 /** By two programs: one bundles, and drops what nobody imports; the other, given the whole, finds a few hundred bytes more. */

@@ -4,6 +4,7 @@
 use crate::dialect::Dialect;
 use crate::read::fits;
 use crate::shadow::shadows;
+use crate::template::holes;
 use crate::write::{Scope, fill};
 use crate::{Answer, Meaning, Message, Reason, Value, Values};
 
@@ -155,6 +156,23 @@ pub(crate) fn read_refusal(dialect: &Dialect, answer: &Answer) -> Option<Message
         return (answer.status == 401).then_some(Message::new(Meaning::TokenExpired));
     }
     refusals(dialect).find_map(|template| template.read(answer))
+}
+
+/// What has no wording is told by a default answer, which does.
+pub(crate) fn says_ambient(
+    dialect: &Dialect,
+    operation: Option<&str>,
+    meaning: Meaning,
+    reason: Option<Reason>,
+) -> bool {
+    let mut found = false;
+    match find(dialect, operation, meaning, reason) {
+        Some(template) => {
+            template.json().into_iter().for_each(|json| holes(json, &mut |hole| found |= hole.is_ambient()));
+            found
+        }
+        None => true,
+    }
 }
 
 pub(crate) fn write(dialect: &Dialect, operation: Option<&str>, message: &Message, ambient: &Values) -> Answer {

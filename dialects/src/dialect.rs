@@ -215,6 +215,12 @@ impl Dialect {
         answers::write(self, operation, message, ambient)
     }
 
+    /// Server: whether the answer for a meaning says anything that [`write_answer`](Self::write_answer) takes from
+    /// `ambient` or from the answer itself, so that it may differ from one request to the next.
+    pub fn says_ambient(&self, operation: Option<&str>, meaning: Meaning, reason: Option<Reason>) -> bool {
+        answers::says_ambient(self, operation, meaning, reason)
+    }
+
     /// What is left of a meaning and its reason in this dialect: for every message `m`,
     /// `read(write(m))` means what `narrow(m)` says.
     pub fn narrow(

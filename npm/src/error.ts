@@ -1,7 +1,7 @@
 // The one kind of error that the package rejects with.
 
-/** What an {@link AuthError} says. The first group is what a server's answer meant, the second what happened on this side. */
-export type AuthErrorCode =
+/** What a server's answer can mean, where it is no success. */
+export type AnswerCode =
   | "challenge"
   | "bad-credentials"
   | "unknown-user"
@@ -17,7 +17,11 @@ export type AuthErrorCode =
   | "token-expired-or-forbidden"
   | "session-ended"
   | "forbidden"
-  | "server-error"
+  | "server-error";
+
+/** What an {@link AuthError} says: what a server's answer meant, or what happened on this side. */
+export type AuthErrorCode =
+  | AnswerCode
   | "network"
   | "timeout"
   | "unexpected-answer"

@@ -121,7 +121,8 @@ export class Session {
 
   /** Tells the wasm something that nobody waits for. */
   tell(what: Ask, ...given: unknown[]): void {
-    void this.start().then(() => this.#say(what, 0, ...given), () => {});
+    if (this.#core) this.#say(what, 0, ...given);
+    else void this.start().then(() => this.#say(what, 0, ...given), () => {});
   }
 
   #say(what: Ask, number = 0, ...given: unknown[]): unknown {

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import { ROOT, manifest, resolve } from "../support/package.mjs";
 import { module } from "../support/process.mjs";
 
-const SUBPATHS = ["relatch", "relatch/inline", "relatch/sync", "relatch/dialects", "relatch/dialects/gatego"];
+const SUBPATHS = ["relatch", "relatch/inline", "relatch/sync", "relatch/dialects", "relatch/dialects/gatego", "relatch/testing"];
 
 
 for (const subpath of SUBPATHS) {
@@ -52,6 +52,7 @@ describe("exports", () => {
     ["./inline", ["browser", "import"]],
     ["./sync", ["browser", "import"]],
     ["./dialects", ["browser", "import"]],
+    ["./testing", ["browser", "import"]],
     ["./relatch.wasm", []],
     ["./package.json", []],
   ]) {

@@ -51,7 +51,7 @@ enum Command {
     /// Looks after accounts; what it changes, a running server follows within a second.
     #[command(subcommand)]
     User(user::UserCommand),
-    /// Looks after signing keys; a running server follows within a second.
+    /// Looks after keys; a running server follows within a second.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
     /// Reads the audit log: who did what to whom, the newest first.
@@ -127,7 +127,7 @@ fn run(arguments: Arguments, environment: &Environment) -> Outcome {
         Command::Serve => runtime.block_on(serve::serve(&config)),
         Command::CheckConfig => check::report(&config),
         Command::Demo(_) => Ok(()),
-        Command::Keys(command) => runtime.block_on(keys::run(command, &config)),
+        Command::Keys(command) => runtime.block_on(keys::run(command, &config, environment)),
         Command::Audit(arguments) => runtime.block_on(audit::read(&arguments, &config)),
         Command::Backup(arguments) => runtime.block_on(backup::make(&arguments, &config)),
         Command::Restore(arguments) => runtime.block_on(backup::restore(&arguments, &config)),

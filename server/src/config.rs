@@ -36,7 +36,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The SQLite file (`database`, `RELATCH_DATABASE`); `relatch.db` unless chosen.
     pub database: PathBuf,
-    /// Where letters to the owners of accounts are left for a mailer (`outbox`); `outbox.jsonl` unless chosen.
+    /// Where letters to the owners of accounts are left for a mailer (`outbox`, `RELATCH_OUTBOX`); `outbox.jsonl` unless chosen.
     pub outbox: PathBuf,
     /// What is logged (`[log]`).
     pub log: LogConfig,
@@ -116,7 +116,7 @@ fn read(top: &mut Reader, directory: &Path, environment: &Environment) -> Config
     Config {
         listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8787))),
         database: database_path(top, &database, directory, environment),
-        outbox: directory.join(outbox),
+        outbox: file("RELATCH_OUTBOX", &outbox, directory, environment),
         log: top.section("log", log).unwrap_or_else(|| LogConfig { filter: "info".into(), json: false, traces: None }),
         passwords: top.section("passwords", passwords).unwrap_or_default(),
         mail: top.section("mail", |it| mail::read(it, directory, environment)).flatten(),
@@ -136,8 +136,12 @@ fn database_path(top: &mut Reader, database: &str, directory: &Path, environment
     if path.is_empty() || path.contains("://") || path == ":memory:" {
         top.fault("database", "expected the path of an SQLite file, such as relatch.db");
     }
-    // What the shell says is relative to where the shell stands.
-    if environment.get("RELATCH_DATABASE").is_some() { path.into() } else { directory.join(path) }
+    file("RELATCH_DATABASE", path, directory, environment)
+}
+
+/// A path that this variable may have set: what the shell says is relative to where the shell stands.
+fn file(variable: &str, path: &str, directory: &Path, environment: &Environment) -> PathBuf {
+    if environment.get(variable).is_some() { path.into() } else { directory.join(path) }
 }
 
 fn log(section: &mut Reader) -> LogConfig {

@@ -4,12 +4,13 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::services::Server;
 use crate::store::{SqliteStore, StoreError};
-use axum::Router;
+use axum::{Extension, Router};
 use std::sync::Arc;
 
 /// Opens the configuration's database and realms, and answers for them: what [`Server::open`] and
 /// [`router`](crate::router) do, in one step. `listen`, `[log]`, `[admin]` and `[tls]` are the program's own business.
-/// The server's [`upkeep`](Server::upkeep) runs beside it for as long as the runtime does.
+/// The server's [`upkeep`](Server::upkeep) runs beside it until the router and its clones are dropped, those that answer
+/// requests included.
 ///
 /// ```no_run
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -26,7 +27,7 @@ use std::sync::Arc;
 pub async fn router_of(config: &Config) -> Result<Router, StoreError> {
     let store = SqliteStore::open(&config.database).await?;
     let server = Server::open(config, Arc::new(store), Clock::system()).await?;
-    let keeper = server.clone();
-    tokio::spawn(async move { keeper.upkeep().await });
-    Ok(crate::router(server))
+    // The router holds it, and with it goes the last who could ask for a kept house.
+    let upkeep = Arc::new(server.start_upkeep());
+    Ok(crate::router(server).layer(Extension(upkeep)))
 }

@@ -10,6 +10,10 @@ use std::fmt;
 /// Deeper than any request of a login API, and shallow enough for any stack.
 const MAX_DEPTH: usize = 32;
 
+/// So many names are compared with each other; from there on they are hashed, so that a body of thousands costs no more
+/// than its length.
+const FEW: usize = 16;
+
 /// The value of a whole JSON text; `None` if it is not JSON, not UTF-8, names a member twice or nests too deep.
 pub(crate) fn parse(text: &[u8]) -> Option<Value> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
@@ -83,9 +87,14 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let inner = self.below()?;
-        let (mut object, mut names) = (Vec::new(), HashSet::new());
+        let (mut object, mut names) = (Vec::<(String, Value)>::new(), HashSet::new());
         while let Some(name) = members.next_key::<String>()? {
-            if !names.insert(name.clone()) {
+            if object.len() == FEW {
+                names.extend(object.iter().map(|(name, _)| name.clone()));
+            }
+            let is_new =
+                if object.len() < FEW { object.iter().all(|(it, _)| *it != name) } else { names.insert(name.clone()) };
+            if !is_new {
                 return Err(A::Error::custom("names a member twice"));
             }
             object.push((name, members.next_value_seed(inner)?));
@@ -109,6 +118,14 @@ mod tests {
     fn a_member_named_twice_is_refused_at_any_depth_and_in_any_spelling() {
         assert!(parse(br#"{"a":1,"b":2,"a":1}"#).is_none());
         assert!(parse(br#"[{"x":{"a":1,"\u0061":2}}]"#).is_none());
+        let members = |names: &[usize]| names.iter().map(|it| format!("\"{it}\":0")).collect::<Vec<_>>().join(",");
+        for (first, again) in [(0, 15), (0, 16), (0, 17), (15, 16), (16, 17), (17, 40), (0, 40)] {
+            let mut names: Vec<usize> = (0..again).collect();
+            assert!(parse(format!("{{{}}}", members(&names)).as_bytes()).is_some());
+            names.push(first);
+            let is_twice = parse(format!("{{{}}}", members(&names)).as_bytes()).is_none();
+            assert_eq!(is_twice, first < again, "member {first} again after {again}");
+        }
     }
 
     #[test]

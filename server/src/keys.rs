@@ -4,15 +4,17 @@
 //! How to add an algorithm: a row in `algorithm`, and an arm in each function of `material`.
 
 mod algorithm;
+mod key_ring;
 mod master;
 mod material;
+mod ready;
 mod refresh;
 mod ring;
 mod rotation;
 
 pub use algorithm::SigningAlgorithm;
-pub use master::MasterKey;
+pub use key_ring::KeyRing;
+pub use master::{MasterKey, MasterKeyName, reseal};
 pub(crate) use material::{Key, from_pem, generate};
-pub(crate) use refresh::refresh_keys;
-pub use ring::KeyRing;
-pub use rotation::{NOTICE_MS, rotate};
+pub use refresh::RefreshKeys;
+pub use rotation::{KeyPurpose, NOTICE_MS, rotate};

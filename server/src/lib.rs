@@ -43,6 +43,7 @@ pub mod metrics;
 pub mod passwords;
 pub mod realm;
 pub mod services;
+mod shown;
 mod start;
 pub mod store;
 mod tokens;

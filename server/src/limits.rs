@@ -18,6 +18,7 @@
 mod address;
 mod bucket;
 mod ledger;
+mod rules;
 mod subject;
 mod table;
 
@@ -27,12 +28,11 @@ pub(crate) use subject::{Address, Subject};
 
 use crate::clock::Clock;
 use crate::store::Store;
-use bucket::Bucket;
 use ipnet::IpNet;
 use ledger::Ledger;
 use std::sync::Arc;
 use std::time::Duration;
-use table::{Entry, Key};
+use table::Key;
 
 /// How much failing is borne.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +93,8 @@ pub(crate) enum Barrier {
 pub(crate) struct Standing {
     /// What refuses the attempt, and for how many seconds.
     pub(crate) refused: Option<(Barrier, u64)>,
+    /// Whether the account was logged into from that address lately.
+    pub(crate) is_familiar: bool,
     pub(crate) account: Quota,
     pub(crate) address: Option<Quota>,
 }
@@ -155,7 +157,11 @@ impl Limits {
             if outcome != Outcome::Failed {
                 for (key, bucket) in self.counts(book, subject, address, now_ms) {
                     book.failures.change(key, now_ms, window_ms, |it| it.level_ms = bucket.give_back(it.level_ms));
-                    book.dirty.insert(key);
+                    // What counts for nothing need not be written: who is turned away in a flood costs no row. (A row that was
+                    // written amid the attempt says one failure too many, for the time that one failure counts.)
+                    if book.failures.get(key).level_ms > now_ms {
+                        book.dirty.insert(key);
+                    }
                 }
             }
             match (outcome, address) {
@@ -189,104 +195,6 @@ impl Limits {
             book.familiar.change(pair, now_ms, 0, |it| it.until_ms = until_ms);
             book.dirty.insert(pair);
         }
-    }
-
-    fn barrier(
-        &self,
-        book: &ledger::Book,
-        subject: Subject,
-        address: Option<Address>,
-        now_ms: i64,
-    ) -> Option<(Barrier, u64)> {
-        let wait = |barrier, ms: i64| Some((barrier, secs(ms).max(1)));
-        if let Some(pair) = self.familiar(book, subject, address, now_ms) {
-            let level_ms = book.failures.get(pair).level_ms;
-            let full = self.account().is_full(level_ms, now_ms);
-            return if full { wait(Barrier::Account, self.account().wait_ms(level_ms, now_ms)) } else { None };
-        }
-        let account = book.failures.get(Key::account(subject));
-        if account.until_ms > now_ms {
-            return wait(Barrier::Account, account.until_ms - now_ms);
-        }
-        let (bucket, key) = match address.filter(|_| self.in_relief(account, now_ms)) {
-            Some(address) => (self.relief(), Key::pair(subject, address)),
-            None => (self.account(), Key::account(subject)),
-        };
-        let level_ms = book.failures.get(key).level_ms;
-        if bucket.is_full(level_ms, now_ms) {
-            return wait(Barrier::Account, bucket.wait_ms(level_ms, now_ms));
-        }
-        let level_ms = book.failures.get(Key::address(address?)).level_ms;
-        let full = self.address().is_full(level_ms, now_ms);
-        if full { wait(Barrier::Address, self.address().wait_ms(level_ms, now_ms)) } else { None }
-    }
-
-    /// What an attempt counts against.
-    fn counts(
-        &self,
-        book: &ledger::Book,
-        subject: Subject,
-        address: Option<Address>,
-        now_ms: i64,
-    ) -> Vec<(Key, Bucket)> {
-        let mut counts = Vec::with_capacity(3);
-        match self.familiar(book, subject, address, now_ms) {
-            Some(pair) => counts.push((pair, self.account())),
-            None => {
-                counts.push((Key::account(subject), self.account()));
-                let account = book.failures.get(Key::account(subject));
-                let relieved = address.filter(|_| self.in_relief(account, now_ms));
-                counts.extend(relieved.map(|it| (Key::pair(subject, it), self.relief())));
-            }
-        }
-        counts.extend(address.map(|it| (Key::address(it), self.address())));
-        counts
-    }
-
-    fn standing(
-        &self,
-        book: &ledger::Book,
-        subject: Subject,
-        address: Option<Address>,
-        now_ms: i64,
-        refused: Option<(Barrier, u64)>,
-    ) -> Standing {
-        let key = self.familiar(book, subject, address, now_ms).unwrap_or(Key::account(subject));
-        let entry = book.failures.get(key);
-        let mut account = self.account().quota(entry.level_ms, now_ms);
-        if entry.until_ms > now_ms {
-            account = Quota { remaining: 0, reset_secs: secs(entry.until_ms - now_ms), ..account };
-        }
-        let of_address = |it| self.address().quota(book.failures.get(Key::address(it)).level_ms, now_ms);
-        Standing { refused, account, address: address.map(of_address) }
-    }
-
-    /// The count of its own that an address has which the account was logged into from.
-    fn familiar(&self, book: &ledger::Book, subject: Subject, address: Option<Address>, now_ms: i64) -> Option<Key> {
-        let pair = Key::pair(subject, address?);
-        (book.familiar.get(pair).until_ms > now_ms).then_some(pair)
-    }
-
-    /// Whether a lock has just ended.
-    fn in_relief(&self, account: Entry, now_ms: i64) -> bool {
-        let ended_ms = account.until_ms;
-        ended_ms > 0 && ended_ms <= now_ms && now_ms < ended_ms.saturating_add(self.window_ms())
-    }
-
-    fn account(&self) -> Bucket {
-        Bucket::new(self.0.config.account_failures, self.0.config.window_secs)
-    }
-
-    fn address(&self) -> Bucket {
-        Bucket::new(self.0.config.address_failures, self.0.config.window_secs)
-    }
-
-    fn relief(&self) -> Bucket {
-        Bucket::new(RELIEF_TRIES, self.0.config.window_secs)
-    }
-
-    fn window_ms(&self) -> i64 {
-        i64::from(self.0.config.window_secs) * 1000
     }
 
     /// Has what changed written in a while, all of it in one transaction.

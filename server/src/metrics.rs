@@ -3,12 +3,9 @@
 
 mod process;
 
-use crate::http::Told;
+use crate::http::{Answering, Told};
 use crate::realm::Realm;
-use axum::Router;
-use axum::extract::Request;
 use axum::http::header;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -19,7 +16,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::time::Instant;
 
 /// The metrics of one server. Clones share them.
@@ -29,7 +26,7 @@ pub struct Metrics(Arc<Shared>);
 struct Shared {
     registry: Registry,
     answers: Family<Answered, Counter>,
-    durations: Family<Answering, Histogram>,
+    durations: Family<Timed, Histogram>,
     under_way: Gauge,
 }
 
@@ -42,7 +39,7 @@ struct Answered {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answering {
+struct Timed {
     realm: String,
     operation: String,
 }
@@ -80,31 +77,73 @@ impl Metrics {
         text
     }
 
-    /// A realm's routes, counted.
-    pub(crate) fn around(&self, realm: &Arc<Realm>, routes: Router) -> Router {
-        let (metrics, realm) = (self.clone(), Arc::clone(realm));
-        routes.layer(axum::middleware::from_fn(move |request: Request, next: Next| {
-            let (metrics, realm) = (metrics.clone(), Arc::clone(&realm));
-            async move { metrics.observe(&realm.name, request, next).await }
-        }))
+    /// A realm's answers, counted.
+    pub(crate) fn around(&self, realm: &Arc<Realm>, answering: Answering) -> Answering {
+        let counts = Arc::new(Counts { metrics: self.clone(), realm: realm.name.clone(), series: RwLock::default() });
+        Arc::new(move |request| {
+            let (counts, answer) = (Arc::clone(&counts), answering(request));
+            Box::pin(async move { counts.observe(answer).await })
+        })
     }
 
-    /// With a stopwatch, on which no decision depends.
-    async fn observe(&self, realm: &str, request: Request, next: Next) -> Response {
-        let (started, _guard) = (Instant::now(), UnderWay::new(self));
-        let response = next.run(request).await;
-        let told = response.extensions().get::<Told>();
-        let operation = told.and_then(|it| it.operation.clone()).unwrap_or_else(|| "none".into());
+    fn series(&self, realm: &str, answer: &Answer) -> Series {
+        let operation = answer.told.as_ref().and_then(|it| it.operation.clone()).unwrap_or_else(|| "none".into());
         let answered = Answered {
             realm: realm.into(),
             operation: operation.clone(),
-            meaning: told.map_or("none", |it| it.meaning.name()),
-            status: response.status().as_u16(),
+            meaning: answer.told.as_ref().map_or("none", |it| it.meaning.name()),
+            status: answer.status,
         };
-        self.0.answers.get_or_create(&answered).inc();
-        let answering = Answering { realm: realm.into(), operation };
-        self.0.durations.get_or_create(&answering).observe(started.elapsed().as_secs_f64());
+        let timed = Timed { realm: realm.into(), operation };
+        Series {
+            answers: self.0.answers.get_or_create(&answered).clone(),
+            durations: self.0.durations.get_or_create(&timed).clone(),
+        }
+    }
+}
+
+/// What a realm has answered, so that counting what has come before copies no names. As bounded as the labels are.
+struct Counts {
+    metrics: Metrics,
+    realm: String,
+    series: RwLock<Vec<(Answer, Series)>>,
+}
+
+/// What an answer is counted by.
+#[derive(PartialEq, Eq)]
+struct Answer {
+    told: Option<Told>,
+    status: u16,
+}
+
+#[derive(Clone)]
+struct Series {
+    answers: Counter,
+    durations: Histogram,
+}
+
+impl Counts {
+    /// With a stopwatch, on which no decision depends.
+    async fn observe(&self, answer: impl Future<Output = Response>) -> Response {
+        let (started, _guard) = (Instant::now(), UnderWay::new(&self.metrics));
+        let mut response = answer.await;
+        let told = response.extensions_mut().remove();
+        let series = self.series(Answer { told, status: response.status().as_u16() });
+        series.answers.inc();
+        series.durations.observe(started.elapsed().as_secs_f64());
         response
+    }
+
+    fn series(&self, answer: Answer) -> Series {
+        let find = |all: &[(Answer, Series)]| all.iter().find(|(it, _)| *it == answer).map(|(_, it)| it.clone());
+        if let Some(known) = find(&self.series.read().unwrap_or_else(PoisonError::into_inner)) {
+            return known;
+        }
+        let mut all = self.series.write().unwrap_or_else(PoisonError::into_inner);
+        // Somebody else may have been quicker, which does no harm: both have the same counters.
+        let series = self.metrics.series(&self.realm, &answer);
+        all.push((answer, series.clone()));
+        series
     }
 }
 

@@ -21,6 +21,7 @@ pub use scheme::PasswordScheme;
 
 use crate::account::PasswordHash;
 use pool::Pool;
+pub(crate) use pool::as_familiar;
 use std::sync::Arc;
 use stored::Stored;
 use zeroize::Zeroizing;

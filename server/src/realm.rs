@@ -3,9 +3,10 @@
 
 use crate::account::IdentifierKind;
 use crate::config::{Guard, Origins, RealmConfig};
-use crate::keys::{KeyRing, refresh_keys};
+use crate::keys::{KeyRing, RefreshKeys};
 use crate::passwords::{PasswordPolicy, PasswordScheme};
-use crate::store::{SigningKey, Store, StoreError};
+use crate::store::{Store, StoreError};
+use crate::tokens::Seen;
 use relatch_dialects::{Dialect, Issue};
 
 /// Ninety days: who uses an app every day logs in four times a year.
@@ -32,9 +33,8 @@ pub struct Realm {
     pub identifiers: Vec<IdentifierKind>,
     /// The live keys.
     pub keys: KeyRing,
-    /// The secrets that refresh tokens are computed with: the first one for new sessions. None where no token is
-    /// renewed by endpoint.
-    pub refresh_keys: Vec<SigningKey>,
+    /// The live secrets that refresh tokens are computed with. None where no token is renewed by endpoint.
+    pub refresh_keys: RefreshKeys,
     /// Whether a token's header names its key (`kid`): only where the API's page does not fix the header.
     pub names_key: bool,
     /// By how many seconds the clocks of those who made a token and of this machine may differ.
@@ -53,6 +53,8 @@ pub struct Realm {
     pub guarded: Vec<Guard>,
     /// Whether the user's shape shows the stored password hash. Off unless the deployment asks for it by name.
     pub expose_password_hash: bool,
+    /// Tokens that its keys have verified.
+    pub(crate) seen: Seen,
 }
 
 impl Realm {
@@ -62,7 +64,7 @@ impl Realm {
     /// If the store fails.
     pub async fn open(config: &RealmConfig, store: &dyn Store, now_ms: i64) -> Result<Realm, StoreError> {
         let keys = KeyRing::open(config, store, now_ms).await?;
-        let refresh_keys = refresh_keys(config, store, now_ms).await?;
+        let refresh_keys = RefreshKeys::open(config, store, now_ms).await?;
         let lifetime_secs = config.lifetime_secs.unwrap_or(config.issue.lifetime_secs);
         let refresh_lifetime_secs = config.refresh_lifetime_secs.or(config.issue.refresh_lifetime_secs);
         Ok(Realm {
@@ -87,6 +89,7 @@ impl Realm {
             password_policy: config.password_policy(),
             guarded: config.guarded.clone(),
             expose_password_hash: config.expose_password_hash,
+            seen: Seen::default(),
         })
     }
 }

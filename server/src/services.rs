@@ -4,7 +4,6 @@
 //! How to add an operation: a module here with a method on [`Server`], its row in `http/operations.rs`, and its
 //! template in the dialects that have it.
 
-mod acts;
 mod authentication;
 mod credentials;
 mod cutoffs;
@@ -28,13 +27,14 @@ mod upkeep;
 mod user;
 mod validation;
 
-pub use acts::{Act, ActKind, LogWitness, Witness};
 pub(crate) use cutoffs::Cutoffs;
 pub(crate) use identity::Identity;
 pub(crate) use limiting::{Attempt, RETRY_AFTER};
 pub use mail::MailOutbox;
 pub use outbox::{FileOutbox, Letter, MemoryOutbox, Outbox, Sending};
-pub(crate) use person::{as_json as account_as_json, delete as delete_person, export as export_person};
-pub(crate) use profile::Access;
-pub(crate) use refusal::{Failure, Refusal};
+pub(crate) use person::gathered;
+pub(crate) use profile::{Access, Profile};
+pub(crate) use refusal::{Chain, Failure, Refusal};
 pub use server::Server;
+pub(crate) use standing::Written;
+pub use upkeep::Upkeep;

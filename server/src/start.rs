@@ -20,7 +20,7 @@ impl Server {
         for chosen in &config.realms {
             let realm = Realm::open(chosen, store.as_ref(), clock.now_ms()).await?;
             warn_of_exposure(&realm);
-            warn_of_plain_keys(chosen);
+            warn_of_plain_keys(chosen, &realm);
             realms.push(realm);
         }
         let outbox: Arc<dyn Outbox> = match &config.mail {
@@ -34,9 +34,16 @@ impl Server {
     }
 }
 
-fn warn_of_plain_keys(config: &RealmConfig) {
-    if config.secret.is_none() && config.master_key.is_none() {
-        tracing::warn!(realm = %config.name, "no master key is configured: this realm's signing keys are stored in the open");
+/// Where the configuration names the signing key, the secrets of refresh tokens are in the database all the same.
+fn warn_of_plain_keys(config: &RealmConfig, realm: &Realm) {
+    let kept = match (realm.keys.is_configured(), realm.refresh_keys.is_used()) {
+        (true, false) => return,
+        (true, true) => "the secrets of its refresh tokens",
+        (false, false) => "its signing keys",
+        (false, true) => "its signing keys and the secrets of its refresh tokens",
+    };
+    if config.master_key.is_none() {
+        tracing::warn!(realm = %realm.name, kept, "no master key is configured: what this realm keeps lies in the database in the open");
     }
 }
 

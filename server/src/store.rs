@@ -17,11 +17,11 @@ mod people;
 mod session;
 mod sqlite;
 
-pub use backup::{BackupError, Revival, Revived, RevivedAccount, RevivedSession};
+pub use backup::{BackupError, Revival, Revived, RevivedAccount, RevivedSession, Revoked};
 pub use change::{Changed, Changes, News};
 pub use code::{CodeHash, CodePurpose, Codes};
 pub use error::StoreError;
-pub use key::{Keys, SigningKey};
+pub use key::{Keys, Resealing, Retirement, SigningKey};
 pub use limits::{LimitRow, LimitRows};
 pub use operations::Operations;
 pub use people::People;
@@ -72,6 +72,7 @@ pub trait Accounts {
     /// False if there is no such account.
     fn set_enabled(&self, id: AccountId, enabled: bool, now_ms: i64) -> Pending<'_, bool>;
 
-    /// Sets a new password and ends every session in the same transaction. False if there is no such account.
+    /// Sets a new password, ends every session and forgets every code for a new password, in the same transaction. False if
+    /// there is no such account.
     fn set_password<'a>(&'a self, id: AccountId, hash: &'a PasswordHash, now_ms: i64) -> Pending<'a, bool>;
 }

@@ -103,12 +103,14 @@ fn the_environment_wins_over_the_file() {
     let environment = Environment::of([
         ("RELATCH_LISTEN", "0.0.0.0:80"),
         ("RELATCH_DATABASE", "here.db"),
+        ("RELATCH_OUTBOX", "/var/lib/relatch/outbox.jsonl"),
         ("RELATCH_LOG", "debug"),
         ("RELATCH_LOG_FORMAT", "json"),
     ]);
     let file = "listen = \"127.0.0.1:1\"\nlog.filter = \"warn\"\n[[realm]]\ndialect = \"stockapi\"";
     let config = parse_with(file, environment, Path::new("/etc/relatch")).unwrap();
     assert_eq!((config.listen.to_string().as_str(), config.database.as_path()), ("0.0.0.0:80", Path::new("here.db")));
+    assert_eq!(config.outbox, Path::new("/var/lib/relatch/outbox.jsonl"));
     assert_eq!((config.log.filter.as_str(), config.log.json), ("debug", true));
 }
 

@@ -1,4 +1,4 @@
-//! The fuzz targets on stable Rust: a fixed number of inputs, mutated from good ones by a seeded generator. See
+//! The fuzz targets without libFuzzer: a fixed number of inputs, mutated from good ones by a seeded generator. See
 //! `fuzz/README.md`.
 
 #![expect(
@@ -13,10 +13,15 @@ use relatch_dialects::DOCUMENTS;
 use relatch_server::fuzzing;
 
 /// Signed with a key that no ring here has.
-const TOKEN: &[u8] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJqdGkiOiIwMCIsImV4cCI6OTk5OTk5OTk5OX0.\
-    Kqgn6hGUtbSqqNUuo6FbWkLkOVGuJoiR4BvJ-9XWt5Q";
+const TOKEN: &[u8] = include_bytes!("../../fuzz/seeds/token/token");
 
-const CLAIMS: &[u8] = br#"{"jti":"0000000000000000000000000000abcd.7.1700000000123","exp":9999999999,"iat":1,"nbf":1}"#;
+const CLAIMS: &[u8] = include_bytes!("../../fuzz/seeds/token/claims");
+
+const BODIES: [&[u8]; 3] = [
+    include_bytes!("../../fuzz/seeds/body/login"),
+    include_bytes!("../../fuzz/seeds/body/untyped"),
+    include_bytes!("../../fuzz/seeds/body/plain"),
+];
 
 /// What readers stumble over.
 const SPICE: [&[u8]; 14] = [
@@ -89,10 +94,5 @@ fn no_input_makes_the_dialect_reader_panic() {
 
 #[test]
 fn no_input_makes_the_body_reader_panic() {
-    let bodies: [&[u8]; 3] = [
-        b"application/json; charset=\"utf-8\"\n{\"username\":\"ada\",\"password\":\"correct horse 9\"}",
-        b"\n{\"Correo\":\"ada@example.com\",\"Password\":[1,2.5,true,null,{\"a\":\"\\u00f1\"}]}",
-        b"text/plain;;=\n{}",
-    ];
-    run(fuzzing::body, &bodies);
+    run(fuzzing::body, &BODIES);
 }

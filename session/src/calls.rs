@@ -259,8 +259,12 @@ impl Session {
         if let Some(at) = parked {
             self.parked.remove(at);
         }
+        let leaving = self.leaving.iter().position(|it| *it == call);
+        if let Some(at) = leaving {
+            self.leaving.remove(at);
+        }
         let sent = self.exchanges.orphan(&|it| it.call() == Some(call));
-        if parked.is_some() || !sent.is_empty() {
+        if parked.is_some() || leaving.is_some() || !sent.is_empty() {
             self.reject(call, FailureKind::Aborted);
         }
     }

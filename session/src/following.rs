@@ -171,7 +171,7 @@ impl Session {
 
     /// The store did not work when the session ended, or was put back.
     fn end_again(&mut self, record: &Record) {
-        if !self.queue.work.iter().any(|it| matches!(it, Work::Ended(..))) {
+        if !self.queue.is_storing_end() {
             self.enqueue(Work::Ended(record.login, record.generation));
         }
     }

@@ -18,7 +18,22 @@ impl Session {
         self.end(Event::SignedOut, None);
         match record {
             Some(record) if self.options.logout => self.revoke(record.values, Some(call)),
-            _ => self.settle(call, Ok(Outcome::Done(self.snapshot.clone()))),
+            _ => self.left(call),
+        }
+    }
+
+    /// Whoever signs out hears of it when the store has it too: the page that is opened next, or the next start of the program,
+    /// must not find the session again.
+    fn left(&mut self, call: CallId) {
+        self.leaving.push(call);
+        self.settle_leaving();
+    }
+
+    pub(crate) fn settle_leaving(&mut self) {
+        while !self.queue.is_storing_end()
+            && let Some(call) = self.leaving.pop()
+        {
+            self.settle(call, Ok(Outcome::Done(self.snapshot.clone())));
         }
     }
 
@@ -32,7 +47,7 @@ impl Session {
     /// Told or not: the session is over here, and the caller has waited long enough.
     pub(crate) fn logout_answered(&mut self, call: Option<CallId>) {
         if let Some(call) = call {
-            self.settle(call, Ok(Outcome::Done(self.snapshot.clone())));
+            self.left(call);
         }
     }
 

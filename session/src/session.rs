@@ -40,6 +40,8 @@ pub struct Session {
     pub(crate) queue: Queue,
     pub(crate) exchanges: Exchanges,
     pub(crate) parked: Vec<Parked>,
+    /// Log-outs whose end is being stored.
+    pub(crate) leaving: Vec<crate::CallId>,
     pub(crate) renewing: Renewing,
     /// Whether the lock is held, or waited for.
     pub(crate) lock_asked: bool,
@@ -93,6 +95,7 @@ impl Session {
             queue: Queue::default(),
             exchanges: Exchanges::default(),
             parked: Vec::new(),
+            leaving: Vec::new(),
             renewing: Renewing::Idle,
             lock_asked: false,
             lock_held: false,

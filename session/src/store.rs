@@ -77,6 +77,11 @@ impl Queue {
         self.work.iter().any(|it| matches!(it, Work::Context))
     }
 
+    /// Whether it is being told that a session has ended.
+    pub(crate) fn is_storing_end(&self) -> bool {
+        self.work.iter().any(|it| matches!(it, Work::Ended(..)))
+    }
+
     /// Whether the session is to end unless the store says otherwise.
     pub(crate) fn is_ending(&self) -> bool {
         self.work.iter().any(|it| matches!(it, Work::Read(Then::End(..))))
@@ -240,8 +245,13 @@ impl Session {
             Work::Tokens(incoming) => self.commit(*incoming, failed),
             Work::Pause(pause) => self.paused(pause, failed, slow),
             Work::Context => self.commands.push(Command::Announce(Announcement::Changed)),
-            Work::Ended(login, _) if !failed => self.end_overtaken(login),
-            Work::Ended(..) | Work::Read(_) | Work::Active => {}
+            Work::Ended(login, _) => {
+                if !failed {
+                    self.end_overtaken(login);
+                }
+                self.settle_leaving();
+            }
+            Work::Read(_) | Work::Active => {}
         }
     }
 }

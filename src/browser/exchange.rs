@@ -82,7 +82,9 @@ impl Host {
     }
 
     pub(super) fn failed(self: &Rc<Self>, id: ExchangeId, operation: &str, error: &JsValue) {
-        let overdue = js::get(error, "name").as_string().as_deref() == Some("TimeoutError");
+        // A fetch that failed rejects with a TypeError, one that was ended with a DOMException, which alone has a number for a code. Nobody
+        // but the deadline ends these; its name says less, since WebKit makes an AbortError of every signal's reason.
+        let overdue = js::get(error, "code").as_f64().is_some();
         let kind = if overdue { FailureKind::Timeout } else { FailureKind::Network };
         self.conclude(id, operation, 0, Err(Failure::of(kind)));
     }

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo`, `test`, `simulate`, `bench`, `build` and `size`.
+//! The project's own commands: `cargo xtask demo`, `test`, `simulate`, `bench`, `fuzz`, `schemathesis`, `build` and `size`.
 //!
 //! This crate drives cargo, wasm-bindgen, npm and node, in the order in which a fresh checkout needs them, and
 //! installs what can be installed without asking. It is not part of what is shipped, and holds no rule of the product.
@@ -6,10 +6,12 @@
 mod bench;
 mod commands;
 mod demo;
+mod fuzz;
 mod needs;
 mod package;
 mod project;
 mod say;
+mod schemathesis;
 mod simulate;
 mod size;
 mod suites;
@@ -37,6 +39,10 @@ enum Task {
     Simulate(simulate::Options),
     /// Measures beside what it is compared with, and prints a table.
     Bench(bench::Options),
+    /// Fuzzes what strangers send, for longer than the tests do; stops at the first crash.
+    Fuzz(fuzz::Options),
+    /// Tests the admin API against its description, for longer than the tests do.
+    Schemathesis(schemathesis::Options),
     /// Builds the npm package: npm/dist and a tarball under target/npm.
     Build,
     /// Builds the npm package and prints what a page loads of it; fails above the budget.
@@ -61,6 +67,8 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Test(options) => test::run(&project, &options),
         Task::Simulate(options) => simulate::run(&project, &options),
         Task::Bench(options) => bench::run(&project, &options),
+        Task::Fuzz(options) => fuzz::run(&project, &options),
+        Task::Schemathesis(options) => schemathesis::run(&project, options),
         Task::Build => package::build(&project).map(|_| ExitCode::SUCCESS),
         Task::Size => {
             package::build(&project)?;

@@ -1,5 +1,9 @@
 //! What the tasks need on a machine, installed where that takes no question: rustup targets and components, npm
-//! packages, and on Debian as root the browser and two proxies.
+//! and Python packages, and on Debian as root the browser, two proxies and a C++ compiler.
+
+mod python;
+
+pub(crate) use python::python_packages;
 
 use crate::commands::{answers, cargo, keep, npm, program, run};
 use crate::project::Project;
@@ -70,8 +74,7 @@ pub(crate) fn chromium(project: &Project) -> anyhow::Result<()> {
         bail!("missing: {place}, which RELATCH_CHROMIUM names");
     }
     say::step("installing Chromium");
-    apt(project, &["update"], CHROMIUM)?;
-    apt(project, &["install", "-y", "--no-install-recommends", "chromium"], CHROMIUM)
+    apt_install(project, "chromium", CHROMIUM)
 }
 
 /// The proxies that the server's snippets are tested against.
@@ -83,16 +86,33 @@ pub(crate) fn proxies(project: &Project) -> anyhow::Result<()> {
             continue;
         }
         say::step(&format!("installing {name}"));
-        apt(project, &["update"], name)?;
-        // RUNLEVEL, in `apt`, keeps the packages' own services from starting: the tests start them as they need them.
-        apt(project, &["install", "-y", "--no-install-recommends", package], name)?;
+        apt_install(project, package, name)?;
     }
     Ok(())
+}
+
+/// A C++ compiler, for libFuzzer.
+pub(crate) fn cpp(project: &Project) -> anyhow::Result<()> {
+    let name = std::env::var("CXX").unwrap_or_else(|_| "c++".to_owned());
+    let mut question = program(project, &name);
+    question.arg("--version");
+    if answers(question) {
+        return Ok(());
+    }
+    say::step("installing a C++ compiler");
+    apt_install(project, "g++", "a C++ compiler")
+}
+
+/// Installs a package of Debian's, which brings what is `wanted`.
+fn apt_install(project: &Project, package: &str, wanted: &str) -> anyhow::Result<()> {
+    apt(project, &["update"], wanted)?;
+    apt(project, &["install", "-y", "--no-install-recommends", package], wanted)
 }
 
 fn apt(project: &Project, arguments: &[&str], wanted: &str) -> anyhow::Result<()> {
     let missing = || format!("missing: {wanted} (on Debian as root it is installed by itself)");
     let mut command = program(project, "apt-get");
+    // RUNLEVEL keeps the packages' own services from starting: the tests start them as they need them.
     command.args(["-q"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1");
     let kept = keep(command).with_context(missing)?;
     if !kept.succeeded {
@@ -102,7 +122,8 @@ fn apt(project: &Project, arguments: &[&str], wanted: &str) -> anyhow::Result<()
     Ok(())
 }
 
-fn is_newer(one: &Path, other: &Path) -> bool {
+/// Whether the one was changed after the other, or with it.
+pub(crate) fn is_newer(one: &Path, other: &Path) -> bool {
     let changed = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
     matches!((changed(one), changed(other)), (Some(one), Some(other)) if one >= other)
 }

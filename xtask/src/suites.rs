@@ -43,7 +43,7 @@ impl Outcome {
 }
 
 /// Every suite there is.
-pub(crate) const ALL: [Suite; 13] = [
+pub(crate) const ALL: [Suite; 15] = [
     Suite { name: "fmt", does: "checking the format", run: rust::fmt },
     Suite { name: "clippy", does: "linting every target of this machine", run: rust::clippy },
     Suite { name: "clippy-wasm", does: "linting what runs in the browser", run: rust::clippy_wasm },
@@ -51,6 +51,8 @@ pub(crate) const ALL: [Suite; 13] = [
     Suite { name: "doc-wasm", does: "building the documentation of what runs in the browser", run: rust::doc_wasm },
     Suite { name: "rust", does: "running the Rust tests", run: rust::test },
     Suite { name: "simulate", does: "playing ten million steps of simulated worlds", run: rust::simulate },
+    Suite { name: "schemathesis", does: "testing the admin API against its description", run: rust::schemathesis },
+    Suite { name: "fuzz", does: "fuzzing what strangers send, by libFuzzer", run: rust::fuzz },
     Suite { name: "deny", does: "checking licences, sources and advisories", run: rust::deny },
     Suite { name: "package", does: "building the npm package", run: npm::package },
     Suite { name: "size", does: "measuring it against its budget", run: npm::size },

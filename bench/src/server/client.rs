@@ -29,11 +29,24 @@ impl Client {
     /// The body of an answer that has to be a 200.
     pub(super) async fn ask(&mut self, method: &str, path: &str, token: &str, body: &str) -> anyhow::Result<&[u8]> {
         let authorization = if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
+        match self.exchange(method, path, &authorization, body).await? {
+            (200, body) => Ok(body),
+            (status, _) => bail!("{method} {path}: {status}"),
+        }
+    }
+
+    /// The status and the body of whatever is answered. `headers` are whole lines, each with its end.
+    pub(super) async fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &str,
+    ) -> anyhow::Result<(u16, &[u8])> {
         let json = if body.is_empty() { "" } else { "content-type: application/json\r\n" };
         let length = body.len();
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: bench\r\n{authorization}{json}content-length: {length}\r\n\r\n{body}"
-        );
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nhost: bench\r\n{headers}{json}content-length: {length}\r\n\r\n{body}");
         self.stream.write_all(request.as_bytes()).await?;
         self.buffer.clear();
         let head = loop {
@@ -43,15 +56,13 @@ impl Client {
             }
         };
         let text = std::str::from_utf8(self.buffer.get(..head).unwrap_or_default())?;
-        if !text.starts_with("HTTP/1.1 200 ") {
-            bail!("{method} {path}: {}", text.lines().next().unwrap_or_default());
-        }
+        let status = text.strip_prefix("HTTP/1.1 ").and_then(|it| it.get(..3)).context("no status")?.parse()?;
         let length = text.lines().find_map(|it| it.strip_prefix("content-length: ")).context("no content-length")?;
         let end = head + length.parse::<usize>()?;
         while self.buffer.len() < end {
             self.fill().await?;
         }
-        self.buffer.get(head..end).context("too little")
+        Ok((status, self.buffer.get(head..end).context("too little")?))
     }
 
     async fn fill(&mut self) -> anyhow::Result<()> {

@@ -13,6 +13,14 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
 pub(super) const PASSWORD: &str = "correct horse 9";
+pub(super) const USER: &str = "bench";
+
+/// How many accounts there are besides, for those who log in during a flood.
+pub(super) const OTHERS: usize = 8;
+
+pub(super) fn other(at: usize) -> String {
+    format!("other{at}")
+}
 
 /// The server.
 #[derive(Debug)]
@@ -29,17 +37,28 @@ impl House {
     pub(super) async fn build(program: &Path) -> anyhow::Result<House> {
         let directory = tempfile::Builder::new().prefix("bench-").tempdir_in("target")?;
         let address = free()?;
-        let config = format!("listen = \"{address}\"\n[log]\nfilter = \"warn\"\n[[realm]]\ndialect = \"gatego\"\n");
+        // A proxy that is trusted, so that clients can be at many addresses; no line in the log for each request.
+        let config = format!(
+            "listen = \"{address}\"\n[log]\nfilter = \"error\"\n[limits]\ntrusted_proxies = [\"127.0.0.1\"]\n\
+             [[realm]]\ndialect = \"gatego\"\n"
+        );
         std::fs::write(directory.path().join("relatch.toml"), config)?;
         let house = House { program: std::path::absolute(program)?, directory, address, child: None };
-        let add =
-            ["user", "add", "--realm", "gatego", "--username", "bench", "--email", "b@example.com", "--password-stdin"];
-        let mut adding = house.command(&add).stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+        for username in [USER.to_owned()].into_iter().chain((0..OTHERS).map(other)) {
+            house.add(&username).await?;
+        }
+        Ok(house)
+    }
+
+    async fn add(&self, username: &str) -> anyhow::Result<()> {
+        let email = format!("{username}@example.com");
+        let line = ["user", "add", "--realm", "gatego", "--username", username, "--email", &email, "--password-stdin"];
+        let mut adding = self.command(&line).stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
         adding.stdin.take().context("no input")?.write_all(format!("{PASSWORD}\n").as_bytes()).await?;
         if !adding.wait().await?.success() {
             bail!("the account could not be made");
         }
-        Ok(house)
+        Ok(())
     }
 
     fn command(&self, line: &[&str]) -> Command {
@@ -80,18 +99,35 @@ impl House {
     }
 
     pub(super) fn resident_kib(&self) -> anyhow::Result<u64> {
-        let pid = self.child.as_ref().and_then(Child::id).context("it does not run")?;
-        let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;
         let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).context("no VmRSS")?;
         Ok(line.trim().trim_end_matches("kB").trim().parse()?)
     }
+
+    /// The time of processors that it has used.
+    pub(super) fn cpu(&self) -> anyhow::Result<Duration> {
+        cpu_of(self.pid()?)
+    }
+
+    fn pid(&self) -> anyhow::Result<u32> {
+        self.child.as_ref().and_then(Child::id).context("it does not run")
+    }
+}
+
+/// User and system time, from fields 14 and 15 of `/proc/<pid>/stat` (`proc(5)`), in hundredths of a second.
+fn cpu_of(pid: u32) -> anyhow::Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // The second field is the program's name, which may have anything in it.
+    let (_, rest) = stat.rsplit_once(')').context("no stat")?;
+    let ticks: u64 = rest.split_whitespace().skip(11).take(2).map(|it| it.parse().unwrap_or(0_u64)).sum();
+    Ok(Duration::from_millis(ticks * 10))
 }
 
 /// The bare answer, in a process of its own as the server is.
 #[derive(Debug)]
 pub(super) struct Bare {
     address: SocketAddr,
-    _child: Child,
+    child: Child,
 }
 
 impl Bare {
@@ -101,11 +137,15 @@ impl Bare {
         let mut child = command.spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().context("no output")?).read_line(&mut line).await?;
-        Ok(Bare { address: line.trim().parse()?, _child: child })
+        Ok(Bare { address: line.trim().parse()?, child })
     }
 
     pub(super) const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    pub(super) fn cpu(&self) -> anyhow::Result<Duration> {
+        cpu_of(self.child.id().context("it does not run")?)
     }
 }
 

@@ -3,10 +3,11 @@
 use super::Admin;
 use super::document::Refusals;
 use super::extract::Asked;
-use super::model::{Entry, EntryQuery, MAX_NUMBER, MOST};
+use super::model::{EntryQuery, MAX_NUMBER, MOST};
 use super::problem::Problem;
 use crate::account::AccountId;
 use crate::audit::AuditQuery;
+use crate::shown::Entry;
 use axum::Json;
 use axum::extract::State;
 

@@ -78,6 +78,6 @@ impl Admin {
 
     /// Whoever sent the request, on the record.
     pub(super) fn acting(&self, actor: &Actor) -> Acting<'_> {
-        Acting { store: self.server.store.as_ref(), clock: &self.server.clock, actor: actor.clone() }
+        self.server.acting(actor.clone())
     }
 }

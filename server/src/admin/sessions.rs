@@ -3,9 +3,10 @@
 use super::Admin;
 use super::document::Refusals;
 use super::extract::At;
-use super::model::{Ended, Session};
+use super::model::Ended;
 use super::problem::Problem;
 use crate::audit::Actor;
+use crate::shown::Session;
 use crate::store::SessionId;
 use axum::extract::State;
 use axum::http::StatusCode;

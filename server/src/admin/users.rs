@@ -3,12 +3,13 @@
 use super::Admin;
 use super::document::Refusals;
 use super::extract::{Asked, At, Body};
-use super::model::{MAX_NUMBER, MOST, NewPassword, NewUser, User, UserPage, UserQuery};
+use super::model::{MAX_NUMBER, MOST, NewPassword, NewUser, UserPage, UserQuery};
 use super::problem::Problem;
 use crate::account::{IdentifierKind, PasswordHash};
 use crate::audit::Actor;
 use crate::cli::Draft;
 use crate::config::RealmConfig;
+use crate::shown::User;
 use crate::store::StoreError;
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -1,101 +1,104 @@
 //! Acting on the record.
 
-use super::{Action, AuditEntry, AuditOutcome};
-use crate::account::AccountId;
+use super::{Action, Actor, AuditEntry, AuditOutcome};
+use crate::account::{Account, AccountId};
 use crate::clock::Clock;
 use crate::store::{Store, StoreError};
 use std::fmt;
 
-/// By which way somebody acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
-    /// The command line.
-    CommandLine,
-    /// The admin API.
-    AdminApi,
-}
-
-impl Channel {
-    /// The stable name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Channel::CommandLine => "command-line",
-            Channel::AdminApi => "admin-api",
-        }
-    }
-}
-
-/// Who acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Actor {
-    /// By which way.
-    pub channel: Channel,
-    /// The operating system's user, or the name of the admin token.
-    pub name: String,
-    /// From which network address, where there is one.
-    pub address: Option<String>,
-}
-
-/// Somebody who acts on a store, and whose acts are recorded.
+/// Somebody who acts on a store, and whose acts are recorded. What they can do is in its methods.
 pub struct Acting<'a> {
-    /// On what.
-    pub store: &'a dyn Store,
-    /// The time of the entries.
-    pub clock: &'a Clock,
-    /// Who.
-    pub actor: Actor,
+    pub(super) store: &'a dyn Store,
+    /// For acts and entries.
+    clock: &'a Clock,
+    actor: Actor,
 }
 
-impl Acting<'_> {
-    /// Records that the act begins, does it, and records how it went. What cannot be recorded is not done.
-    ///
-    /// Written after the act alone, the entry would be missing exactly when the process died in between.
-    ///
-    /// # Errors
-    /// What the act fails with, or [`StoreError`] if the log cannot be written.
-    pub async fn carry_out<T, E: From<StoreError>>(
-        &self,
-        subject: Subject<'_>,
-        action: Action,
-        act: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E> {
-        let account = subject.account;
-        self.carry_out_on(subject, action, act, |_| account).await
+/// A change that is about to be made, by this store: it writes the entry in the transaction of the change.
+pub(super) struct Begun {
+    pub(super) store: Box<dyn Store>,
+    pub(super) now_ms: i64,
+    entry: AuditEntry,
+}
+
+impl<'a> Acting<'a> {
+    /// Whoever `actor` is, on that store.
+    pub const fn new(store: &'a dyn Store, clock: &'a Clock, actor: Actor) -> Acting<'a> {
+        Acting { store, clock, actor }
     }
 
-    /// The same for an act from whose outcome is known to whom it was done.
-    ///
-    /// # Errors
-    /// As for [`carry_out`](Self::carry_out).
-    pub async fn carry_out_on<T, E: From<StoreError>>(
+    pub(super) fn begin(&self, action: Action, subject: Subject<'_>) -> Begun {
+        let (entry, now_ms) = (self.entry(action, subject), self.clock.now_ms());
+        Begun { store: self.store.recording(entry.clone(), now_ms), now_ms, entry }
+    }
+
+    /// Tells of a change that was made or not. What changed nothing, or failed, is in no transaction: of that, those
+    /// who are answerable for it leave an entry of its own. A process that dies before it has changed nothing.
+    pub(super) async fn end<T>(
         &self,
-        subject: Subject<'_>,
-        action: Action,
-        act: impl Future<Output = Result<T, E>>,
-        account: impl FnOnce(&T) -> Option<AccountId>,
-    ) -> Result<T, E> {
-        let mut entry = self.entry(subject, action);
-        self.store.append_audit(&entry, self.clock.now_ms()).await?;
-        let done = act.await;
-        entry.outcome = if done.is_ok() { AuditOutcome::Done } else { AuditOutcome::Failed };
-        entry.account = done.as_ref().ok().and_then(account).or(entry.account);
-        if let Err(error) = self.store.append_audit(&entry, self.clock.now_ms()).await {
-            // The act is done or not, whatever the log can say of it; that it began is in there.
-            tracing::error!(%error, action = action.name(), "how an act went could not be recorded");
+        begun: Begun,
+        done: Result<T, StoreError>,
+        has_changed: impl FnOnce(&T) -> bool,
+    ) -> Result<T, StoreError> {
+        let outcome = match done.as_ref().map(has_changed) {
+            Ok(true) => AuditOutcome::Done,
+            Ok(false) => AuditOutcome::Unchanged,
+            Err(_) => AuditOutcome::Failed,
+        };
+        let entry = AuditEntry { outcome, ..begun.entry };
+        tell(&entry);
+        if outcome != AuditOutcome::Done
+            && entry.actor.channel.is_answerable()
+            && let Err(error) = self.store.append_audit(&entry, self.clock.now_ms()).await
+        {
+            tracing::error!(%error, action = entry.action.name(), "what came to nothing could not be recorded");
         }
         done
     }
 
-    fn entry(&self, subject: Subject<'_>, action: Action) -> AuditEntry {
+    /// Records what was done outside the store's transactions, and gives it back: what cannot be recorded is not to be
+    /// handed out. Whatever was done and is not given back, because the process died in between, nobody has got.
+    ///
+    /// # Errors
+    /// What `done` is, or [`StoreError`] if the log cannot be written.
+    pub(crate) async fn record<T, E: From<StoreError>>(
+        &self,
+        action: Action,
+        subject: Subject<'_>,
+        done: Result<T, E>,
+    ) -> Result<T, E> {
+        let outcome = if done.is_ok() { AuditOutcome::Done } else { AuditOutcome::Failed };
+        let entry = AuditEntry { outcome, ..self.entry(action, subject) };
+        let recorded = self.store.append_audit(&entry, self.clock.now_ms()).await;
+        tell(&entry);
+        let value = done?;
+        recorded?;
+        Ok(value)
+    }
+
+    fn entry(&self, action: Action, subject: Subject<'_>) -> AuditEntry {
         AuditEntry {
             actor: self.actor.clone(),
             action,
-            outcome: AuditOutcome::Begun,
+            outcome: AuditOutcome::Done,
             realm: subject.realm.map(Into::into),
             account: subject.account,
             detail: subject.detail,
         }
     }
+}
+
+fn tell(entry: &AuditEntry) {
+    tracing::info!(
+        action = entry.action.name(),
+        outcome = entry.outcome.name(),
+        channel = entry.actor.channel.name(),
+        actor = entry.actor.name,
+        realm = entry.realm,
+        account = entry.account.map(tracing::field::display),
+        detail = entry.detail,
+        "an act"
+    );
 }
 
 // Deliberately not derived: a store has nothing to show.
@@ -107,28 +110,29 @@ impl fmt::Debug for Acting<'_> {
 
 /// To whom something is done.
 #[derive(Clone, Debug, Default)]
-pub struct Subject<'a> {
+pub(crate) struct Subject<'a> {
     /// In which realm.
-    pub realm: Option<&'a str>,
+    pub(crate) realm: Option<&'a str>,
     /// To which account, once it has an identity.
-    pub account: Option<AccountId>,
-    /// More about it. Never a secret.
-    pub detail: Option<String>,
+    pub(crate) account: Option<AccountId>,
+    /// More about it. Never a secret, and no name: the log forgets nothing.
+    pub(crate) detail: Option<String>,
 }
 
 impl<'a> Subject<'a> {
-    /// An account of a realm.
-    pub fn account(realm: &'a str, account: AccountId) -> Subject<'a> {
-        Subject { realm: Some(realm), account: Some(account), detail: None }
+    /// An account.
+    pub(crate) fn account(account: &'a Account) -> Subject<'a> {
+        Subject { realm: Some(&account.realm), account: Some(account.id), detail: None }
     }
 
     /// A realm.
-    pub fn realm(realm: &'a str) -> Subject<'a> {
+    pub(crate) fn realm(realm: &'a str) -> Subject<'a> {
         Subject { realm: Some(realm), ..Subject::default() }
     }
 
     /// The same with more about it.
-    pub fn with_detail(self, detail: impl Into<String>) -> Subject<'a> {
+    #[must_use]
+    pub(crate) fn with_detail(self, detail: impl Into<String>) -> Subject<'a> {
         Subject { detail: Some(detail.into()), ..self }
     }
 }

@@ -22,6 +22,8 @@ macro_rules! named {
     };
 }
 
+pub(super) use named;
+
 named! {
     /// What was done.
     Action {
@@ -35,12 +37,24 @@ named! {
         UserEnable = "user.enable",
         /// An account got a new password.
         UserSetPassword = "user.set-password",
+        /// An account's owner confirmed its address.
+        UserValidate = "user.validate",
+        /// All that is kept about an account's owner was handed out.
+        UserExport = "user.export",
         /// An account was deleted.
         UserDelete = "user.delete",
         /// One session was ended.
         SessionEnd = "session.end",
+        /// A session was ended because a refresh token of it was in two hands.
+        SessionTheft = "session.theft",
         /// All sessions of an account were ended.
         SignOut = "user.sign-out",
+        /// A key was made that takes over from the others.
+        KeyRotate = "key.rotate",
+        /// A key was ended.
+        KeyRetire = "key.retire",
+        /// All keys were sealed under another master key.
+        KeyReseal = "key.reseal",
         /// The database was copied.
         Backup = "database.backup",
         /// The database was replaced by a backup.
@@ -51,11 +65,11 @@ named! {
 named! {
     /// How it went.
     AuditOutcome {
-        /// It was about to be done. Written first, so that nothing is done that is not recorded.
-        Begun = "begun",
         /// It was done.
         Done = "done",
-        /// It was not done after all, or not to its end.
+        /// There was nothing to change: it was so before, or nobody is there any more.
+        Unchanged = "unchanged",
+        /// It was refused or failed, and nothing was changed.
         Failed = "failed",
     }
 }
@@ -73,7 +87,7 @@ pub struct AuditEntry {
     pub realm: Option<String>,
     /// To whom.
     pub account: Option<AccountId>,
-    /// More about it, in a few words: a session's id, a count, a file. Never a secret.
+    /// More about it, in a few words: a session's or a key's id, a count, a file. Never a secret.
     pub detail: Option<String>,
 }
 
@@ -86,7 +100,7 @@ pub struct AuditRecord {
     pub at_ms: i64,
     /// By which way: [`Channel::name`](super::Channel::name).
     pub channel: String,
-    /// Who: the operating system's user, or the name of the admin token.
+    /// Who: [`Actor::name`].
     pub actor: String,
     /// From which network address.
     pub address: Option<String>,

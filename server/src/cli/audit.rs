@@ -6,9 +6,10 @@ use super::time::iso8601;
 use crate::account::AccountId;
 use crate::audit::{AuditQuery, AuditRecord};
 use crate::config::Config;
+use crate::shown::Entry;
 use crate::store::{SqliteStore, Store};
 use clap::Args;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use uuid::Uuid;
 
 /// What `audit` takes.
@@ -38,24 +39,9 @@ pub(super) async fn read(arguments: &AuditArguments, config: &Config) -> Outcome
         limit: arguments.limit,
     };
     for record in store.audit_log(&query).await? {
-        say(&if arguments.json { as_json(&record).to_string() } else { row(&record) });
+        say(&if arguments.json { json!(Entry::from(record)).to_string() } else { row(&record) });
     }
     Ok(())
-}
-
-fn as_json(record: &AuditRecord) -> Json {
-    json!({
-        "number": record.number,
-        "at": iso8601(record.at_ms),
-        "channel": record.channel,
-        "actor": record.actor,
-        "address": record.address,
-        "action": record.action,
-        "outcome": record.outcome,
-        "realm": record.realm,
-        "account": record.account.map(|it| it.to_string()),
-        "detail": record.detail,
-    })
 }
 
 fn row(record: &AuditRecord) -> String {

@@ -6,9 +6,7 @@ use super::{CommandError, Outcome};
 use crate::audit::{Acting, Action, Subject};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::store::{
-    EndReason, Restoration, Revival, Revived, RevivedAccount, RevivedSession, SqliteStore, Store, backup,
-};
+use crate::store::{Restoration, Revival, Revived, RevivedAccount, RevivedSession, Revoked, SqliteStore, backup};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -24,21 +22,27 @@ pub(super) struct BackupArguments {
 pub(super) struct RestoreArguments {
     /// The backup.
     file: PathBuf,
-    /// Ends the sessions that it would bring back to life.
+    /// Takes back what it would bring back to life: sessions end, accounts that were disabled or deleted are disabled, and all
+    /// have the passwords and roles of now. With no database to compare with, every session ends.
     #[arg(long)]
-    revoke_sessions: bool,
+    revoke: bool,
     /// Tells what it would bring back to life, and changes nothing.
     #[arg(long)]
     dry_run: bool,
 }
 
+/// A copy that cannot be recorded is removed again; if the process dies in between, it is there without an entry.
 pub(super) async fn make(arguments: &BackupArguments, config: &Config) -> Outcome {
     let (store, clock) = (SqliteStore::open(&config.database).await?, Clock::system());
-    let acting = Acting { store: &store, clock: &clock, actor: super::actor() };
     let subject = Subject::default().with_detail(arguments.file.display().to_string());
-    let act = async { backup(&config.database, &arguments.file).await.map_err(CommandError::from) };
-    let checked = acting.carry_out(subject, Action::Backup, act).await?;
-    let (file, schema) = (arguments.file.display(), checked.schema);
+    let made = backup(&config.database, &arguments.file).await.map_err(CommandError::from);
+    let is_made = made.is_ok();
+    let recorded = Acting::new(&store, &clock, super::actor()).record(Action::Backup, subject, made).await;
+    if is_made && recorded.is_err() {
+        std::fs::remove_file(&arguments.file)?;
+    }
+    let (checked, file) = (recorded?, arguments.file.display());
+    let schema = checked.schema;
     say(&format!("{file}: {} accounts, {} sessions, schema {schema}, checked", checked.accounts, checked.sessions));
     store.close().await;
     Ok(())
@@ -55,11 +59,15 @@ pub(super) async fn restore(arguments: &RestoreArguments, config: &Config) -> Ou
         say("nothing was changed");
         return Ok(());
     }
-    if arguments.revoke_sessions {
-        let revoked = revoke(&restoration, config, &clock).await?;
-        say(&format!("{revoked} sessions revoked"));
+    let mut detail = arguments.file.display().to_string();
+    if arguments.revoke {
+        let Revoked { sessions, accounts } = restoration.revoke(clock.now_ms()).await?;
+        say(&format!("revoked: {sessions} sessions; {accounts} accounts changed"));
+        detail = format!("{detail}, revoked: {sessions} sessions, {accounts} accounts");
     }
-    record(&restoration, &clock, &arguments.file).await?;
+    // Into the copy, which becomes the database only after it.
+    let (acting, subject) = (Acting::new(&restoration.store, &clock, super::actor()), Subject::default());
+    acting.record(Action::Restore, subject.with_detail(detail), Ok::<_, CommandError>(())).await?;
     if let Some(old) = restoration.finish().await? {
         say(&format!("the database from before is {}", old.display()));
     }
@@ -67,55 +75,21 @@ pub(super) async fn restore(arguments: &RestoreArguments, config: &Config) -> Ou
     Ok(())
 }
 
-async fn record(restoration: &Restoration, clock: &Clock, file: &std::path::Path) -> Outcome {
-    let acting = Acting { store: &restoration.store, clock, actor: super::actor() };
-    let subject = Subject::default().with_detail(file.display().to_string());
-    acting.carry_out(subject, Action::Restore, async { Ok(()) }).await
-}
-
-/// Ends what came back to life; without a database to compare with, whatever lives.
-async fn revoke(restoration: &Restoration, config: &Config, clock: &Clock) -> Result<u64, CommandError> {
-    let (store, now_ms): (&dyn Store, i64) = (&restoration.store, clock.now_ms());
-    let mut revoked = 0;
-    if let Some(revived) = &restoration.revived {
-        for session in &revived.sessions {
-            let reason =
-                session.ended.as_ref().and_then(|(_, name)| EndReason::ALL.into_iter().find(|it| it.name() == name));
-            revoked += u64::from(store.end_session(session.id, reason.unwrap_or(EndReason::Restored), now_ms).await?);
-        }
-        return Ok(revoked);
-    }
-    for realm in &config.realms {
-        let mut after = 0;
-        loop {
-            let page = store.list_accounts(&realm.name, after, 500).await?;
-            let Some(last) = page.last() else { break };
-            after = last.number;
-            for account in &page {
-                revoked += store.end_sessions(account.id, EndReason::Restored, now_ms).await?;
-            }
-        }
-    }
-    Ok(revoked)
-}
-
 fn tell(revived: Option<&Revived>) {
     let Some(revived) = revived else {
         say("there is no database that it could be compared with: whatever lives in it lives again");
+        say("(--revoke ends its sessions)");
         return;
     };
-    if revived.sessions.is_empty() && revived.accounts.is_empty() && revived.keys == 0 {
-        say("it brings nothing back to life");
-    } else {
-        say("it brings back to life:");
-    }
+    let nothing = revived.sessions.is_empty() && revived.accounts.is_empty() && revived.codes == 0;
+    say(if nothing { "it brings nothing back to life" } else { "it brings back to life:" });
     revived.sessions.iter().for_each(|it| say(&session(it)));
     revived.accounts.iter().for_each(|it| say(&account(it)));
-    if revived.keys > 0 {
-        say(&format!("  {} signing keys that were retired since", revived.keys));
+    if revived.codes > 0 {
+        say(&format!("  {} codes in letters that were used or taken back since", revived.codes));
     }
-    if !revived.sessions.is_empty() {
-        say("(--revoke-sessions ends these sessions)");
+    if !nothing {
+        say("(--revoke takes all of this back)");
     }
     if revived.renewed_since > 0 {
         say(&format!("{} sessions were renewed since; they go on", revived.renewed_since));

@@ -32,7 +32,7 @@ impl<'a> Directory<'a> {
 
     /// Whoever runs this command, on the record.
     pub(super) fn acting(&self) -> Acting<'_> {
-        Acting { store: &self.store, clock: &self.clock, actor: super::actor() }
+        Acting::new(&self.store, &self.clock, super::actor())
     }
 
     /// The account that somebody calls by its id, or by any of its identifiers.

@@ -29,7 +29,7 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     let server = Server::open(config, Arc::new(store.clone()), Clock::system()).await?;
     let (metrics, health) = (Metrics::new(), Health::new(Arc::new(store.clone())));
     let tls = tls::load(config.tls.as_ref()).await?;
-    let users = health.routes().fallback_service(http::observed_router(&server, &metrics));
+    let users = health.routes().merge(http::observed_router(&server, &metrics));
     let users = Listening::on(config.listen, tls.clone(), users).await?;
     let admin = administration(config, &server, &metrics, &health, tls).await?;
     // Before anybody can know that the server is there.
@@ -38,8 +38,7 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     if let Some(admin) = &admin {
         tracing::info!(admin = admin.url()?, "the admin API is listening");
     }
-    let keeper = server.clone();
-    let upkeep = tokio::spawn(async move { keeper.upkeep().await });
+    let upkeep = server.start_upkeep();
     let handles: Vec<_> = std::iter::once(&users).chain(&admin).map(Listening::handle).collect();
     let told = tokio::spawn(async move {
         stopping.asked().await;
@@ -54,9 +53,8 @@ pub(super) async fn serve(config: &Config) -> Outcome {
     };
     tokio::try_join!(users.serve(), administering)?;
     told.abort();
-    upkeep.abort();
     // It may be amid a round, which must not find the store closed.
-    let _ = upkeep.await;
+    upkeep.stop().await;
     server.settle().await;
     store.close().await;
     tracing::info!("stopped");

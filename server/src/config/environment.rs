@@ -9,9 +9,10 @@ use toml::{Table, Value};
 pub struct Environment(HashMap<String, String>);
 
 /// Variables that stand for a key of the file, and win over it.
-const OVERRIDES: [(&str, Option<&str>, &str); 4] = [
+const OVERRIDES: [(&str, Option<&str>, &str); 5] = [
     ("RELATCH_LISTEN", None, "listen"),
     ("RELATCH_DATABASE", None, "database"),
+    ("RELATCH_OUTBOX", None, "outbox"),
     ("RELATCH_LOG", Some("log"), "filter"),
     ("RELATCH_LOG_FORMAT", Some("log"), "format"),
 ];

@@ -5,7 +5,8 @@ use super::serve::Theatre;
 use super::stage::{DemoError, Stage};
 use super::summary;
 use crate::account::{Account, IdentifierKind};
-use crate::store::{EndReason, StoreError};
+use crate::audit::{Acting, Actor};
+use crate::store::StoreError;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -96,6 +97,10 @@ impl Scene {
         }
     }
 
+    fn acting(&self) -> Acting<'_> {
+        self.stage.server.acting(Actor::library("demo"))
+    }
+
     fn now_ms(&self) -> i64 {
         self.stage.server.clock.now_ms()
     }
@@ -134,7 +139,7 @@ struct Enabling {
 
 async fn account(scene: Scene, Json(wish): Json<Enabling>) -> Done {
     let account = scene.account(&wish.username).await?;
-    scene.stage.server.store.set_enabled(account.id, wish.enabled, scene.now_ms()).await?;
+    scene.acting().set_enabled(&account, wish.enabled).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -152,7 +157,7 @@ async fn answers(scene: Scene, Json(wish): Json<Answers>) -> Done {
 async fn end_sessions(scene: Scene, whose: Option<Json<Whose>>) -> Done {
     let Json(whose) = whose.unwrap_or_default();
     for account in scene.accounts(whose.username.as_deref()).await? {
-        scene.stage.server.store.end_sessions(account.id, EndReason::LoggedOut, scene.now_ms()).await?;
+        scene.acting().sign_out(&account).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,15 +4,18 @@ use super::faults::{Faults, apply};
 use super::{DemoOptions, realms};
 use crate::clock::Clock;
 use crate::demo_accounts::{SeedError, seed_demo};
-use crate::http::router_with;
+use crate::http::{Answering, router_with};
 use crate::passwords::Passwords;
 use crate::realm::Realm;
 use crate::services::{MemoryOutbox, Server};
 use crate::store::{SqliteStore, Store, StoreError};
 use axum::Router;
+use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
 use std::path::Path;
 use std::sync::Arc;
+use tower::ServiceExt;
 
 /// Why the demo could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -60,8 +63,9 @@ impl Stage {
         let outbox = Arc::new(MemoryOutbox::default());
         let shared: Arc<dyn Store> = Arc::new(store.clone());
         let server = Server::new(opened, shared, passwords, clock.clone(), Arc::clone(&outbox) as _);
+        server.restore_limits().await?;
         let faults: Vec<_> = server.realms().iter().map(|realm| Arc::new(Faults::new(realm, &clock))).collect();
-        let routes = router_with(&server, |realm, routes| with_faults(&faults, realm, routes));
+        let routes = router_with(&server, |realm, answering| with_faults(&faults, realm, answering));
         Ok(Stage { server, faults, outbox, routes, store })
     }
 
@@ -83,13 +87,21 @@ impl Stage {
     }
 
     pub(super) async fn close(&self) {
+        self.server.settle().await;
         self.store.close().await;
     }
 }
 
-fn with_faults(faults: &[Arc<Faults>], realm: &Arc<Realm>, routes: Router) -> Router {
-    match faults.iter().find(|it| it.realm.name == realm.name) {
-        Some(faults) => routes.layer(from_fn_with_state(Arc::clone(faults), apply)),
-        None => routes,
+fn with_faults(faults: &[Arc<Faults>], realm: &Arc<Realm>, answering: Answering) -> Answering {
+    match faults.iter().find(|it| it.realm.name == realm.name).cloned() {
+        Some(faults) => {
+            let answering = Router::new().fallback(move |request: Request| answering(request));
+            let routes = answering.layer(from_fn_with_state(faults, apply));
+            Arc::new(move |request| {
+                let answer = routes.clone().oneshot(request);
+                Box::pin(async move { answer.await.into_response() })
+            })
+        }
+        None => answering,
     }
 }

@@ -3,11 +3,12 @@
 //! The name is that of draft-ietf-httpapi-idempotency-key-header. Its rules are followed as far as the key goes; the
 //! answers for keys that are missing or used twice are not, since here every renewal may come without one.
 
+use super::Told;
 use crate::realm::Realm;
 use crate::store::AttemptHash;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
-use relatch_dialects::Renewal;
+use relatch_dialects::{Meaning, Renewal};
 use sha2::{Digest, Sha256};
 
 /// The header that carries the key, and on an answer the promise that keys are honoured.
@@ -36,9 +37,10 @@ fn bits(key: &str) -> usize {
     if key.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-') { digits * 4 } else { digits * 6 }
 }
 
-/// Says on an answer with tokens that a renewal may bring a key.
-pub(super) fn announce(realm: &Realm, operation: &str, response: &mut Response) {
-    let gives_tokens = matches!(operation, "login" | "renew") && response.status() == StatusCode::OK;
+/// Says on an answer with tokens that a renewal may bring a key. By what the answer means: a dialect may give tokens with
+/// 201, or refuse a login with 200.
+pub(super) fn announce(realm: &Realm, response: &mut Response) {
+    let gives_tokens = response.extensions().get::<Told>().is_some_and(|it| it.meaning == Meaning::Session);
     if gives_tokens && realm.dialect.renewal() == Renewal::Endpoint {
         response.headers_mut().insert(ATTEMPT, HeaderValue::from_static("supported"));
     }

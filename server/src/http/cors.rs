@@ -1,18 +1,40 @@
 //! CORS, outermost, so that a browser can read refusals and failures too.
 
+use super::Answering;
 use super::attempt::ATTEMPT;
 use super::limit_headers::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::config::Origins;
 use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::response::Response;
+use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
+use tower::{Layer, ServiceExt, service_fn};
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 /// How long a browser may remember a preflight: two hours, the most that Chromium does.
 const MAX_AGE: Duration = Duration::from_secs(7200);
 
+/// The same answers with what browsers need, and those to preflights.
+pub(super) fn around(origins: &Origins, answering: Answering) -> Answering {
+    let service = layer(origins).layer(service_fn(move |request| {
+        let answer = answering(request);
+        async move { Ok::<Response, Infallible>(answer.await) }
+    }));
+    Arc::new(move |request| {
+        let answer = service.clone().oneshot(request);
+        Box::pin(async move {
+            match answer.await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            }
+        })
+    })
+}
+
 /// The layer for a realm. Credentials in the sense of CORS (cookies) stay off: tokens travel in a header that the
 /// client sets itself.
-pub(super) fn layer(origins: &Origins) -> CorsLayer {
+fn layer(origins: &Origins) -> CorsLayer {
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([

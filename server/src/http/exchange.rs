@@ -3,10 +3,10 @@
 use super::{limit_headers, sentence};
 use crate::limits::Standing;
 use crate::realm::Realm;
-use crate::services::{Failure, RETRY_AFTER, Refusal};
-use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use crate::services::{Chain, Failure, RETRY_AFTER, Refusal, Written};
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
 use jiff::Timestamp;
 use rand::RngExt;
 use relatch_dialects::{Answer, Meaning, Message, Value, Values};
@@ -40,7 +40,7 @@ pub(crate) struct Exchange {
 }
 
 /// What an answer said before the dialect narrowed it: an extension of the response, for metrics.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Told {
     /// The dialect's name of the operation; none for what is no operation.
     pub(crate) operation: Option<String>,
@@ -93,12 +93,29 @@ impl Exchange {
 
     /// A message in the realm's own words.
     pub(crate) fn say(&self, operation: Option<&str>, message: &Message) -> Response {
-        let ambient = self.ambient(message);
-        let mut response = response(&self.realm.dialect.write_answer(operation, message, &ambient));
+        let answer = self.realm.dialect.write_answer(operation, message, &self.ambient(message));
+        let mut response = response(answer.status, body(&answer));
         if let Some(Value::Number(secs)) = message.values.get(RETRY_AFTER) {
             response.headers_mut().insert(header::RETRY_AFTER, (*secs as u64).into());
         }
         response.extensions_mut().insert(Told { operation: operation.map(Into::into), meaning: message.meaning });
+        response
+    }
+
+    /// What says that something was done, in the dialect's words.
+    ///
+    /// # Errors
+    /// [`Refusal::Failed`] if the dialect's user cannot be filled.
+    pub(super) fn write(&self, operation: &str, done: Message) -> Result<Written, Refusal> {
+        let message = self.with_user(done)?;
+        let answer = self.realm.dialect.write_answer(Some(operation), &message, &self.ambient(&message));
+        Ok(Written { status: answer.status, body: body(&answer).unwrap_or_default() })
+    }
+
+    /// The response to what was done, as it was written before.
+    pub(super) fn repeat(&self, operation: &str, written: &Written) -> Response {
+        let mut response = response(written.status, Some(written.body.clone()).filter(|it| !it.is_empty()));
+        response.extensions_mut().insert(Told { operation: Some(operation.into()), meaning: Meaning::Done });
         response
     }
 
@@ -159,32 +176,24 @@ fn iso8601_offset(now_ms: i64) -> String {
     now.strftime("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string()
 }
 
-/// Every answer of a realm may hold a token or somebody's data, so that none is for a cache (RFC 6749 section 5.1).
-fn response(answer: &Answer) -> Response {
-    let body = answer.json.as_ref().map(|json| serde_json::Value::from(json).to_string());
-    let has_body = body.is_some();
-    let mut response = body.map_or_else(Body::empty, Body::from).into_response();
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if has_body {
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    }
-    response
+fn body(answer: &Answer) -> Option<Bytes> {
+    answer.json.as_ref().map(|json| serde_json::Value::from(json).to_string().into())
 }
 
-/// An error with its causes, in one line.
-struct Chain<'a>(&'a dyn std::error::Error);
+/// As many as an answer has, with those for browsers, so that the map need not grow.
+const HEADERS: usize = 16;
 
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut next = self.0.source();
-        while let Some(cause) = next {
-            write!(f, ": {cause}")?;
-            next = cause.source();
-        }
-        Ok(())
+/// Every answer of a realm may hold a token or somebody's data, so that none is for a cache (RFC 6749 section 5.1).
+fn response(status: u16, body: Option<Bytes>) -> Response {
+    let mut headers = HeaderMap::with_capacity(HEADERS);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if body.is_some() {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
+    let mut response = Response::new(body.map_or_else(Body::empty, Body::from));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = headers;
+    response
 }
 
 #[cfg(test)]

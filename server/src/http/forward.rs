@@ -2,22 +2,27 @@
 //! in headers (`docs/server.md` has nginx, Caddy and Traefik).
 
 use super::guard::{Caller, GuardFault, Protect};
-use super::{Exchange, TraceId};
+use super::{Answering, Exchange, TraceId};
 use crate::realm::Realm;
 use crate::services::Server;
-use axum::Router;
 use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
 use relatch_dialects::{Meaning, Message};
 use std::sync::Arc;
 
 /// `/forward-auth/<realm>`, for every method: some proxies repeat the one of the request that they ask about.
-pub(super) fn routes(server: &Server, realm: &Arc<Realm>) -> Router {
-    let (server, realm, path) = (server.clone(), Arc::clone(realm), format!("/forward-auth/{}", realm.name));
-    Router::new().route(&path, any(move |request: Request| async move { answer(&server, &realm, request).await }))
+pub(super) fn path(realm: &Realm) -> String {
+    format!("/forward-auth/{}", realm.name)
+}
+
+pub(super) fn answering(server: &Server, realm: &Arc<Realm>) -> Answering {
+    let (server, realm) = (server.clone(), Arc::clone(realm));
+    Arc::new(move |request| {
+        let (server, realm) = (server.clone(), Arc::clone(&realm));
+        Box::pin(async move { answer(&server, &realm, request).await })
+    })
 }
 
 async fn answer(server: &Server, realm: &Arc<Realm>, request: Request) -> Response {

@@ -1,18 +1,17 @@
 //! Which realm a path belongs to.
 
-use super::receive;
+use super::{Answering, headers, receive};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
-use tower::ServiceExt;
 
-/// A realm's routes under its prefix.
+/// A realm under its prefix.
 pub(super) struct Mount {
     pub(super) prefix: String,
-    pub(super) routes: Router,
+    pub(super) answering: Answering,
 }
 
 /// Each request to the mount with the longest prefix of its path.
@@ -24,12 +23,9 @@ pub(super) fn dispatch(mut mounts: Vec<Mount>) -> Router {
     let mounts: Arc<[Mount]> = mounts.into();
     Router::new().fallback(move |request: Request| {
         let found = mounts.iter().find(|it| below(request.uri().path(), &it.prefix).is_some());
-        let routes = found.map(|it| it.routes.clone());
-        async move {
-            match routes {
-                Some(routes) => routes.oneshot(request).await.into_response(),
-                None => nowhere(request.into_body()).await,
-            }
+        match found {
+            Some(mount) => (mount.answering)(request),
+            None => Box::pin(nowhere(request.into_body())),
         }
     })
 }
@@ -42,7 +38,7 @@ pub(super) fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
 async fn nowhere(body: Body) -> Response {
     receive::drain(body).await;
     let json = [(header::CONTENT_TYPE, "application/json")];
-    (StatusCode::NOT_FOUND, json, r#"{"error":"not-found"}"#).into_response()
+    headers::with_security((StatusCode::NOT_FOUND, json, r#"{"error":"not-found"}"#).into_response())
 }
 
 #[cfg(test)]

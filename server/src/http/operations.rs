@@ -1,15 +1,16 @@
 //! The operations that this server has: one handler each, whatever the dialect.
 
 use crate::realm::Realm;
-use crate::services::{Access, Attempt, Refusal, Server};
+use crate::services::{Attempt, Refusal, Server};
 use crate::store::AttemptHash;
-use relatch_dialects::{Message, Values};
+use relatch_dialects::{Meaning, Message, Values};
 
 /// The names of operations that have a handler.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
     "login",
     "renew",
     "logout",
+    "sign-out-everywhere",
     "profile",
     "validate",
     "resend-validation",
@@ -20,6 +21,11 @@ const KNOWN: [&str; 9] = [
 
 pub(super) fn is_known(name: &str) -> bool {
     KNOWN.contains(&name)
+}
+
+/// Whether an operation changes nothing: it needs not be carried through when nobody waits for its answer any more.
+pub(super) fn only_reads(name: &str) -> bool {
+    name == "profile"
 }
 
 /// What an operation tries that may be tried only so often.
@@ -48,6 +54,7 @@ pub(super) async fn perform(
         "login" => server.login(realm, text("identifier"), text("password")).await,
         "renew" => server.renew(realm, text("refresh_token"), attempt).await,
         "logout" => server.logout(realm, text("access_token")).await,
+        "sign-out-everywhere" => server.sign_out_everywhere(realm, text("access_token")).await,
         "validate" => server.validate(realm, text("code"), text("password")).await,
         "resend-validation" => server.resend_validation(realm, text("resend_code")).await,
         "change-password" => {
@@ -55,17 +62,7 @@ pub(super) async fn perform(
         }
         "request-password-reset" => server.request_password_reset(realm, text("identifier")),
         "reset-password" => server.reset_password(realm, text("code"), text("field.new_password")).await,
-        _ => protected(server, realm, values, None).await,
+        // None: `is_known` names these, and the profile, which only reads.
+        _ => Err(Meaning::ServerError.into()),
     }
-}
-
-/// The caller's profile, for those who have one of `roles` if any are named.
-pub(super) async fn protected(
-    server: &Server,
-    realm: &Realm,
-    values: &Values,
-    roles: Option<&[String]>,
-) -> Result<Message, Refusal> {
-    let access = Access { organization: values.text("context.organization"), roles };
-    server.profile(realm, values.text("access_token").unwrap_or_default(), access).await
 }

@@ -21,12 +21,13 @@ impl Received<'_> {
     /// What the request of an operation carries.
     pub(super) fn operation(&self, name: &str, attached: bool) -> Result<Values, Refusal> {
         let body = self.body()?;
-        let mut values = if attached { self.attached()? } else { Values::new() };
+        let headers = texts(&self.parts.headers);
+        let mut values = if attached { self.realm.dialect.read_attached(&headers)? } else { Values::new() };
         let json = receive::json(&self.parts.headers, body);
         let request = Request {
             method: self.method().into(),
             path: self.path.into(),
-            headers: texts(&self.parts.headers),
+            headers,
             // Who sends a token may send any body along that the operation does not ask for.
             json: if attached { json.unwrap_or_default() } else { json.map_err(invalid)? },
         };
@@ -77,6 +78,7 @@ fn invalid(reason: Reason) -> Refusal {
 
 /// Headers as the dialect reads them. Bytes that are no text become characters that no token has.
 pub(super) fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let lossy = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let text = |value: &HeaderValue| value.to_str().map_or_else(|_| lossy(value), str::to_owned);
     headers.iter().map(|(name, value)| (name.as_str().into(), text(value))).collect()
 }

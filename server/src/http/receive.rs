@@ -21,6 +21,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The whole body, or why it is refused. It has been read to its end either way, as far as that is affordable.
 pub(super) async fn body(parts: &Parts, body: Body) -> Result<Bytes, Reason> {
+    // Most requests have none, and need no timer.
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
     let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
     if announced.is_some_and(|bytes: usize| bytes > MAX_BODY_BYTES) {
         // Who asks before sending ("Expect: 100-continue") is answered without being asked to send.

@@ -1,5 +1,6 @@
 //! What a realm answers at which path.
 
+use super::operations;
 use super::well_known::{self, Document};
 use crate::realm::Realm;
 use axum::http::Method;
@@ -13,6 +14,13 @@ pub(super) enum Target {
     Guard(usize),
     /// What the realm publishes about its keys.
     WellKnown(Document),
+}
+
+impl Target {
+    /// Whether what stands there can change something.
+    pub(super) fn may_change(&self) -> bool {
+        matches!(self, Target::Operation { name, .. } if !operations::only_reads(name))
+    }
 }
 
 /// What stands at a path.
@@ -59,17 +67,17 @@ impl Routes {
 
     /// HEAD goes where GET goes (RFC 9110 section 9.1: both "MUST be supported"); hyper leaves out the body.
     pub(super) fn find(&self, method: &Method, path: &str) -> Found<'_> {
-        let method = if *method == Method::HEAD { Method::GET } else { method.clone() };
-        let here: Vec<&Route> = self.0.iter().filter(|it| it.path == path).collect();
-        match here.iter().find(|it| it.method == method.as_str()) {
+        let method = if *method == Method::HEAD { "GET" } else { method.as_str() };
+        let mut here = self.0.iter().filter(|it| it.path == path);
+        match here.clone().find(|it| it.method == method) {
             Some(route) => Found::Target(&route.target),
-            None if here.is_empty() => Found::Nothing,
-            None => Found::OtherMethods(allowed(&here)),
+            None if here.next().is_none() => Found::Nothing,
+            None => Found::OtherMethods(allowed(self.0.iter().filter(|it| it.path == path))),
         }
     }
 }
 
-fn allowed(routes: &[&Route]) -> String {
+fn allowed<'a>(routes: impl Iterator<Item = &'a Route>) -> String {
     let mut methods: Vec<&str> = Vec::new();
     for route in routes {
         let both: &[&str] = if route.method == "GET" { &["GET", "HEAD"] } else { &[&route.method] };

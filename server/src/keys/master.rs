@@ -5,16 +5,25 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use hmac::{Hmac, KeyInit as _, Mac};
 use rand::RngExt;
+use sha2::Sha256;
 use std::fmt;
 use zeroize::Zeroizing;
 
 /// XChaCha20-Poly1305's: long enough to be drawn at random for as many keys as there will ever be.
 const NONCE_BYTES: usize = 24;
 
+/// What a master key is known by in the database: a MAC by it, which tells nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MasterKeyName(pub [u8; 16]);
+
 /// A deployment's master key. `Debug` shows nothing of it.
 #[derive(Clone)]
-pub struct MasterKey(XChaCha20Poly1305);
+pub struct MasterKey {
+    cipher: XChaCha20Poly1305,
+    name: MasterKeyName,
+}
 
 impl MasterKey {
     /// A key written as the base64 of exactly 32 bytes, such as `openssl rand -base64 32` prints.
@@ -23,10 +32,11 @@ impl MasterKey {
     /// What was expected. Never the text itself.
     pub fn parse(text: &str) -> Result<MasterKey, String> {
         let bytes = STANDARD.decode(text.trim()).map(Zeroizing::new).ok().filter(|it| it.len() == 32);
-        let cipher = bytes.and_then(|bytes| XChaCha20Poly1305::new_from_slice(&bytes).ok());
-        cipher
-            .map(MasterKey)
-            .ok_or_else(|| "expected 32 random bytes in base64, such as `openssl rand -base64 32` prints".into())
+        let made = bytes.and_then(|bytes| {
+            let cipher = XChaCha20Poly1305::new_from_slice(&bytes).ok()?;
+            Some(MasterKey { cipher, name: named(&bytes)? })
+        });
+        made.ok_or_else(|| "expected 32 random bytes in base64, such as `openssl rand -base64 32` prints".into())
     }
 
     /// The same key with its secret sealed; one that is sealed already stays as it is.
@@ -41,8 +51,10 @@ impl MasterKey {
         rand::rng().fill(nonce.as_mut_slice());
         let bound = bound_to(realm, &key);
         let payload = Payload { msg: key.secret.as_slice(), aad: &bound };
-        let text = self.0.encrypt(&nonce.into(), payload).map_err(|_| unfit(realm, &key, "it cannot be sealed"))?;
-        Ok(SigningKey { secret: Zeroizing::new([nonce.as_slice(), &text].concat()), sealed: true, ..key })
+        let text =
+            self.cipher.encrypt(&nonce.into(), payload).map_err(|_| unfit(realm, &key, "it cannot be sealed"))?;
+        let secret = Zeroizing::new([nonce.as_slice(), &text].concat());
+        Ok(SigningKey { secret, sealed: true, master: Some(self.name), ..key })
     }
 
     /// The same key with its secret in the open.
@@ -58,8 +70,8 @@ impl MasterKey {
         let (nonce, text) = key.secret.split_at_checked(NONCE_BYTES).ok_or_else(refused)?;
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| refused())?;
         let payload = Payload { msg: text, aad: &bound_to(realm, &key) };
-        let secret = self.0.decrypt(&nonce.into(), payload).map_err(|_| refused())?;
-        Ok(SigningKey { secret: Zeroizing::new(secret), sealed: false, ..key })
+        let secret = self.cipher.decrypt(&nonce.into(), payload).map_err(|_| refused())?;
+        Ok(SigningKey { secret: Zeroizing::new(secret), sealed: false, master: None, ..key })
     }
 }
 
@@ -67,6 +79,12 @@ impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MasterKey").finish_non_exhaustive()
     }
+}
+
+fn named(bytes: &[u8]) -> Option<MasterKeyName> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(bytes).ok()?;
+    mac.update(b"relatch master key name 1");
+    mac.finalize().into_bytes().first_chunk().copied().map(MasterKeyName)
 }
 
 /// What a sealed secret belongs to, so that no row's secret opens in another row. NUL is in none of the three.
@@ -95,6 +113,24 @@ pub(super) fn opened(master: Option<&MasterKey>, realm: &str, key: SigningKey) -
         None if key.sealed => Err(unfit(realm, &key, "it is sealed, and no master key is configured")),
         None => Ok(key),
     }
+}
+
+/// Seals every key of the store under another master key, those that lie in the open too; all of them, or none if `old` is
+/// not the one that they are sealed under. Those that `new` opens already stay as they are, so that it can be done again
+/// when nobody knows whether it was done. Returns how many were sealed.
+///
+/// Processes that have `old` go on with the keys that they have read, and can neither store nor read another one.
+///
+/// # Errors
+/// [`StoreError::Key`] with the first key that opens under neither; else [`StoreError`] if the store fails.
+pub async fn reseal(store: &dyn Store, old: Option<&MasterKey>, new: &MasterKey) -> Result<u64, StoreError> {
+    let sealed = |realm: &str, key: SigningKey| {
+        if key.sealed && new.unseal(realm, key.clone()).is_ok() {
+            return Ok(key);
+        }
+        new.seal(realm, opened(old, realm, key)?)
+    };
+    store.reseal_signing_keys(&sealed).await
 }
 
 /// A key that cannot be used, and why.
@@ -134,6 +170,14 @@ mod tests {
         assert!(master(1).unseal("a", changed).is_err());
         let short = SigningKey { secret: Zeroizing::new(vec![0; 3]), ..sealed };
         assert!(master(1).unseal("a", short).is_err());
+    }
+
+    #[test]
+    fn a_master_key_has_one_name_and_shows_nothing_in_it() {
+        let bytes = [1; 32];
+        assert_eq!(master(1).name, master(1).name);
+        assert_ne!(master(1).name, master(2).name);
+        assert!(!master(1).name.0.windows(4).any(|it| bytes.windows(4).any(|own| own == it)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! whatever they came as.
 
 use super::SigningAlgorithm;
+use super::ready::Ready;
 use crate::store::SigningKey;
 use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, KeypairBytes};
 use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
@@ -28,6 +29,7 @@ pub(crate) struct Key {
     pub(crate) public: Option<Jwk>,
     signs: EncodingKey,
     verifies: DecodingKey,
+    ready: Option<Ready>,
     signature_bytes: usize,
 }
 
@@ -38,7 +40,7 @@ impl Key {
     /// Why it is unfit: an algorithm that is not known, a secret that is too short, a private key that is none.
     pub(crate) fn of(stored: &SigningKey) -> Result<Key, String> {
         let algorithm = SigningAlgorithm::named(&stored.alg).ok_or("its algorithm is not known")?;
-        let (signs, modulus_bytes) = encoding_key(algorithm, &stored.secret)?;
+        let Material { signs, ready, modulus_bytes } = material(algorithm, &stored.secret)?;
         let public = public_half(algorithm, &signs)?;
         let verifies = match &public {
             None => DecodingKey::from_secret(&stored.secret),
@@ -52,6 +54,7 @@ impl Key {
             public,
             signs,
             verifies,
+            ready,
             signature_bytes: algorithm.signature_bytes.unwrap_or(modulus_bytes),
         })
     }
@@ -61,8 +64,12 @@ impl Key {
     pub(crate) fn of_jwk(algorithm: SigningAlgorithm, id: &str, jwk: &serde_json::Value) -> Option<Key> {
         use base64::Engine;
         let jwk: Jwk = serde_json::from_value(jwk.clone()).ok()?;
-        let modulus = serde_json::to_value(&jwk).ok()?["n"].as_str().map(str::to_owned).unwrap_or_default();
-        let modulus = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(modulus).ok()?;
+        let members = serde_json::to_value(&jwk).ok()?;
+        let bytes = |name: &str| {
+            let text = members[name].as_str().unwrap_or_default();
+            base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()
+        };
+        let (modulus, secret) = (bytes("n")?, bytes("k")?);
         Some(Key {
             id: id.into(),
             algorithm,
@@ -70,6 +77,7 @@ impl Key {
             verifies_until_ms: None,
             signs: EncodingKey::from_secret(&[]),
             verifies: DecodingKey::from_jwk(&jwk).ok()?,
+            ready: Ready::secret(algorithm.jws, &secret),
             public: Some(jwk),
             signature_bytes: algorithm.signature_bytes.unwrap_or(modulus.len()),
         })
@@ -77,15 +85,20 @@ impl Key {
 
     /// The signature of a message in base64url.
     pub(crate) fn sign(&self, message: &str) -> Option<String> {
-        crypto::sign(message.as_bytes(), &self.signs, self.algorithm.jws).ok()
+        match &self.ready {
+            Some(ready) => ready.sign(message),
+            None => crypto::sign(message.as_bytes(), &self.signs, self.algorithm.jws).ok(),
+        }
     }
 
     /// Whether that is the message's signature: in canonical base64url without padding, of exactly the length that
     /// this key's signatures have. Bytes are compared in constant time by the algorithms' crates.
     pub(crate) fn verifies(&self, message: &str, signature: &str) -> bool {
         let length = (self.signature_bytes * 4).div_ceil(3);
+        let by_public_key =
+            || crypto::verify(signature, message.as_bytes(), &self.verifies, self.algorithm.jws).unwrap_or(false);
         signature.len() == length
-            && crypto::verify(signature, message.as_bytes(), &self.verifies, self.algorithm.jws).unwrap_or(false)
+            && self.ready.as_ref().and_then(|it| it.verifies(message, signature)).unwrap_or_else(by_public_key)
     }
 
     /// Whether it may sign at that time.
@@ -165,32 +178,43 @@ pub(crate) fn from_pem(algorithm: SigningAlgorithm, text: &str) -> Result<Zeroiz
     }
 }
 
-/// The key as jsonwebtoken wants it, and for RSA how long its modulus is.
-fn encoding_key(algorithm: SigningAlgorithm, bytes: &[u8]) -> Result<(EncodingKey, usize), String> {
+/// A private key or secret, read.
+struct Material {
+    /// As jsonwebtoken wants it.
+    signs: EncodingKey,
+    ready: Option<Ready>,
+    /// RSA: how long its signatures are.
+    modulus_bytes: usize,
+}
+
+fn material(algorithm: SigningAlgorithm, bytes: &[u8]) -> Result<Material, String> {
+    let plain = |signs| Material { signs, ready: None, modulus_bytes: 0 };
     match algorithm.jws {
         Algorithm::RS256 => {
             let key = rsa::RsaPrivateKey::from_pkcs8_der(bytes).map_err(|_| "it is no RSA private key")?;
-            if key.size() * 8 < RSA_BITS {
+            let modulus_bytes = key.size();
+            if modulus_bytes * 8 < RSA_BITS {
                 return Err(format!("RS256 needs at least {RSA_BITS} bits (RFC 7518 section 3.3)"));
             }
             let document = key.to_pkcs1_der().map_err(|_| "it cannot be written in PKCS#1")?;
-            Ok((EncodingKey::from_rsa_der(document.as_bytes()), key.size()))
+            let signs = EncodingKey::from_rsa_der(document.as_bytes());
+            Ok(Material { signs, ready: Some(Ready::rsa(key)), modulus_bytes })
         }
         Algorithm::ES256 => {
             p256::SecretKey::from_pkcs8_der(bytes).map_err(|_| "it is no P-256 private key")?;
-            Ok((EncodingKey::from_ec_der(bytes), 0))
+            Ok(plain(EncodingKey::from_ec_der(bytes)))
         }
         Algorithm::EdDSA => {
             ed25519_dalek::SigningKey::from_pkcs8_der(bytes).map_err(|_| "it is no Ed25519 private key")?;
-            Ok((EncodingKey::from_ed_der(bytes), 0))
+            Ok(plain(EncodingKey::from_ed_der(bytes)))
         }
-        _ => match algorithm.secret_bytes {
+        jws => match algorithm.secret_bytes {
             Some(least) if bytes.len() < least => Err(format!(
                 "{} needs a secret of at least {least} bytes; this one has {} (RFC 7518 section 3.2)",
                 algorithm.name,
                 bytes.len()
             )),
-            _ => Ok((EncodingKey::from_secret(bytes), 0)),
+            _ => Ok(Material { ready: Ready::secret(jws, bytes), ..plain(EncodingKey::from_secret(bytes)) }),
         },
     }
 }

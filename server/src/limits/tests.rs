@@ -130,6 +130,20 @@ async fn a_hundred_attempts_at_once_are_not_all_let_in() {
 }
 
 #[tokio::test]
+async fn who_is_turned_away_in_a_flood_costs_no_row() {
+    let scene = Scene::new().await;
+    for from in 0..20 {
+        scene.attempt(&format!("nobody {from}"), from, Outcome::Neither);
+    }
+    scene.limits.write().await;
+    assert!(scene.store.limits(0).await.unwrap().is_empty());
+    scene.fail("ada", 1);
+    scene.attempt("ada", 2, Outcome::Neither);
+    scene.limits.write().await;
+    assert_eq!(scene.store.limits(0).await.unwrap().len(), 2, "the account's and the address's");
+}
+
+#[tokio::test]
 async fn a_restart_forgets_neither_locks_nor_familiar_addresses() {
     let scene = Scene::new().await;
     assert!(scene.succeed("ada", 1));
@@ -164,5 +178,5 @@ fn the_number_of_counts_is_bounded() {
     }
     assert!(table.len() <= table::CAPACITY);
     let newest = Address::of(std::net::IpAddr::from((table::CAPACITY as u32).to_be_bytes()));
-    assert_ne!(table.get(Key::address(newest)), Entry::default());
+    assert_ne!(table.get(Key::address(newest)), table::Entry::default());
 }

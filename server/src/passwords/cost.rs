@@ -9,12 +9,13 @@ use super::hashing::{self, Scratch};
 use super::scheme::PasswordScheme;
 use super::stored::{Prf, Stored};
 
-/// What one failure costs in a realm.
+/// What one failure costs in a realm: a share for each kind, in the order of the kinds, so that everybody's rest is worked
+/// off in one order, whatever order the store tells them in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailureCost(Vec<Share>);
 
-/// The dearest hash of one kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The dearest hash of one kind: the one of the most units, and among equals the one of the most memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Share {
     kind: Kind,
     /// argon2: KiB times passes. bcrypt: rounds. scrypt: N r p. PBKDF2: rounds times blocks.
@@ -23,7 +24,7 @@ struct Share {
     memory_kib: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Argon2,
     Bcrypt,
@@ -38,11 +39,11 @@ impl FailureCost {
         let mut shares: Vec<Share> = Vec::new();
         for share in kinds.iter().filter_map(|it| Share::of_kind(it)) {
             match shares.iter_mut().find(|it| it.kind == share.kind) {
-                Some(dearest) if dearest.units < share.units => *dearest = share,
-                Some(_) => {}
+                Some(dearest) => *dearest = share.max(*dearest),
                 None => shares.push(share),
             }
         }
+        shares.sort_unstable();
         if shares.is_empty() {
             shares.push(Share::of_scheme(usual));
         }

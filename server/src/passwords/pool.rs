@@ -1,6 +1,12 @@
 //! The threads on which passwords are hashed: as many as were asked for and never more, each with memory of its own
 //! that it uses again. Not tokio's blocking threads: those come and go by the hundred, and each that ever hashed leaves
 //! an allocator's arena of its own behind, so that a flood grows the process for good.
+//!
+//! **Under a flood** of logins three things keep the others going. The threads have a lower priority than those that
+//! answer requests (on Linux, where threads have one), so that a verified request or a renewal never waits for a hash:
+//! not one thread fewer than there are cores, which would cost half of the logins on a small machine at all times. Who is
+//! not let in is told so at once. And some places are kept for those who have logged in from where they are before
+//! ([`as_familiar`]), whom a flood of strangers therefore cannot crowd out.
 
 use super::PasswordError;
 use super::hashing::Scratch;
@@ -11,6 +17,15 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+tokio::task_local! {
+    static IS_FAMILIAR: bool;
+}
+
+/// The same work; where it has a password hashed or checked, some places are kept for it if `is_familiar`.
+pub(crate) fn as_familiar<F: Future>(is_familiar: bool, work: F) -> impl Future<Output = F::Output> {
+    IS_FAMILIAR.scope(is_familiar, work)
+}
+
 /// The pool: a place for each who is hashed, and a bounded number of places to wait in.
 #[derive(Debug)]
 pub(super) struct Pool {
@@ -18,6 +33,8 @@ pub(super) struct Pool {
     pub(super) running: Arc<Semaphore>,
     /// Those who run or wait.
     admitted: Arc<Semaphore>,
+    /// A quarter as many may wait besides, if they are familiar.
+    kept: Arc<Semaphore>,
     bench: Arc<Bench>,
 }
 
@@ -50,7 +67,16 @@ impl Pool {
             running.close();
         }
         let admitted = Semaphore::new(parallel.saturating_add(waiting).min(Semaphore::MAX_PERMITS));
-        Pool { running, admitted: Arc::new(admitted), bench }
+        let kept = Semaphore::new(waiting.div_ceil(4).min(Semaphore::MAX_PERMITS));
+        Pool { running, admitted: Arc::new(admitted), kept: Arc::new(kept), bench }
+    }
+
+    fn admit(&self) -> Result<OwnedSemaphorePermit, PasswordError> {
+        let is_familiar = IS_FAMILIAR.try_with(|it| *it).unwrap_or_default();
+        let admitted = Arc::clone(&self.admitted).try_acquire_owned();
+        let admitted =
+            if is_familiar { admitted.or_else(|_| Arc::clone(&self.kept).try_acquire_owned()) } else { admitted };
+        admitted.map_err(|_| PasswordError::Overloaded)
     }
 
     /// Runs a job on one of the threads. A caller that gives up while it waits frees its place; once the job runs, the
@@ -59,7 +85,7 @@ impl Pool {
         &self,
         job: impl FnOnce(&mut Scratch) -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| PasswordError::Overloaded)?;
+        let admitted = self.admit()?;
         let running = tokio::select! {
             running = Arc::clone(&self.running).acquire_owned() => running.map_err(|_| PasswordError::Failed)?,
             () = hangup::hung_up() => return Err(PasswordError::Abandoned),
@@ -88,6 +114,18 @@ fn start(bench: &Arc<Bench>) -> bool {
     std::thread::Builder::new().name("passwords".into()).spawn(move || bench.labour()).is_ok()
 }
 
+/// What the others may have of a core before this thread does: about nine tenths, if they want them (`sched(7)`).
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
+
+/// Of this thread alone: Linux knows no priority of a process. Elsewhere it would be everybody's, so nothing is done.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICENESS) {
+        tracing::debug!(%error, "passwords are hashed at the usual priority");
+    }
+}
+
 impl Bench {
     fn put(&self, job: Job) {
         self.state().jobs.push_back(job);
@@ -96,6 +134,7 @@ impl Bench {
 
     /// One thread's life.
     fn labour(&self) {
+        step_back();
         let mut scratch = Scratch::default();
         while let Some(job) = self.next(&mut scratch) {
             job(&mut scratch);

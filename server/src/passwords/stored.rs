@@ -13,7 +13,7 @@ pub(super) enum Stored {
 }
 
 /// The hash under PBKDF2's HMAC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Prf {
     Sha1,
     Sha256,

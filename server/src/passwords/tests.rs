@@ -130,6 +130,21 @@ fn a_realms_cost_is_the_dearest_of_each_kind() {
     assert_eq!(FailureCost::of(&[], BCRYPT), FailureCost::of(&kinds(&["$2b$04$"]), ARGON2ID));
 }
 
+#[test]
+fn a_realms_cost_is_the_same_in_whatever_order_its_hashes_are_found() {
+    let wide = "$argon2id$v=19$m=32,t=1,p=1$".to_owned();
+    let long = "$argon2id$v=19$m=16,t=2,p=1$".to_owned();
+    let mut kinds =
+        vec![wide, "$pbkdf2-sha1$i=100,l=20$".into(), "$2b$10$".into(), "$pbkdf2-sha256$i=9,l=32$".into(), long];
+    let cost = FailureCost::of(&kinds, BCRYPT);
+    for _ in 0..kinds.len() {
+        kinds.rotate_left(1);
+        assert_eq!(FailureCost::of(&kinds, BCRYPT), cost, "{kinds:?}");
+        kinds.swap(0, 2);
+        assert_eq!(FailureCost::of(&kinds, BCRYPT), cost, "{kinds:?}");
+    }
+}
+
 #[tokio::test]
 async fn who_hangs_up_while_waiting_frees_the_place() {
     let pool = Passwords::new(1, 1);
@@ -203,12 +218,30 @@ async fn a_flood_is_refused_rather_than_queued_without_end() {
 }
 
 #[tokio::test]
+async fn who_is_familiar_finds_a_place_when_strangers_have_taken_all_others() {
+    let pool = Passwords::new(1, 1);
+    let busy = Arc::clone(&pool.pool.running).try_acquire_owned().unwrap();
+    let stranger = || as_familiar(false, pool.hash("x", BCRYPT));
+    let familiar = || as_familiar(true, pool.hash("x", BCRYPT));
+    let (one, two, three, fourth, fifth, ()) = tokio::join!(biased;
+        stranger(), stranger(), stranger(), familiar(), familiar(), async { drop(busy) });
+    assert!(one.is_ok() && two.is_ok() && fourth.is_ok());
+    assert_eq!(
+        (three, fifth),
+        (Err(PasswordError::Overloaded), Err(PasswordError::Overloaded)),
+        "its places are bounded too"
+    );
+}
+
+#[tokio::test]
 async fn a_caller_that_gives_up_frees_no_place_while_its_hash_is_made() {
     let pool = Passwords::new(1, 0);
-    let slow = pool.hash("x", PasswordScheme::Bcrypt { cost: 12 });
+    let (end, ends) = std::sync::mpsc::channel::<()>();
+    let slow = pool.pool.run(move |_| ends.recv().map_err(|_| PasswordError::Failed));
     let given_up = tokio::time::timeout(std::time::Duration::from_millis(1), slow).await;
     assert!(given_up.is_err());
     assert_eq!(pool.hash("x", BCRYPT).await, Err(PasswordError::Overloaded));
+    end.send(()).unwrap();
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Whose token is this, and is it good?
 
+use super::standing::Resident;
 use super::{Refusal, Server};
-use crate::account::Account;
 use crate::realm::Realm;
 use crate::tokens;
 use relatch_dialects::Meaning;
@@ -12,7 +12,7 @@ impl Server {
     /// to, and what they may do, is what the store says now.
     ///
     /// A token never outlives its session's row: it ends with the session at the latest, and the row is kept longer.
-    pub(super) async fn authenticate(&self, realm: &Realm, token: &str) -> Result<Arc<Account>, Refusal> {
+    pub(super) async fn authenticate(&self, realm: &Realm, token: &str) -> Result<Arc<Resident>, Refusal> {
         let claims = tokens::open(realm, token).ok_or(Meaning::TokenExpired)?;
         // Asked within the realm: a token of another one is foreign even where both have the same secret.
         let found = self.standings.of(&realm.name, claims.token_id.session).await?;

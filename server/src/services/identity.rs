@@ -1,5 +1,6 @@
 //! Who a request speaks for, for whoever serves it beside the realm's own operations.
 
+use super::standing::Resident;
 use super::{Access, Refusal, Server, organization};
 use crate::account::Account;
 use crate::realm::Realm;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 /// A caller, verified.
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
-    pub(crate) account: Arc<Account>,
+    pub(crate) account: Arc<Resident>,
     /// The effective organization.
     pub(crate) organization: Option<String>,
     /// The names of the account's roles, and what those permit.
@@ -31,7 +32,7 @@ impl Server {
         realm: &Realm,
         token: &str,
         access: Access<'_>,
-    ) -> Result<(Arc<Account>, Option<String>), Refusal> {
+    ) -> Result<(Arc<Resident>, Option<String>), Refusal> {
         let account = self.authenticate(realm, token).await?;
         if access.roles.is_some_and(|roles| !account.roles.iter().any(|role| roles.contains(role))) {
             return Err(Meaning::Forbidden.into());

@@ -1,11 +1,14 @@
 //! Limits around what guesses a password or a code, or has a letter sent.
 
+use super::server::LETTERS;
 use super::{Refusal, Server};
 use crate::account::AccountId;
 use crate::limits::{Address, Barrier, Outcome, Standing, Subject};
+use crate::passwords::as_familiar;
 use crate::realm::Realm;
 use relatch_dialects::{Meaning, Message, Value, Values};
 use std::net::IpAddr;
+use std::time::Duration;
 
 /// Something that may be tried only so often.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +47,7 @@ impl Server {
             tracing::info!(?barrier, "refused: too many failures");
             return (Err(refusal(barrier).into()), Some(standing));
         }
-        let done = work.await;
+        let done = as_familiar(standing.is_familiar, work).await;
         let outcome = match attempt {
             Attempt::Letter(_) => Outcome::Failed,
             _ => outcome(&done),
@@ -81,13 +84,21 @@ impl Server {
         }
     }
 
-    /// Writes down what has been counted in the last second, for a process that is about to end.
+    /// Finishes what was answered already, for a process that is about to end: writes down what has been counted in the
+    /// last second, and gives letters on their way ten seconds.
     pub async fn settle(&self) {
         if let Some(limits) = &self.limits {
             limits.write().await;
         }
+        // Nobody writes a letter when all places are free.
+        if tokio::time::timeout(LAST_LETTERS, self.letters.acquire_many(LETTERS)).await.is_err() {
+            tracing::warn!("letters were on their way, and are given up");
+        }
     }
 }
+
+/// How long letters may take once the server was told to stop.
+const LAST_LETTERS: Duration = Duration::from_secs(10);
 
 /// The value of a refusal that says after how many seconds it ends.
 pub(crate) const RETRY_AFTER: &str = "retry_after_secs";

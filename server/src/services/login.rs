@@ -55,7 +55,7 @@ impl Server {
     async fn begin_session(&self, realm: &Realm, account: &Account) -> Result<Message, Refusal> {
         let now_ms = self.clock.now_ms();
         let (id, reach) = (SessionId::random(), Reach::at(realm, now_ms));
-        let by = tokens::renewable(&realm.refresh_keys);
+        let by = tokens::renewable(&realm.refresh_keys.keys(), now_ms);
         let session =
             NewSession { id, renewable: by.clone(), expires_at_ms: reach.expires_at_ms, ends_at_ms: reach.ends_at_ms };
         if !self.store.create_session(account, session, now_ms).await? {

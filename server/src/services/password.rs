@@ -1,9 +1,9 @@
 //! Setting a new password: by who knows the old one, or by who gets the account's letters.
 
-use super::acts::ActKind;
 use super::outbox::Letter;
-use super::{Refusal, Server};
+use super::{Chain, Refusal, Server};
 use crate::account::{Account, IdentifierKind, PasswordHash};
+use crate::audit::Actor;
 use crate::passwords::PolicyFault;
 use crate::realm::Realm;
 use crate::store::CodePurpose;
@@ -29,8 +29,10 @@ impl Server {
             if fits { Ok(()) } else { Err(Meaning::WrongPassword.into()) }
         };
         self.limited_for(realm, account.id, checked).await?;
-        self.set_password(realm, &account, new).await?;
-        self.did(ActKind::PasswordChanged, &account);
+        let hash = self.hash_new(realm, &account, new).await?;
+        if !self.acting(Actor::owner(&account)).change_password(&account, &hash).await? {
+            return Err(Meaning::WrongPassword.into());
+        }
         Ok(Message::new(Meaning::Done))
     }
 
@@ -44,7 +46,7 @@ impl Server {
         tokio::spawn(async move {
             let _place = place;
             if let Err(Refusal::Failed(failure)) = server.send_reset(&realm, &identifier).await {
-                tracing::error!(error = %failure, "a letter for a new password could not be sent");
+                tracing::error!(error = %Chain(&failure), "a letter for a new password could not be sent");
             }
         });
         Ok(Message::new(Meaning::Done))
@@ -58,31 +60,22 @@ impl Server {
         let (code, now_ms) = (Secret::random(), self.clock.now_ms());
         let ends_ms = now_ms.saturating_add(RESET_LIFETIME_MS);
         self.store.put_code(account.id, CodePurpose::PasswordReset, code.code_hash(), now_ms, ends_ms).await?;
-        self.outbox.send(Letter::password_reset(&account, code.text(), now_ms)).await?;
-        self.did(ActKind::PasswordResetRequested, &account);
-        Ok(())
+        Ok(self.outbox.send(Letter::password_reset(&account, code.text(), now_ms)).await?)
     }
 
     /// Sets a new password for who has a reset code, which is used up, and ends every session of the account. A password
     /// that the realm refuses uses nothing up.
     pub(crate) async fn reset_password(&self, realm: &Realm, code: &str, new: &str) -> Result<Message, Refusal> {
         let (hash, now_ms) = (Secret::presented(code).code_hash(), self.clock.now_ms());
-        let purpose = CodePurpose::PasswordReset;
-        let found = self.store.code_account(&realm.name, purpose, hash, now_ms).await?;
+        let found = self.store.code_account(&realm.name, CodePurpose::PasswordReset, hash, now_ms).await?;
         let account = found.filter(|it| it.enabled).ok_or(Meaning::BadCredentials)?;
         let hashed = self.hash_new(realm, &account, new).await?;
-        // Of two that come with one code, one goes on.
-        let taken = self.store.take_code(&realm.name, purpose, hash, now_ms).await?;
-        let account = taken.ok_or(Meaning::BadCredentials)?;
-        self.store.set_password(account.id, &hashed, now_ms).await?;
-        self.did(ActKind::PasswordReset, &account);
+        // Of two that come with one code, one goes on: each new password takes the codes from before with it, and this one is set
+        // only in place of the password that was read together with the code.
+        if !self.acting(Actor::owner(&account)).reset_password(&account, &hashed).await? {
+            return Err(Meaning::BadCredentials.into());
+        }
         Ok(Message::new(Meaning::Done))
-    }
-
-    async fn set_password(&self, realm: &Realm, account: &Account, new: &str) -> Result<(), Refusal> {
-        let hash = self.hash_new(realm, account, new).await?;
-        self.store.set_password(account.id, &hash, self.clock.now_ms()).await?;
-        Ok(())
     }
 
     async fn hash_new(&self, realm: &Realm, account: &Account, new: &str) -> Result<PasswordHash, Refusal> {

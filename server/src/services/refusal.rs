@@ -4,6 +4,7 @@ use crate::passwords::PasswordError;
 use crate::store::StoreError;
 use crate::tokens::TokenError;
 use relatch_dialects::{Meaning, Message};
+use std::fmt;
 
 /// Not done: because the caller may not, or because the server could not.
 #[derive(Debug)]
@@ -68,5 +69,20 @@ impl Failure {
     /// Whether nobody hears the answer any more.
     pub(crate) fn is_abandoned(&self) -> bool {
         matches!(self, Failure::Password(PasswordError::Abandoned))
+    }
+}
+
+/// An error with its causes, in one line of the log: by itself, an error names none.
+pub(crate) struct Chain<'a>(pub(crate) &'a dyn std::error::Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut next = self.0.source();
+        while let Some(cause) = next {
+            write!(f, ": {cause}")?;
+            next = cause.source();
+        }
+        Ok(())
     }
 }

@@ -10,14 +10,19 @@
 //! | anything else | the token is in two hands: this session ends, and is recorded as stolen |
 //!
 //! A token that this server has not made changes nothing at all, whatever session it names.
+//!
+//! The secrets that tokens are computed with rotate. A step is made with the newest one, and the row says so; a repetition is
+//! computed with the one that the row names, so that it is the same token whatever has been rotated since.
 
 use super::session::{Generation, Reach};
 use super::{Refusal, Server};
 use crate::account::Account;
+use crate::audit::Actor;
 use crate::realm::Realm;
-use crate::store::{AttemptHash, EndReason, Renewing, Rotation, Session};
-use crate::tokens::Presented;
+use crate::store::{AttemptHash, Renewable, Renewing, Rotation, Session, SigningKey};
+use crate::tokens::{self, Presented};
 use relatch_dialects::{Meaning, Message};
+use std::sync::Arc;
 
 /// How long after a step the token before it may come again without an attempt key.
 const RACE_MS: u64 = 30_000;
@@ -38,20 +43,22 @@ impl Server {
         let now_ms = self.clock.now_ms();
         for _ in 0..LOOKS {
             let (session, account, renewing) = self.renewable(realm, &presented, now_ms).await?;
-            let is_made = match presented.generation.checked_add(1) {
-                Some(next) if next == session.generation => is_repeatable(&renewing, attempt, now_ms),
-                Some(next) if next > session.generation => {
-                    self.step(realm, &session, presented.generation, attempt, now_ms).await?
+            let made_by = match presented.generation.checked_add(1) {
+                Some(next) if next == session.generation => {
+                    is_repeatable(&renewing, attempt, now_ms).then_some(renewing.by)
                 }
-                _ => return Err(self.stolen(&session, &presented, now_ms).await?),
+                Some(next) if next > session.generation => {
+                    self.step(realm, &session, &renewing.by, presented.generation, attempt, now_ms).await?
+                }
+                _ => return Err(self.stolen(&session, &account, &presented).await?),
             };
-            if is_made {
+            if let Some(by) = made_by {
                 let (id, ends_at_ms) = (session.id, session.ends_at_ms);
                 let generation = Generation { session: id, number: presented.generation + 1, ends_at_ms, now_ms };
-                return self.session_message(realm, &account, &generation, Some(&renewing.by));
+                return self.session_message(realm, &account, &generation, Some(&by));
             }
             if presented.generation < session.generation {
-                return Err(self.stolen(&session, &presented, now_ms).await?);
+                return Err(self.stolen(&session, &account, &presented).await?);
             }
         }
         Err(Meaning::SessionEnded.into())
@@ -66,8 +73,11 @@ impl Server {
     ) -> Result<(Session, Account, Renewing), Refusal> {
         let found = self.store.session(&realm.name, presented.session).await?;
         let (session, account) = found.ok_or(Meaning::SessionEnded)?;
-        let genuine = session.renewing.clone().filter(|it| presented.is_genuine(&realm.refresh_keys, &it.by));
-        let renewing = genuine.ok_or(Meaning::SessionEnded)?;
+        let renewing = session.renewing.clone().ok_or(Meaning::SessionEnded)?;
+        let keys = self.refresh_keys(realm, &renewing.by.key_id, now_ms).await?;
+        if !presented.is_genuine(&keys, &renewing.by.salt, now_ms) {
+            return Err(Meaning::SessionEnded.into());
+        }
         if !account.enabled {
             return Err(Meaning::AccountDisabled.into());
         }
@@ -77,23 +87,38 @@ impl Server {
         Ok((session, account, renewing))
     }
 
-    /// False if somebody else was faster.
+    /// The realm's secrets, that of a row among them: another process may have made it within the second.
+    async fn refresh_keys(&self, realm: &Realm, named: &str, now_ms: i64) -> Result<Arc<[SigningKey]>, Refusal> {
+        let keys = realm.refresh_keys.keys();
+        if keys.iter().any(|it| it.id == named) {
+            return Ok(keys);
+        }
+        realm.refresh_keys.refresh(&realm.name, self.store.as_ref(), now_ms).await?;
+        Ok(realm.refresh_keys.keys())
+    }
+
+    /// What the successor is computed with; `None` if somebody else was faster.
     async fn step(
         &self,
         realm: &Realm,
         session: &Session,
+        by: &Renewable,
         presented: u64,
         attempt: Option<AttemptHash>,
         now_ms: i64,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<Option<Renewable>, Refusal> {
+        let keys = realm.refresh_keys.keys();
+        let key_id = tokens::current_refresh_key(&keys, now_ms).unwrap_or(&by.key_id).to_owned();
         let expires_at_ms = Reach::at(realm, now_ms).expires_at_ms;
-        let rotation = Rotation { session: session.id, presented, attempt, now_ms, expires_at_ms };
-        Ok(self.store.rotate(rotation).await?)
+        let rotation =
+            Rotation { session: session.id, presented, attempt, key_id: key_id.clone(), now_ms, expires_at_ms };
+        let is_made = self.store.rotate(rotation).await?;
+        Ok(is_made.then_some(Renewable { key_id, salt: by.salt }))
     }
 
     /// Ends the session. The answer is that of any other token that is not good, so that a thief learns nothing.
-    async fn stolen(&self, session: &Session, presented: &Presented, now_ms: i64) -> Result<Refusal, Refusal> {
-        if self.store.end_session(session.id, EndReason::Theft, now_ms).await? {
+    async fn stolen(&self, session: &Session, account: &Account, presented: &Presented) -> Result<Refusal, Refusal> {
+        if self.acting(Actor::server()).end_stolen(account, session.id).await? {
             tracing::warn!(
                 session = %session.id,
                 account = %session.account,

@@ -36,7 +36,8 @@ impl Server {
         let access_token = tokens::issue(realm, token_id, values.clone())?;
         values.set("access_token", access_token);
         if let Some(by) = renewable {
-            let token = tokens::refresh_token(&realm.refresh_keys, by, generation.session, generation.number);
+            let keys = realm.refresh_keys.keys();
+            let token = tokens::refresh_token(&keys, by, generation.session, generation.number);
             values.set("refresh_token", token.ok_or(TokenError::Key)?.as_str());
         }
         Ok(Message::with(Meaning::Session, values))

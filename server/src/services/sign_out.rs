@@ -1,16 +1,15 @@
-//! Sign-out everywhere.
+//! Sign-out everywhere, by who is signed in somewhere.
 
-use super::Server;
-use crate::account::AccountId;
-use crate::store::{EndReason, StoreError};
+use super::{Refusal, Server};
+use crate::audit::Actor;
+use crate::realm::Realm;
+use relatch_dialects::{Meaning, Message};
 
 impl Server {
-    /// Ends every session of an account, in force at the next request; returns how many there were. Its owner may log
-    /// in again at once.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the store fails; then none has ended.
-    pub async fn sign_out_everywhere(&self, account: AccountId) -> Result<u64, StoreError> {
-        self.store.end_sessions(account, EndReason::SignedOut, self.clock.now_ms()).await
+    /// Ends every session of who has a good token, this one too.
+    pub(crate) async fn sign_out_everywhere(&self, realm: &Realm, token: &str) -> Result<Message, Refusal> {
+        let account = self.authenticate(realm, token).await?;
+        self.acting(Actor::owner(&account)).sign_out(&account).await?;
+        Ok(Message::new(Meaning::Done))
     }
 }

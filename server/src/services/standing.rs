@@ -10,19 +10,21 @@
 
 mod following;
 mod place;
+mod resident;
 #[cfg(test)]
 mod tests;
 
-use crate::account::{Account, AccountId};
+use crate::account::AccountId;
 use crate::store::{Changed, Session, SessionId, Store, StoreError};
 use place::Place;
 use quick_cache::sync::Cache;
+pub(crate) use resident::{Resident, Written};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Sessions kept: about 100 bytes each.
 const SESSIONS: usize = 100_000;
 
-/// Accounts kept: about a kilobyte each.
+/// Accounts kept: about a kilobyte each, and as much again for the profile that was written of it.
 const ACCOUNTS: usize = 10_000;
 
 /// What is known. Clones share it.
@@ -32,7 +34,7 @@ pub(crate) struct Standings(Arc<Known>);
 /// A session's standing.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
-    pub(crate) account: Arc<Account>,
+    pub(crate) account: Arc<Resident>,
     pub(crate) has_ended: bool,
 }
 
@@ -45,7 +47,7 @@ struct Row {
 struct Known {
     store: Arc<dyn Store>,
     sessions: Cache<SessionId, Row>,
-    accounts: Cache<AccountId, Arc<Account>>,
+    accounts: Cache<AccountId, Arc<Resident>>,
     /// One more with everything that is dropped. What was read from the store before that may be what was dropped.
     epoch: RwLock<u64>,
     place: Place,
@@ -96,7 +98,7 @@ impl Known {
     async fn asked(&self, realm: &str, session: SessionId) -> Result<Option<Standing>, StoreError> {
         let epoch = self.epoch();
         let Some((session, account)) = self.store.session(realm, session).await? else { return Ok(None) };
-        let standing = Standing { account: Arc::new(account), has_ended: session.ended.is_some() };
+        let standing = Standing { account: Arc::new(account.into()), has_ended: session.ended.is_some() };
         self.keep(epoch, &session, &standing);
         Ok(Some(standing))
     }

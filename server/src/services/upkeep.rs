@@ -4,6 +4,7 @@
 use super::Server;
 use crate::store::StoreError;
 use std::time::Duration;
+use tokio::task::JoinHandle;
 
 /// How often there is a look at what has expired.
 const EVERY: Duration = Duration::from_secs(60);
@@ -20,10 +21,39 @@ const KEPT_MS: i64 = 24 * 3600 * 1000;
 /// Changes kept in the log. Who has fallen behind further than that forgets everything and asks again.
 const KEPT_CHANGES: u32 = 10_000;
 
+/// A server's upkeep on a task of its own, until it is stopped or dropped.
+#[derive(Debug)]
+#[must_use = "upkeep ends when this is dropped"]
+pub struct Upkeep(JoinHandle<()>);
+
+impl Upkeep {
+    /// Ends it, and waits until it has let go of the store.
+    pub async fn stop(mut self) {
+        self.0.abort();
+        // Aborted or panicked: either way it is over.
+        let _ = (&mut self.0).await;
+    }
+}
+
+impl Drop for Upkeep {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 impl Server {
+    /// [`upkeep`](Server::upkeep) on a task of its own, which holds this server until what is returned is stopped or dropped.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime, as [`tokio::spawn`] does.
+    pub fn start_upkeep(&self) -> Upkeep {
+        let server = self.clone();
+        Upkeep(tokio::spawn(async move { server.upkeep().await }))
+    }
+
     /// Looks after keys ([`look_after_keys`](Server::look_after_keys)) and forgets what has expired
     /// ([`forget_expired`](Server::forget_expired)), again and again, for as long as it is awaited. Failures are
-    /// logged, and tried again at the next look.
+    /// logged, and tried again at the next look. [`start_upkeep`](Server::start_upkeep) has it on a task of its own.
     pub async fn upkeep(&self) {
         tokio::join!(self.tend_keys(), self.keep_forgetting());
     }

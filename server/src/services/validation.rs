@@ -1,9 +1,9 @@
 //! Validation of an account: a code was sent to its owner, who brings it back with the password.
 
-use super::acts::ActKind;
 use super::outbox::Letter;
 use super::{Refusal, Server};
 use crate::account::Account;
+use crate::audit::Actor;
 use crate::realm::Realm;
 use crate::store::CodePurpose;
 use crate::tokens::Secret;
@@ -29,10 +29,9 @@ impl Server {
         if !account.enabled {
             return Err(Meaning::AccountDisabled.into());
         }
-        if !self.store.validate_account(account.id, hash, now_ms).await? {
+        if !self.acting(Actor::owner(&account)).validate(&account, hash).await? {
             return Err(Meaning::BadCredentials.into());
         }
-        self.did(ActKind::Validated, &account);
         let email = account.email.map_or(Value::Null, Value::from);
         Ok(Message::with(Meaning::Done, Values::new().with("email", email)))
     }

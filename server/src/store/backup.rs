@@ -79,6 +79,15 @@ pub struct Revived {
     pub renewed_since: u64,
     /// Sessions that began since, and are lost.
     pub begun_since: u64,
-    /// Signing keys that were retired since, and sign or verify again.
-    pub keys: u64,
+    /// Codes in letters that were used since, and are good again.
+    pub codes: u64,
+}
+
+/// What was taken back of that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Revoked {
+    /// Sessions that were ended.
+    pub sessions: u64,
+    /// Accounts that are again as they are in the present database, or disabled if that does not know them.
+    pub accounts: u64,
 }

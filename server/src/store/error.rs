@@ -58,10 +58,8 @@ impl StoreError {
     pub fn is_passing(&self) -> bool {
         match self {
             StoreError::NotCommitted(cause) => cause.is_passing(),
-            StoreError::Unavailable(sqlx::Error::Database(error)) => {
-                error.code().and_then(|it| it.parse::<u32>().ok()).is_some_and(|it| PASSING.contains(&(it & 0xff)))
-            }
             StoreError::Unavailable(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
+            StoreError::Unavailable(error) => primary_code(error).is_some_and(|it| PASSING.contains(&it)),
             _ => false,
         }
     }
@@ -72,6 +70,17 @@ impl StoreError {
     }
 }
 
-/// SQLite's primary result codes, the low byte of what it reports: BUSY, LOCKED, NOMEM, READONLY (a disk that was
+/// Whether another connection was in the way (SQLITE_BUSY).
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    primary_code(error) == Some(5)
+}
+
+/// SQLite's primary result code: the low byte of what it reports.
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?.parse::<u32>().ok()?;
+    Some(code & 0xff)
+}
+
+/// SQLite's primary result codes for what passes: BUSY, LOCKED, NOMEM, READONLY (a disk that was
 /// remounted so), IOERR, FULL, CANTOPEN (no room for the write-ahead log).
 const PASSING: [u32; 7] = [5, 6, 7, 8, 10, 13, 14];

@@ -1,6 +1,8 @@
-//! Signing keys of realms whose configuration names no secret.
+//! Keys that the server makes and keeps: signing keys of realms whose configuration names none, and the secrets of refresh
+//! tokens.
 
-use super::Pending;
+use super::{Pending, StoreError};
+use crate::keys::MasterKeyName;
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -15,6 +17,8 @@ pub struct SigningKey {
     pub secret: Zeroizing<Vec<u8>>,
     /// Whether `secret` is sealed under the deployment's master key.
     pub sealed: bool,
+    /// Under which one; not known of keys that an earlier version has sealed.
+    pub master: Option<MasterKeyName>,
     /// When the store took it in, in milliseconds since the Unix epoch.
     pub created_at_ms: i64,
     /// From when on it signs.
@@ -32,10 +36,21 @@ impl SigningKey {
             alg: alg.into(),
             secret,
             sealed: false,
+            master: None,
             created_at_ms,
             signs_from_ms,
             verifies_until_ms,
         }
+    }
+
+    /// Whether what it has made counts at that time.
+    pub fn verifies_at(&self, now_ms: i64) -> bool {
+        self.verifies_until_ms.is_none_or(|until_ms| now_ms < until_ms)
+    }
+
+    /// Whether it may make tokens at that time.
+    pub fn signs_at(&self, now_ms: i64) -> bool {
+        self.signs_from_ms <= now_ms && self.verifies_at(now_ms)
     }
 }
 
@@ -45,7 +60,24 @@ impl fmt::Debug for SigningKey {
     }
 }
 
+/// How the wish to end a key was met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retirement {
+    /// It has ended, and with it so many sessions.
+    Done(u64),
+    /// Nothing was done: so many sessions would have ended with it.
+    Needed(u64),
+    /// Nothing was done: there is no such key that is live, or no other one that could take its place at once.
+    Refused,
+}
+
+/// What is stored instead of a realm's key.
+pub type Resealing<'a> = &'a (dyn Fn(&str, SigningKey) -> Result<SigningKey, StoreError> + Send + Sync);
+
 /// Keys that the server made itself.
+///
+/// All that are sealed are so under one master key: a key that is to be stored under another one, or in the open beside
+/// sealed ones, is refused with [`StoreError::Key`].
 pub trait Keys {
     /// The realm's keys for an algorithm, the newest first, those included that have ended.
     fn signing_keys<'a>(&'a self, realm: &'a str, alg: &'a str) -> Pending<'a, Vec<SigningKey>>;
@@ -67,9 +99,20 @@ pub trait Keys {
         unless_since_ms: Option<i64>,
     ) -> Pending<'a, bool>;
 
-    /// Ends a key at `now_ms`. False if the realm has none of that id that is live and another one that signs by then.
-    fn retire_signing_key<'a>(&'a self, realm: &'a str, id: &'a str, now_ms: i64) -> Pending<'a, bool>;
+    /// Ends a key at `now_ms`, if the realm has another one for its algorithm that signs by then. Sessions that go on and
+    /// whose refresh tokens are computed with it end too, if `ends_sessions`; else it stays as long as there are any.
+    fn retire_signing_key<'a>(
+        &'a self,
+        realm: &'a str,
+        id: &'a str,
+        now_ms: i64,
+        ends_sessions: bool,
+    ) -> Pending<'a, Retirement>;
 
     /// Replaces the plain secret of a key by a sealed one. False if there is no such key, or it is sealed already.
     fn seal_signing_key<'a>(&'a self, realm: &'a str, key: SigningKey) -> Pending<'a, bool>;
+
+    /// Replaces every key of every realm by what `sealed` makes of it, all in one transaction: if it fails for one, nothing
+    /// has changed. Returns how many are other than before.
+    fn reseal_signing_keys<'a>(&'a self, sealed: Resealing<'a>) -> Pending<'a, u64>;
 }

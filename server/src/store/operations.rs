@@ -1,6 +1,6 @@
 //! What operators ask of a store beyond what sessions and logins need.
 
-use super::{Pending, Session};
+use super::{Pending, Session, Store};
 use crate::account::AccountId;
 use crate::audit::{AuditEntry, AuditQuery, AuditRecord};
 
@@ -13,7 +13,12 @@ pub trait Operations {
     /// store still has them.
     fn sessions_of<'a>(&'a self, realm: &'a str, account: AccountId, limit: u32) -> Pending<'a, Vec<Session>>;
 
-    /// Adds to the audit log; returns the entry's number. Nothing in that log is ever changed or removed.
+    /// The same store for one act: what changes through it adds `entry` to the audit log in the transaction of the change,
+    /// as done at `now_ms` (milliseconds since the Unix epoch). Neither is there without the other, and what changes
+    /// nothing adds nothing. Where the act makes the one account or the key that it is about, the entry names it.
+    fn recording(&self, entry: AuditEntry, now_ms: i64) -> Box<dyn Store>;
+
+    /// Adds to the audit log outside of any change; returns the entry's number. Nothing in that log is ever changed or removed.
     fn append_audit<'a>(&'a self, entry: &'a AuditEntry, now_ms: i64) -> Pending<'a, u64>;
 
     /// Reads the audit log, the newest first.

@@ -1,6 +1,6 @@
 //! What concerns one person: their password's hash, and their data as a whole.
 
-use super::{CodeHash, CodePurpose, Pending};
+use super::Pending;
 use crate::account::{Account, AccountId, PasswordHash};
 
 /// Acts on single accounts beyond those of [`Accounts`](super::Accounts).
@@ -14,14 +14,9 @@ pub trait People {
     /// account has another hash by now: what was changed meanwhile stays.
     fn rehash<'a>(&'a self, account: &'a Account, hash: &'a PasswordHash) -> Pending<'a, bool>;
 
-    /// Uses a code up: the account that it was good for, if it was good at all.
-    fn take_code<'a>(
-        &'a self,
-        realm: &'a str,
-        purpose: CodePurpose,
-        code: CodeHash,
-        now_ms: i64,
-    ) -> Pending<'a, Option<Account>>;
+    /// Sets a new password like [`set_password`](super::Accounts::set_password), unless it has been changed since `account`
+    /// was read: what was checked against the old one must not undo the new one. False then, and nothing is done.
+    fn change_password<'a>(&'a self, account: &'a Account, hash: &'a PasswordHash, now_ms: i64) -> Pending<'a, bool>;
 
     /// Removes an account with everything that belongs to it: identifiers, sessions, codes. False if there is none.
     fn delete_account(&self, account: AccountId) -> Pending<'_, bool>;

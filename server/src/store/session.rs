@@ -45,7 +45,7 @@ impl fmt::Debug for AttemptHash {
 /// What makes a session one that can be renewed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Renewable {
-    /// The name of the secret that its refresh tokens are computed with.
+    /// The name of the secret that its newest refresh token is computed with.
     pub key_id: String,
     /// Its own share in them.
     pub salt: Salt,
@@ -79,17 +79,20 @@ pub enum EndReason {
     SignedOut,
     /// The database came from a backup, and the operator would not have it live again.
     Restored,
+    /// The key that its refresh tokens were computed with was retired.
+    KeyRetired,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [EndReason; 6] = [
+    pub const ALL: [EndReason; 7] = [
         EndReason::LoggedOut,
         EndReason::Disabled,
         EndReason::PasswordChanged,
         EndReason::Theft,
         EndReason::SignedOut,
         EndReason::Restored,
+        EndReason::KeyRetired,
     ];
 
     /// The stable name, as the database spells it.
@@ -101,6 +104,7 @@ impl EndReason {
             EndReason::Theft => "theft",
             EndReason::SignedOut => "signed-out",
             EndReason::Restored => "restored",
+            EndReason::KeyRetired => "key-retired",
         }
     }
 }
@@ -146,6 +150,8 @@ pub struct Rotation {
     pub presented: u64,
     /// The attempt key that came with it.
     pub attempt: Option<AttemptHash>,
+    /// The name of the secret that its successor is computed with, and every one after it until the next step.
+    pub key_id: String,
     /// The time, in milliseconds since the Unix epoch.
     pub now_ms: i64,
     /// When the session ends then unless it is renewed again; its own end, if that is earlier.

@@ -12,7 +12,9 @@ mod limits;
 mod operations;
 mod people;
 mod queue;
+mod record;
 mod restore;
+mod revoke;
 mod row;
 mod sessions;
 mod write;
@@ -21,8 +23,10 @@ pub use backup::{Checked, backup, check as check_backup};
 pub use restore::Restoration;
 
 use super::StoreError;
+use super::error::is_busy;
 use changes::Revision;
 use queue::Queue;
+use record::Record;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::query::Query;
@@ -30,7 +34,9 @@ use sqlx::sqlite::{
     Sqlite, SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::{Instant, sleep};
 use write::Write;
 
 /// A store in an SQLite file. Clones share its connections.
@@ -42,6 +48,8 @@ pub struct SqliteStore {
     watch: SqlitePool,
     queue: Queue,
     revision: Revision,
+    /// What the next change adds to the audit log.
+    record: Option<Arc<Record>>,
 }
 
 /// Readers wait for nothing but the disk's cache, so a few serve many requests.
@@ -49,6 +57,9 @@ const READERS: u32 = 4;
 
 /// How long a writer waits for another process, such as the command line's.
 const BUSY: Duration = Duration::from_secs(10);
+
+/// How long it lets the others work before it asks again.
+const PAUSE: Duration = Duration::from_millis(20);
 
 impl SqliteStore {
     /// Opens the file, making it and bringing its schema up to date as needed.
@@ -65,13 +76,13 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY);
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writer = connect(&options).await?;
         migrate(&writer).await?;
         let readers = pool(READERS).connect_lazy_with(options.clone().read_only(true));
         let watch = pool(1).connect_lazy_with(options.read_only(true));
         let revision = Revision::default();
         let queue = Queue::start(writer.clone(), revision.clone());
-        Ok(SqliteStore { writer, readers, watch, queue, revision })
+        Ok(SqliteStore { writer, readers, watch, queue, revision, record: None })
     }
 
     /// Closes the connections, so that the write-ahead log is folded back into the file. Nothing in memory is vouched
@@ -100,13 +111,33 @@ impl SqliteStore {
     /// Carries out one statement, and tells whether it changed anything.
     async fn change(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        let done = query.execute(&mut *transaction).await?;
-        transaction.commit().await?;
-        Ok(done.rows_affected() > 0)
+        let rows = query.execute(&mut *transaction).await?.rows_affected();
+        transaction.commit_if(rows > 0).await
+    }
+
+    /// Forgets rows that nobody asks for any more; returns how many.
+    async fn forget(&self, query: Query<'_, Sqlite, SqliteArguments>) -> Result<u64, StoreError> {
+        let mut transaction = self.begin().await?;
+        let rows = query.execute(&mut *transaction).await?.rows_affected();
+        transaction.commit_unheard().await?;
+        Ok(rows)
     }
 
     async fn begin(&self) -> Result<Write, StoreError> {
-        Write::begin(&self.writer, &self.revision).await
+        Ok(Write::begin(&self.writer, &self.revision).await?.recorded_by(self.record.as_ref()))
+    }
+}
+
+/// The connection that writes. Of several processes that open a new file at once, one switches it to a write-ahead log,
+/// and SQLite refuses the others at once where two that wait would wait for each other (`sqlite3_busy_handler`), however
+/// long the busy timeout; so it is asked again for as long.
+async fn connect(options: &SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let until = Instant::now() + BUSY;
+    loop {
+        match pool(1).connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && Instant::now() < until => sleep(PAUSE).await,
+            opened => return opened,
+        }
     }
 }
 
@@ -146,6 +177,7 @@ fn migrator() -> Migrator {
         step(3, "key rotation", include_str!("../../migrations/0003_key_rotation.sql")),
         step(4, "people and limits", include_str!("../../migrations/0004_people_and_limits.sql")),
         step(5, "audit", include_str!("../../migrations/0005_audit.sql")),
+        step(8, "master key name", include_str!("../../migrations/0008_master_key_name.sql")),
     ])
 }
 

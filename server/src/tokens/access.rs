@@ -6,6 +6,7 @@
 
 use super::{TokenId, jws};
 use crate::json;
+use crate::keys::Key;
 use crate::realm::Realm;
 use relatch_dialects::{Value, Values};
 
@@ -65,7 +66,17 @@ pub(crate) fn issue(realm: &Realm, token_id: TokenId, values: Values) -> Result<
 /// The claims of a token that this realm has signed, expired or not; `None` for everything else. Algorithm and key are
 /// the realm's, never the token's.
 pub(crate) fn open(realm: &Realm, token: &str) -> Option<Claims> {
-    let opened = jws::open(&realm.keys, token)?;
+    let keys = realm.keys.keys();
+    if let Some(claims) = realm.seen.claims(&keys, token) {
+        return Some(Claims { leeway_secs: realm.leeway_secs, ..claims });
+    }
+    let claims = verified(realm, &keys, token)?;
+    realm.seen.keep(&keys, token, claims);
+    Some(claims)
+}
+
+fn verified(realm: &Realm, keys: &[Key], token: &str) -> Option<Claims> {
+    let opened = jws::open(realm.keys.algorithm(), keys, token)?;
     let typ = |header: &Value| header.get("typ").and_then(Value::as_str).map(str::to_ascii_lowercase);
     // Another kind of token under the same key is no access token (RFC 8725 section 3.11).
     if typ(&opened.header).is_some_and(|it| Some(it) != typ(&realm.issue.header)) {
@@ -84,6 +95,14 @@ fn claims(payload: &Value, leeway_secs: u64, key_ends_ms: Option<i64>) -> Option
         leeway_secs,
         key_ends_ms,
     })
+}
+
+#[cfg(test)]
+impl Claims {
+    /// Good from the start of time until then.
+    pub(super) const fn until(token_id: TokenId, expires_at_secs: u64) -> Claims {
+        Claims { token_id, expires_at_secs, good_from_secs: 0, leeway_secs: 0, key_ends_ms: None }
+    }
 }
 
 /// Reads bytes as the claims that a right signature would vouch for.

@@ -2,7 +2,7 @@
 //! that this server does not write. It knows no claims.
 
 use crate::json;
-use crate::keys::{Key, KeyRing};
+use crate::keys::{Key, KeyRing, SigningAlgorithm};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use relatch_dialects::Value;
@@ -21,11 +21,11 @@ pub(super) struct Opened {
     pub(super) key_ends_ms: Option<i64>,
 }
 
-/// Opens a token that a key of the ring has signed; `None` for everything else.
+/// Opens a token that one of these keys of a ring has signed; `None` for everything else.
 ///
 /// The algorithm is the ring's: the token's `alg` is only compared with it (RFC 8725 section 3.1). `kid` chooses among
 /// the ring's keys and can point at nothing else; without it, each of them is tried.
-pub(super) fn open(ring: &KeyRing, token: &str) -> Option<Opened> {
+pub(super) fn open(algorithm: SigningAlgorithm, keys: &[Key], token: &str) -> Option<Opened> {
     if token.len() > MAX_TOKEN_BYTES {
         return None;
     }
@@ -34,21 +34,20 @@ pub(super) fn open(ring: &KeyRing, token: &str) -> Option<Opened> {
     // Strict in both: neither padding nor bits that belong to no byte, so that each token has one spelling.
     let (header, payload) = (URL_SAFE_NO_PAD.decode(header).ok()?, URL_SAFE_NO_PAD.decode(payload).ok()?);
     let header = json::parse(&header)?;
-    let named = named_key(ring, &header)?;
-    let keys = ring.keys();
+    let named = named_key(algorithm, &header)?;
     let fits = |key: &&Key| named.is_none_or(|kid| kid == key.id);
-    let key = keys.iter().filter(fits).find(|key| key.verifies(message, signature))?;
-    Some(Opened { payload, key_ends_ms: key.verifies_until_ms, header: header.clone() })
+    let key_ends_ms = keys.iter().filter(fits).find(|key| key.verifies(message, signature))?.verifies_until_ms;
+    Some(Opened { header, payload, key_ends_ms })
 }
 
 /// The `kid`, if there is one; `None` for a header that is not as this server writes it. A member that is not known is
 /// refused rather than ignored: `crit` because it must be (RFC 7515 section 4.1.11), `b64` because it changes what is
 /// signed (RFC 7797), `jwk`, `jku`, `x5u` and `x5c` because no good token needs to say where its key is.
-fn named_key<'a>(ring: &KeyRing, header: &'a Value) -> Option<Option<&'a str>> {
+fn named_key(algorithm: SigningAlgorithm, header: &Value) -> Option<Option<&str>> {
     let Value::Object(members) = header else { return None };
     let known =
         members.iter().all(|(name, value)| matches!(name.as_str(), "alg" | "typ" | "kid") && value.as_str().is_some());
-    let fits = known && header.get("alg").and_then(Value::as_str) == Some(ring.algorithm().name);
+    let fits = known && header.get("alg").and_then(Value::as_str) == Some(algorithm.name);
     fits.then(|| header.get("kid").and_then(Value::as_str))
 }
 

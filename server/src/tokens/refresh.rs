@@ -49,10 +49,14 @@ impl Presented {
         (*form == FORM).then_some(presented)
     }
 
-    /// Whether this server has made it, for a session that is renewed in that way. In constant time.
-    pub(crate) fn is_genuine(&self, keys: &[SigningKey], by: &Renewable) -> bool {
-        let mac = mac(keys, by, self.session, self.generation);
-        mac.is_some_and(|it| it.verify_slice(&self.mac).is_ok())
+    /// Whether this server has made it, for a session with that salt. In constant time for each key.
+    ///
+    /// Any live key counts and not only the one that the session names: that is the one of its newest token, and what comes
+    /// may be the one before, or a later one, if the database is from a backup.
+    pub(crate) fn is_genuine(&self, keys: &[SigningKey], salt: &Salt, now_ms: i64) -> bool {
+        let live = keys.iter().filter(|key| key.verifies_at(now_ms));
+        let mut macs = live.filter_map(|key| mac(key, salt, self.session, self.generation));
+        macs.any(|mac| mac.verify_slice(&self.mac).is_ok())
     }
 }
 
@@ -63,7 +67,8 @@ pub(crate) fn refresh_token(
     session: SessionId,
     generation: u64,
 ) -> Option<Zeroizing<String>> {
-    let mac = mac(keys, by, session, generation)?.finalize().into_bytes();
+    let key = keys.iter().find(|it| it.id == by.key_id)?;
+    let mac = mac(key, &by.salt, session, generation)?.finalize().into_bytes();
     let mut bytes = Zeroizing::new(Vec::with_capacity(BYTES));
     bytes.push(FORM);
     bytes.extend_from_slice(session.0.as_bytes());
@@ -73,18 +78,23 @@ pub(crate) fn refresh_token(
 }
 
 /// How a session that begins now will be renewed; `None` without a secret.
-pub(crate) fn renewable(keys: &[SigningKey]) -> Option<Renewable> {
+pub(crate) fn renewable(keys: &[SigningKey], now_ms: i64) -> Option<Renewable> {
     let mut salt = [0; 16];
     rand::rng().fill(salt.as_mut_slice());
-    Some(Renewable { key_id: keys.first()?.id.clone(), salt: Salt(salt) })
+    Some(Renewable { key_id: current(keys, now_ms)?.into(), salt: Salt(salt) })
+}
+
+/// The name of the secret that tokens are computed with now.
+pub(crate) fn current(keys: &[SigningKey], now_ms: i64) -> Option<&str> {
+    keys.iter().find(|it| it.signs_at(now_ms)).map(|it| it.id.as_str())
 }
 
 /// Every part has a fixed length, so that no two inputs are one text.
-fn mac(keys: &[SigningKey], by: &Renewable, session: SessionId, generation: u64) -> Option<Hmac<Sha256>> {
-    let key = keys.iter().find(|it| it.id == by.key_id && it.alg == REFRESH_ALG)?;
+fn mac(key: &SigningKey, salt: &Salt, session: SessionId, generation: u64) -> Option<Hmac<Sha256>> {
+    let key = Some(key).filter(|it| it.alg == REFRESH_ALG)?;
     let mut mac = Hmac::<Sha256>::new_from_slice(&key.secret).ok()?;
     mac.update(CONTEXT);
-    mac.update(&by.salt.0);
+    mac.update(&salt.0);
     mac.update(session.0.as_bytes());
     mac.update(&generation.to_be_bytes());
     Some(mac)
@@ -111,7 +121,7 @@ mod tests {
         assert_eq!((token.len(), refresh_token(&keys, &by, SESSION, 3)), (76, Some(token.clone())));
         let presented = Presented::parse(&token).unwrap();
         assert_eq!((presented.session, presented.generation), (SESSION, 3));
-        assert!(presented.is_genuine(&keys, &by));
+        assert!(presented.is_genuine(&keys, &by.salt, 0));
     }
 
     #[test]
@@ -119,15 +129,26 @@ mod tests {
         let (keys, own) = ([key("a", 1), key("b", 2)], by("a", 9));
         let token = refresh_token(&keys, &own, SESSION, 3).unwrap();
         let presented = Presented::parse(&token).unwrap();
-        assert!(!presented.is_genuine(&keys, &by("b", 9)), "the secret");
-        assert!(!presented.is_genuine(&keys, &by("a", 8)), "the salt");
-        assert!(!presented.is_genuine(&[], &own), "no secret at all");
+        assert!(!presented.is_genuine(&keys[1..], &own.salt, 0), "the secret");
+        assert!(!presented.is_genuine(&keys, &Salt([8; 16]), 0), "the salt");
+        assert!(!presented.is_genuine(&[], &own.salt, 0), "no secret at all");
         for (at, what) in [(1, "the session"), (24, "the generation"), (25, "the MAC"), (56, "its last bit")] {
             let mut bytes = URL_SAFE_NO_PAD.decode(token.as_bytes()).unwrap();
             bytes[at] ^= 1;
             let forged = Presented::parse(&URL_SAFE_NO_PAD.encode(bytes)).unwrap();
-            assert!(!forged.is_genuine(&keys, &own), "{what}");
+            assert!(!forged.is_genuine(&keys, &own.salt, 0), "{what}");
         }
+    }
+
+    #[test]
+    fn a_secret_counts_until_it_ends_and_makes_tokens_from_its_time_on() {
+        let old = SigningKey { verifies_until_ms: Some(20), ..key("a", 1) };
+        let new = SigningKey { signs_from_ms: 10, ..key("b", 2) };
+        let keys = [new, old];
+        let token = refresh_token(&keys, &by("a", 9), SESSION, 3).unwrap();
+        let presented = Presented::parse(&token).unwrap();
+        assert!(presented.is_genuine(&keys, &Salt([9; 16]), 19) && !presented.is_genuine(&keys, &Salt([9; 16]), 20));
+        assert_eq!((current(&keys, 9), current(&keys, 10)), (Some("a"), Some("b")));
     }
 
     #[test]

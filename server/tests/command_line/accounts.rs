@@ -229,7 +229,7 @@ fn what_is_kept_about_a_person_is_exported_without_any_hash() {
     let exported: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!((&exported["account"]["id"], &exported["account"]["phone"]), (&id.into(), &"+51900000001".into()));
     assert_eq!(exported["sessions"].as_array().unwrap().len(), 1);
-    assert!(exported["sessions"][0]["created_at"].is_string() && exported["sessions"][0]["ended_at"].is_null());
+    assert!(exported["sessions"][0]["began_at"].is_string() && exported["sessions"][0]["ended_at"].is_null());
     assert!(!ended.out.contains("hash") && !ended.out.contains("$argon2"), "{}", ended.out);
 }
 

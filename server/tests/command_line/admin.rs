@@ -3,14 +3,13 @@
 use crate::support::{Deployment, FIVE, Running};
 use serde_json::{Value as Json, json};
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 
 pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 pub(crate) struct Admin {
     pub(crate) here: Deployment,
     pub(crate) server: Running,
-    port: u16,
 }
 
 pub(crate) struct Reply {
@@ -32,13 +31,11 @@ impl Admin {
 
     /// With that configuration beside `[admin]`, and with what `prepare` does before the server starts.
     pub(crate) fn with(config: &str, prepare: impl FnOnce(&Deployment)) -> Admin {
-        // Free a moment ago, which is the best that can be had: the log tells the port only after the first one.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let config = format!("{config}\n[admin]\nlisten = \"127.0.0.1:{port}\"\ntoken = \"{TOKEN}\"\nname = \"ops\"\n");
+        let config = format!("{config}\n[admin]\nlisten = \"127.0.0.1:0\"\ntoken = \"{TOKEN}\"\nname = \"ops\"\n");
         let here = Deployment::new(&config);
         prepare(&here);
-        let server = here.serve();
-        Admin { here, server, port }
+        let server = here.serve_with_admin();
+        Admin { here, server }
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str, body: &Json) -> Reply {
@@ -52,7 +49,7 @@ impl Admin {
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: admin\r\nconnection: close\r\n{headers}{json}content-length: {length}\r\n\r\n"
         );
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let mut stream = TcpStream::connect(self.server.admin_address()).unwrap();
         stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -135,6 +132,7 @@ fn what_is_done_is_on_the_record_with_the_tokens_name_and_the_address() {
     assert_eq!((first["action"].as_str(), first["outcome"].as_str()), (Some("user.disable"), Some("done")));
     assert_eq!((first["actor"].as_str(), first["channel"].as_str()), (Some("ops"), Some("admin-api")));
     assert_eq!(first["address"], "127.0.0.1");
+    assert_eq!((log.as_array().unwrap().len(), log[1]["action"].as_str()), (2, Some("user.add")), "one entry for each");
     let from_the_command_line = admin.here.run(&["audit", "--json", "--limit", "1"]).out;
     assert!(from_the_command_line.contains("\"ops\""), "{from_the_command_line}");
 }
@@ -229,7 +227,10 @@ fn it_is_healthy_while_it_runs_and_not_ready_without_its_database() {
     }
     assert_eq!(admin.ask("GET", "/v1/health", &Json::Null).json()["ready"], true);
     for name in ["relatch.db", "relatch.db-wal", "relatch.db-shm"] {
-        std::fs::write(admin.here.path(name), [0; 4096]).unwrap();
+        // In place: the server has the last of them mapped, and a file that became shorter would end it with a signal.
+        let file = std::fs::File::options().write(true).open(admin.here.path(name)).unwrap();
+        let length = usize::try_from(file.metadata().unwrap().len()).unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, &vec![0; length], 0).unwrap();
     }
     assert_eq!(admin.server.ask("GET", "/readyz", "", "").unwrap().0, 503);
     assert_eq!(admin.server.ask("GET", "/healthz", "", "").unwrap().0, 200);

@@ -60,14 +60,90 @@ fn what_a_restoration_brings_back_to_life_is_told_first_and_can_be_revoked() {
     assert!(told.out.ends_with("nothing was changed\n") && !told.out.contains("argon2"), "{}", told.out);
     assert_eq!(here.shown("stockapi", "ada")["enabled"], false);
 
-    let restored = here.run(&["restore", "copy.db", "--revoke-sessions"]);
+    let restored = here.run(&["restore", "copy.db", "--revoke"]);
     assert_eq!((restored.code, restored.err.as_str()), (Some(0), ""), "{}", restored.out);
-    assert!(restored.out.contains("2 sessions revoked"), "{}", restored.out);
+    assert!(restored.out.contains("revoked: 2 sessions; 1 accounts changed"), "{}", restored.out);
     let server = here.serve();
     for token in [&out, &on, &later] {
         assert_ne!(server.me(token), 200);
     }
-    assert!(server.log_in("ada", "correct horse 9").is_some(), "the account is as it was");
+    assert!(server.log_in("ada", "another one").is_none(), "disabled as it was");
+    here.run(&["user", "enable", "--realm", "stockapi", "ada"]);
+    assert!(server.log_in("ada", "correct horse 9").is_none(), "the old password stays changed");
+    assert!(server.log_in("ada", "another one").is_some());
+}
+
+#[test]
+fn a_deleted_account_comes_back_disabled_if_that_is_asked_for() {
+    let (here, id) = deployed();
+    here.add("stockapi", &["--username", "grace"]);
+    assert_eq!(here.run(&["backup", "copy.db"]).code, Some(0));
+    here.run(&["user", "delete", "--realm", "stockapi", "--yes", "ada"]);
+    let told = here.run(&["restore", "copy.db", "--dry-run"]).out;
+    assert!(told.contains(&format!("account {id} (stockapi), which was deleted since")), "{told}");
+    assert_eq!(here.run(&["restore", "copy.db", "--revoke"]).code, Some(0));
+    assert_eq!(here.shown("stockapi", "ada")["enabled"], false);
+    assert_eq!(here.shown("stockapi", "grace")["enabled"], true);
+}
+
+#[test]
+fn who_renewed_since_stays_in_though_the_secrets_have_rotated_and_what_was_retired_stays_so() {
+    let here = Deployment::new(FIVE);
+    here.add("gatego", &["--username", "ada"]);
+    let server = here.serve();
+    let body = |answer: &str| serde_json::from_str::<serde_json::Value>(answer).unwrap();
+    let text = |answer: &serde_json::Value, name: &str| answer.get(name).unwrap().as_str().unwrap().to_owned();
+    let renew = |server: &Running, token: &str| {
+        let asked = serde_json::json!({ "refresh_token": token }).to_string();
+        server.ask("POST", "/gatego/auth/refresh-token", "", &asked).unwrap()
+    };
+    let credentials = r#"{"username":"ada","password":"correct horse 9"}"#;
+    let first = body(&server.ask("POST", "/gatego/auth/login", "", credentials).unwrap().1);
+    assert_eq!(here.run(&["backup", "copy.db"]).code, Some(0));
+    let old = here.run(&["keys", "list", "--realm", "gatego"]).out.split("  ").next().unwrap().to_owned();
+    for line in [&["--refresh", "--now"][..], &["--now"]] {
+        let done = here.run(&[&["keys", "rotate", "--realm", "gatego"], line].concat());
+        assert_eq!(done.code, Some(0), "{}", done.err);
+    }
+    assert_eq!(here.run(&["keys", "retire", "--realm", "gatego", &old]).code, Some(0));
+    // Until the server has read the new secret, it makes the step with the old one.
+    let keys = |here: &Deployment| here.run(&["keys", "list", "--realm", "gatego"]).out;
+    let mut newest = text(&first, "refresh_token");
+    for _ in 0..3 {
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        let (status, answer) = renew(&server, &newest);
+        assert_eq!(status, 200, "{answer}");
+        newest = text(&body(&answer), "refresh_token");
+    }
+    server.stop("-TERM");
+    let before = keys(&here);
+    let restored = here.run(&["restore", "copy.db"]);
+    assert_eq!((restored.code, restored.err.as_str()), (Some(0), ""), "{}", restored.out);
+    assert!(restored.out.contains("it brings nothing back to life"), "{}", restored.out);
+    assert!(restored.out.contains("1 sessions were renewed since; they go on"), "{}", restored.out);
+    assert_eq!(keys(&here), before, "keys are those of now");
+    let server = here.serve();
+    assert_eq!(renew(&server, &newest).0, 200);
+    let retired = text(&first, "access_token");
+    assert_eq!(server.ask("GET", "/gatego/me", &retired, "").unwrap().0, 401, "signed by the retired key");
+}
+
+#[test]
+fn a_backup_is_not_compared_with_a_database_that_has_nothing_in_common_with_it() {
+    let (here, _) = deployed();
+    let server = here.serve();
+    let token = log_in(&server);
+    here.run(&["backup", "copy.db"]);
+    server.stop("-TERM");
+    for name in ["relatch.db", "relatch.db-wal", "relatch.db-shm"] {
+        let _ = std::fs::remove_file(here.path(name));
+    }
+    // As a supervisor does it after the disk was lost.
+    here.serve().stop("-TERM");
+    let told = here.run(&["restore", "copy.db", "--dry-run"]).out;
+    assert!(told.contains("there is no database that it could be compared with"), "{told}");
+    assert_eq!(here.run(&["restore", "copy.db"]).code, Some(0));
+    assert_eq!(here.serve().me(&token), 200);
 }
 
 #[test]
@@ -98,8 +174,8 @@ fn a_backup_can_be_restored_where_there_is_nothing_or_only_ruins() {
     assert_eq!(std::fs::read_to_string(here.path("relatch.db.before-restore-1")).unwrap(), "ruins");
 
     std::fs::remove_file(here.path("relatch.db")).unwrap();
-    let restored = here.run(&["restore", "copy.db", "--revoke-sessions"]);
-    assert!(restored.out.contains("1 sessions revoked"), "{}{}", restored.out, restored.err);
+    let restored = here.run(&["restore", "copy.db", "--revoke"]);
+    assert!(restored.out.contains("revoked: 1 sessions"), "{}{}", restored.out, restored.err);
     let server = here.serve();
     assert_ne!(server.me(&token), 200);
     log_in(&server);

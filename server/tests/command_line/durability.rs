@@ -63,10 +63,17 @@ fn an_account_whose_id_was_printed_is_there_after_a_kill() {
 fn a_server_whose_disk_is_full_says_so_and_goes_on_when_there_is_room() {
     let here = Deployment::new(FIVE);
     here.add("stockapi", &["--username", "ada"]);
-    let server = here.serve_on_a_disk_of(256);
+    here.add("gatego", &["--username", "ada"]);
+    let server = here.serve_on_a_disk_of(512);
     let credentials = r#"{"username":"ada","password":"correct horse 9"}"#;
     let log_in = || server.ask("POST", "/stockapi/login", "", credentials).unwrap();
     let kept = server.log_in("ada", "correct horse 9").unwrap();
+    let refresh_token = |answer: &str| {
+        let answer: serde_json::Value = serde_json::from_str(answer).unwrap();
+        serde_json::json!({ "refresh_token": answer.get("refresh_token").unwrap() }).to_string()
+    };
+    let renew = |token: &str| server.ask("POST", "/gatego/auth/refresh-token", "", token).unwrap();
+    let mut newest = refresh_token(&server.ask("POST", "/gatego/auth/login", "", credentials).unwrap().1);
     let mut answered = Vec::new();
     let refused = loop {
         match log_in() {
@@ -78,8 +85,21 @@ fn a_server_whose_disk_is_full_says_so_and_goes_on_when_there_is_room() {
     assert_eq!(refused.0, 503, "{}", refused.1);
     assert!(refused.1.starts_with(r#"{"message":"#), "{}", refused.1);
     assert_eq!(log_in().0, 503, "and again");
+    // A renewal needs less room than a login.
+    let mut renewals = 0;
+    let refused = loop {
+        match renew(&newest) {
+            (200, answer) => newest = refresh_token(&answer),
+            refused => break refused,
+        }
+        renewals += 1;
+        assert!(renewals < 2000, "the limit does not hold");
+    };
+    assert_eq!(refused.0, 503, "{}", refused.1);
+    assert!(refused.1.contains("trace_id"), "in the dialect's words: {}", refused.1);
     assert_eq!(server.me(&kept), 200, "who is in stays in");
     server.make_room();
+    assert_eq!(renew(&newest).0, 200, "the step that could not be made then");
     let after = server.log_in("ada", "correct horse 9").unwrap();
     assert_eq!(server.ask("POST", "/stockapi/logout", &kept, "").unwrap().0, 204);
     let (_, log) = server.stop("-TERM");

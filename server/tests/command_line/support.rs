@@ -87,8 +87,13 @@ impl Deployment {
         self.serve_with(&[])
     }
 
+    /// Serves with an admin API, of which [`Running::admin_address`] then tells.
+    pub(crate) fn serve_with_admin(&self) -> Running {
+        Running::started(&mut self.command(&["serve"]), 2)
+    }
+
     pub(crate) fn serve_with(&self, variables: &[(&str, &str)]) -> Running {
-        Running::started(self.command(&["serve"]).envs(variables.iter().copied()))
+        Running::started(self.command(&["serve"]).envs(variables.iter().copied()), 1)
     }
 
     /// Serves with no file allowed to grow beyond so many KiB: what is written there fails as on a full disk.
@@ -100,27 +105,28 @@ impl Deployment {
             .args(["-c", &line, env!("CARGO_BIN_EXE_relatch-server")])
             .current_dir(self.directory.path())
             .env_clear();
-        Running::started(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()))
+        Running::started(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()), 1)
     }
 }
 
 impl Running {
-    fn started(command: &mut Command) -> Running {
+    /// With so many listeners, each of which the log tells.
+    fn started(command: &mut Command, listeners: usize) -> Running {
         let mut child = command.spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut lines = String::new();
-        let address = loop {
+        let (mut lines, mut addresses) = (String::new(), Vec::new());
+        while addresses.len() < listeners {
             let from = lines.len();
             assert!(log.read_line(&mut lines).unwrap() > 0, "the server ended: {lines}");
             if let Some((_, rest)) = lines[from..].split_once("://") {
-                break rest.chars().take_while(|it| !it.is_whitespace() && *it != '"').collect();
+                addresses.push(rest.chars().take_while(|it| !it.is_whitespace() && *it != '"').collect());
             }
-        };
+        }
         let rest = std::thread::spawn(move || {
             let _ = log.read_to_string(&mut lines);
             lines
         });
-        Running { child, address, log: Some(rest) }
+        Running { child, addresses, log: Some(rest) }
     }
 }
 
@@ -134,7 +140,7 @@ impl Ended {
 /// A server that runs; killed when dropped.
 pub(crate) struct Running {
     child: Child,
-    address: String,
+    addresses: Vec<String>,
     log: Option<std::thread::JoinHandle<String>>,
 }
 
@@ -173,7 +179,11 @@ impl Running {
     }
 
     pub(crate) fn address(&self) -> &str {
-        &self.address
+        &self.addresses[0]
+    }
+
+    pub(crate) fn admin_address(&self) -> &str {
+        &self.addresses[1]
     }
 
     /// Status and body of the answer to a request; `None` if there was none.
@@ -191,12 +201,12 @@ impl Running {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Option<(u16, String)> {
-        let mut stream = TcpStream::connect(&self.address).ok()?;
+        let mut stream = TcpStream::connect(self.address()).ok()?;
         let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
              content-length: {}\r\n{headers}\r\n",
-            self.address,
+            self.address(),
             body.len()
         );
         stream.write_all(format!("{head}{body}").as_bytes()).ok()?;
@@ -216,7 +226,7 @@ impl Running {
 
     /// Another process is followed within a second; a machine under load gets more.
     pub(crate) fn wait_until_refused(&self, token: &str) {
-        let refused = (0..200).any(|_| {
+        let refused = (0..1200).any(|_| {
             std::thread::sleep(std::time::Duration::from_millis(50));
             self.me(token) != 200
         });

@@ -115,6 +115,23 @@ async fn a_token_that_is_issued_right_after_expiring_is_good_in_every_dialect() 
 }
 
 #[tokio::test]
+async fn who_fails_ten_times_is_locked_out_until_the_demo_is_reset() {
+    let running = Running::new().await;
+    let login = |password: &str| {
+        let body = speech("gatego").credentials("ada", password);
+        let path = speech("gatego").login_path();
+        let (running, password) = (&running, body);
+        async move { running.ask("POST", &path, "", password).await.status }
+    };
+    for _ in 0..10 {
+        assert_eq!(login("an entirely wrong one").await, 401);
+    }
+    assert_eq!(login(PASSWORD).await, 401);
+    assert_eq!(running.ask("POST", "/demo/reset", "", Value::Null).await.status, 204);
+    assert_eq!(login(PASSWORD).await, 200);
+}
+
+#[tokio::test]
 async fn an_account_is_disabled_and_enabled() {
     let running = Running::new().await;
     let token = running.token("gatego", "ada").await;

@@ -73,7 +73,7 @@ async fn a_client_that_hangs_up_does_not_stop_what_it_asked_for() {
     tokio::task::yield_now().await;
     asking.abort();
     assert!(asking.await.is_err(), "the client did not wait");
-    for _ in 0..200 {
+    for _ in 0..6000 {
         if world.profile("gatego", &token).await.status == 401 {
             return;
         }

@@ -6,9 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, crypto};
 use relatch_server::config::RealmConfig;
-use relatch_server::keys::{MasterKey, NOTICE_MS, rotate};
+use relatch_server::keys::{KeyPurpose, MasterKey, NOTICE_MS, rotate};
 use relatch_server::realm::Realm;
-use relatch_server::store::{Keys, StoreError};
+use relatch_server::store::{Keys, Retirement, StoreError};
 use serde_json::{Value, json};
 
 const JWKS: &str = "/gatego/.well-known/jwks.json";
@@ -35,7 +35,7 @@ fn gatego(world: &World) -> &Realm {
 
 async fn rotated(world: &World, notice_ms: i64) -> String {
     let now_ms = world.clock.now_ms();
-    let done = rotate(gatego(world), &world.store, now_ms, now_ms + notice_ms, None).await;
+    let done = rotate(gatego(world), KeyPurpose::Signing, &world.store, now_ms, now_ms + notice_ms, None).await;
     done.expect("a rotation").expect("a key")
 }
 
@@ -140,11 +140,15 @@ async fn an_announced_key_does_not_sign_until_its_time_has_come() {
 #[tokio::test]
 async fn what_a_retired_key_signed_is_refused_in_the_dialect() {
     let world = world().await;
-    let (first, token) = (gatego(&world).keys.ids()[0].clone(), world.token("gatego", "ada").await);
+    let first = gatego(&world).keys.ids()[0].clone();
+    let (seen, unseen) = (world.token("gatego", "ada").await, world.unseen_token("gatego", "ada").await);
     rotated(&world, 0).await;
-    assert!(world.store.retire_signing_key("gatego", &first, world.clock.now_ms()).await.expect("the store"));
+    let retired = world.store.retire_signing_key("gatego", &first, world.clock.now_ms(), false).await;
+    assert_eq!(retired.expect("the store"), Retirement::Done(0));
     look(&world).await;
-    assert_eq!(world.profile("gatego", &token).await.status, speech("gatego").expired.0);
+    for token in [seen, unseen] {
+        assert_eq!(world.profile("gatego", &token).await.status, speech("gatego").expired.0);
+    }
     let token = world.token("gatego", "ada").await;
     assert_eq!(world.profile("gatego", &token).await.status, 200);
 }
@@ -170,7 +174,7 @@ async fn a_configured_key_is_not_rotated() {
     world.advance_secs(7200);
     look(&world).await;
     assert_eq!(gatego(&world).keys.ids(), ["configured"]);
-    let refused = rotate(gatego(&world), &world.store, 0, 0, None).await;
+    let refused = rotate(gatego(&world), KeyPurpose::Signing, &world.store, 0, 0, None).await;
     assert!(matches!(refused, Err(StoreError::Key { .. })));
 }
 
@@ -225,14 +229,14 @@ async fn a_token_of_one_realms_key_is_nothing_to_another() {
 }
 
 #[tokio::test]
-async fn the_secret_of_refresh_tokens_is_sealed_too_and_tokens_go_on() {
+async fn the_secret_of_refresh_tokens_is_sealed_too_and_signs_nothing() {
     const ALG: &str = "relatch-refresh-1";
     let world = world().await;
     let plain = world.store.signing_keys("gatego", ALG).await.expect("the store");
     let sealed = reopened(&world, Some(master(1))).await.expect("a realm");
     let stored = world.store.signing_keys("gatego", ALG).await.expect("the store");
     assert!(stored[0].sealed && stored[0].secret != plain[0].secret);
-    assert!(sealed.refresh_keys == plain, "the same secret, so that tokens that are out go on");
+    assert_eq!(sealed.refresh_keys.ids(), [plain[0].id.clone()], "the same secret");
     assert!(!sealed.keys.ids().contains(&plain[0].id), "it signs nothing");
     assert!(reopened(&world, Some(master(2))).await.is_err());
 }

@@ -9,9 +9,11 @@
 )]
 
 mod apitickets;
+mod audit;
 mod bad_input;
 mod cors;
 mod demo;
+mod embedding;
 mod failure;
 mod forward;
 mod gatego;
@@ -25,7 +27,9 @@ mod limits;
 mod log;
 mod new_passwords;
 mod organizations;
+mod profile;
 mod proxies;
+mod refresh_keys;
 mod renewal;
 mod revocation;
 mod stockapi;

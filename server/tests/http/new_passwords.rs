@@ -6,10 +6,10 @@ use relatch_server::account::PasswordHash;
 use relatch_server::store::Accounts;
 use serde_json::{Value, json};
 
-const NEW: &str = "battery staple 7";
+pub(crate) const NEW: &str = "battery staple 7";
 
-/// `gatego` with three operations more, under a name of its own.
-async fn server(world: &World) -> Twin {
+/// `gatego` with four operations more, under a name of its own.
+pub(crate) async fn server(world: &World) -> Twin {
     let (_, document) = DOCUMENTS.iter().find(|(name, _)| *name == "gatego").expect("a document");
     let mut document: Value = serde_json::from_str(document).expect("JSON");
     document["name"] = "shop".into();
@@ -27,19 +27,24 @@ async fn server(world: &World) -> Twin {
         let request = json!({ "method": "POST", "path": format!("/{name}"), "json": json });
         operations.insert(name.into(), json!({ "request": request, "attach": attach, "answers": done }));
     }
+    let request = json!({ "method": "POST", "path": "/sign-out-everywhere" });
+    operations.insert(
+        "sign-out-everywhere".into(),
+        json!({ "request": request, "attach": true, "answers": [{ "status": 204, "means": "done" }] }),
+    );
     world.speaking(&document).await
 }
 
-async fn login(server: &Twin, username: &str, password: &str) -> Got {
+pub(crate) async fn login(server: &Twin, username: &str, password: &str) -> Got {
     server.post("/shop/auth/login").json(json!({ "username": username, "password": password })).send().await
 }
 
-async fn reset(server: &Twin, code: &str, new: &str) -> Got {
+pub(crate) async fn reset(server: &Twin, code: &str, new: &str) -> Got {
     server.post("/shop/reset-password").json(json!({ "code": code, "new": new })).send().await
 }
 
-async fn letters(world: &World, count: usize) -> Vec<String> {
-    for _ in 0..200 {
+pub(crate) async fn letters(world: &World, count: usize) -> Vec<String> {
+    for _ in 0..6000 {
         let letters = world.outbox.letters("shop");
         if letters.len() == count {
             assert!(letters.iter().all(|it| it.kind == "password-reset"));
@@ -88,6 +93,19 @@ async fn a_reset_letter_sets_a_new_password_once_and_an_unknown_name_is_answered
     assert_eq!(reset(&server, &code, NEW).await.status, 204);
     assert_eq!(reset(&server, &code, "something else 5").await.status, 403);
     assert_eq!(server.get("/shop/me").bearer(&token).send().await.status, 401);
+    assert_eq!(login(&server, "ada", NEW).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_reset_code_is_good_until_the_password_changes_by_whatever_way() {
+    let world = World::new().await;
+    let server = server(&world).await;
+    for _ in 0..2 {
+        server.post("/shop/request-password-reset").json(json!({ "who": "ada" })).send().await;
+    }
+    let codes = letters(&world, 2).await;
+    assert_eq!(reset(&server, &codes[0], NEW).await.status, 204);
+    assert_eq!(reset(&server, &codes[1], "something else 5").await.status, 403, "the letter from before");
     assert_eq!(login(&server, "ada", NEW).await.status, 200);
 }
 

@@ -71,6 +71,17 @@ async fn listen(router: Router) -> SocketAddr {
     address
 }
 
+/// An address that nobody else takes in the meantime: below the ports that systems give to who asks for any, since the
+/// proxies cannot tell which one they were given.
+async fn free_address() -> SocketAddr {
+    loop {
+        let address = SocketAddr::from(([127, 0, 0, 1], rand::random_range(15_000..30_000)));
+        if TcpListener::bind(address).await.is_ok() {
+            return address;
+        }
+    }
+}
+
 /// Answers every request with the headers that it came with.
 fn mirror() -> Router {
     Router::new().fallback(|headers: HeaderMap| async move {
@@ -85,7 +96,7 @@ impl House {
         let world = World::new().await;
         let (relatch, app) = (listen(world.router().clone()).await, listen(mirror()).await);
         let directory = tempfile::tempdir().expect("a directory");
-        let free = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("an address");
+        let free = free_address().await;
         let arguments = (proxy.configure)(directory.path(), free.port(), relatch, app);
         let mut command = Command::new(proxy.program);
         command.args(arguments).env("HOME", directory.path()).stdin(Stdio::null());

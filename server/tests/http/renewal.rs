@@ -3,6 +3,7 @@
 use crate::support::{Got, PASSWORD, Twin, World, claims, log_text};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use relatch_dialects::DOCUMENTS;
 use relatch_server::store::{EndReason, Session, SessionId, Sessions};
 use serde_json::json;
 
@@ -254,11 +255,28 @@ async fn reading_the_database_gives_no_token() {
 #[tokio::test]
 async fn only_answers_with_tokens_that_can_be_renewed_promise_to_honour_keys() {
     let world = World::new().await;
-    assert_eq!(login(&world).await.header("idempotency-key"), Some("supported"));
+    let first = login(&world).await;
+    assert_eq!(first.header("idempotency-key"), Some("supported"));
+    assert_eq!(refresh(&world, &next(&first)).await.header("idempotency-key"), Some("supported"));
     assert_eq!(world.login("gatego", "ada", "wrong").await.header("idempotency-key"), None);
     let token = world.token("gatego", "ada").await;
     assert_eq!(world.profile("gatego", &token).await.header("idempotency-key"), None);
     assert_eq!(world.login("stockapi", "ada", PASSWORD).await.header("idempotency-key"), None);
+}
+
+#[tokio::test]
+async fn the_promise_goes_by_what_an_answer_means_and_not_by_its_status() {
+    let (_, document) = DOCUMENTS.iter().find(|(name, _)| *name == "gatego").expect("a document");
+    let mut document: serde_json::Value = serde_json::from_str(document).expect("JSON");
+    document["name"] = "shop".into();
+    document["login"]["answers"][0]["status"] = 201.into();
+    let world = World::new().await;
+    let shop = world.speaking(&document).await;
+    let login =
+        |password| shop.post("/shop/auth/login").json(json!({ "username": "ada", "password": password })).send();
+    let got = login(PASSWORD).await;
+    assert_eq!((got.status, got.header("idempotency-key")), (201, Some("supported")));
+    assert_eq!(login("wrong").await.header("idempotency-key"), None);
 }
 
 /// The rule once more, as plainly as it can be said, to be held against the server.

@@ -3,7 +3,7 @@
 use crate::support::{HOUR, NOW, begin, create, named, reread};
 use relatch_dialects::Value;
 use relatch_server::account::{AccountId, IdentifierKind, NewAccount, PasswordHash};
-use relatch_server::store::{EndReason, Store, StoreError};
+use relatch_server::store::{CodeHash, CodePurpose, EndReason, Store, StoreError};
 
 pub(crate) async fn an_account_comes_back_as_it_was_created(store: &dyn Store) {
     let extension = Value::from(&serde_json::json!({ "puesto": { "id": 3, "nombre": "Jefa 🦀" }, "foto": null }));
@@ -131,6 +131,21 @@ pub(crate) async fn a_new_password_ends_the_sessions(store: &dyn Store) {
     let (session, read) = store.session("a", session).await.unwrap().unwrap();
     assert_eq!(session.ended, Some((NOW + HOUR, EndReason::PasswordChanged)));
     assert_eq!((read.password_hash, read.password_changed_at_ms), (PasswordHash("new".into()), NOW + HOUR));
+}
+
+pub(crate) async fn a_new_password_makes_letters_for_another_one_useless(store: &dyn Store) {
+    let (ada, grace) = (create(store, named("a", "ada")).await, create(store, named("a", "grace")).await);
+    let codes = [(&ada, CodePurpose::PasswordReset), (&ada, CodePurpose::Resend), (&grace, CodePurpose::PasswordReset)];
+    let hash = |at: usize| CodeHash([at as u8; 32]);
+    for (at, (account, purpose)) in codes.into_iter().enumerate() {
+        store.put_code(account.id, purpose, hash(at), NOW, NOW + HOUR).await.unwrap();
+    }
+    store.set_password(ada.id, &PasswordHash("new".into()), NOW + 1).await.unwrap();
+    let mut good = Vec::new();
+    for (at, (_, purpose)) in codes.into_iter().enumerate() {
+        good.push(store.code_account("a", purpose, hash(at), NOW + 2).await.unwrap().is_some());
+    }
+    assert_eq!(good, [false, true, true], "its own, for that purpose, and no others");
 }
 
 pub(crate) async fn an_account_that_is_not_there_cannot_be_changed(store: &dyn Store) {

@@ -33,7 +33,8 @@ pub(crate) async fn a_renewal_and_a_login_are_not_in_the_log(store: &dyn Store) 
     let ada = create(store, named("a", "ada")).await;
     let start = place(store).await;
     let session = begin(store, &ada).await;
-    let step = Rotation { session, presented: 1, attempt: None, now_ms: NOW, expires_at_ms: NOW + 1 };
+    let step =
+        Rotation { session, presented: 1, attempt: None, key_id: "k".into(), now_ms: NOW, expires_at_ms: NOW + 1 };
     assert!(store.rotate(step).await.unwrap());
     assert_eq!(store.purge_sessions(NOW + 2, 9).await.unwrap(), 1);
     assert_eq!(changed(store, start).await, Some(vec![]));

@@ -29,6 +29,7 @@ macro_rules! every_case {
             a_list_goes_on_where_the_page_before_it_ended,
             disabling_ends_the_sessions_and_enabling_does_not_revive_them,
             a_new_password_ends_the_sessions,
+            a_new_password_makes_letters_for_another_one_useless,
             an_account_that_is_not_there_cannot_be_changed,
         ]);
         $crate::cases!($open, sessions: [
@@ -62,13 +63,17 @@ macro_rules! every_case {
         $crate::cases!($open, people: [
             the_kinds_of_a_realms_hashes_are_those_that_its_accounts_have_now,
             a_new_hash_of_the_same_password_keeps_sessions_and_loses_against_a_change,
-            a_code_is_taken_once_in_its_realm_for_its_purpose_and_in_time,
+            of_two_changes_that_were_checked_against_one_password_the_first_holds,
+            of_two_with_one_reset_code_one_sets_a_password_and_the_code_goes_with_it,
             a_deleted_account_leaves_nothing_behind,
             the_sessions_of_one_account_are_told_with_how_they_ended,
         ]);
         $crate::cases!($open, operations: [
             an_accounts_sessions_are_listed_within_its_realm_and_no_others,
             the_audit_log_is_read_from_its_newest_entry_and_page_by_page,
+            what_changes_on_the_record_leaves_one_entry,
+            what_changes_nothing_leaves_no_entry,
+            of_many_that_end_one_session_on_the_record_one_leaves_an_entry,
             a_store_that_works_answers_when_it_is_asked,
         ]);
         $crate::cases!($open, keys: [
@@ -77,7 +82,10 @@ macro_rules! every_case {
             a_rotation_lets_the_old_keys_end_and_leaves_those_that_end_before,
             of_many_that_rotate_on_schedule_one_does,
             a_key_is_retired_once_and_never_the_last_that_signs,
+            a_key_that_live_sessions_need_is_retired_with_them_or_not_at_all,
             a_key_is_sealed_once,
+            a_key_under_another_master_key_is_not_stored_beside_sealed_ones,
+            keys_are_sealed_anew_all_or_none,
         ]);
     };
 }

@@ -43,16 +43,29 @@ pub(crate) async fn a_new_hash_of_the_same_password_keeps_sessions_and_loses_aga
     assert_eq!(reread(store, &ada).await.password_hash.0, ARGON2);
 }
 
-pub(crate) async fn a_code_is_taken_once_in_its_realm_for_its_purpose_and_in_time(store: &dyn Store) {
+pub(crate) async fn of_two_changes_that_were_checked_against_one_password_the_first_holds(store: &dyn Store) {
+    let ada = create(store, named("a", "ada")).await;
+    let hash = |text: &str| PasswordHash(text.into());
+    // In the millisecond in which the account was made, too.
+    assert!(store.change_password(&ada, &hash("first"), ada.password_changed_at_ms).await.unwrap());
+    assert!(!store.change_password(&ada, &hash("second"), NOW + 1).await.unwrap());
+    let read = reread(store, &ada).await;
+    assert_eq!(read.password_hash, hash("first"));
+    assert!(store.rehash(&read, &hash("first, dearer")).await.unwrap());
+    assert!(store.change_password(&read, &hash("third"), NOW + 1).await.unwrap(), "it is the same password");
+    assert!(store.set_password(ada.id, &hash("an operator's"), NOW).await.unwrap(), "without regard to what was");
+}
+
+pub(crate) async fn of_two_with_one_reset_code_one_sets_a_password_and_the_code_goes_with_it(store: &dyn Store) {
     let ada = create(store, named("a", "ada")).await;
     let (reset, code) = (CodePurpose::PasswordReset, CodeHash([1; 32]));
     store.put_code(ada.id, reset, code, NOW, NOW + HOUR).await.unwrap();
-    assert_eq!(store.take_code("b", reset, code, NOW).await.unwrap(), None);
-    assert_eq!(store.take_code("a", CodePurpose::Validation, code, NOW).await.unwrap(), None);
-    assert_eq!(store.take_code("a", reset, code, NOW + HOUR).await.unwrap(), None);
-    let (one, other) = tokio::join!(store.take_code("a", reset, code, NOW), store.take_code("a", reset, code, NOW));
-    let taken: Vec<_> = [one.unwrap(), other.unwrap()].into_iter().flatten().collect();
-    assert_eq!(taken, [ada]);
+    let found = store.code_account("a", reset, code, NOW).await.unwrap().unwrap();
+    let (first, second) = (PasswordHash("first".into()), PasswordHash("second".into()));
+    let (one, other) =
+        tokio::join!(store.change_password(&found, &first, NOW), store.change_password(&found, &second, NOW));
+    assert!(one.unwrap() != other.unwrap());
+    assert_eq!(store.code_account("a", reset, code, NOW).await.unwrap(), None);
 }
 
 pub(crate) async fn a_deleted_account_leaves_nothing_behind(store: &dyn Store) {
@@ -64,7 +77,7 @@ pub(crate) async fn a_deleted_account_leaves_nothing_behind(store: &dyn Store) {
     assert_eq!(store.account("a", ada.id).await.unwrap(), None);
     assert!(store.session("a", session).await.unwrap().is_none());
     assert!(store.sessions_of("a", ada.id, 10).await.unwrap().is_empty());
-    assert_eq!(store.take_code("a", CodePurpose::Validation, CodeHash([1; 32]), NOW).await.unwrap(), None);
+    assert_eq!(store.code_account("a", CodePurpose::Validation, CodeHash([1; 32]), NOW).await.unwrap(), None);
     // Its names are free again.
     let again = create(store, NewAccount { email: Some("ada@example.com".into()), ..named("a", "ada") }).await;
     assert_ne!(again.id, ada.id);

@@ -6,7 +6,8 @@ use relatch_server::store::{AttemptHash, EndReason, NewSession, Rotation, Sessio
 use std::sync::Arc;
 
 fn step(session: SessionId, presented: u64) -> Rotation {
-    Rotation { session, presented, attempt: None, now_ms: NOW + 1, expires_at_ms: NOW + 2 * HOUR }
+    let key_id = "k2".into();
+    Rotation { session, presented, attempt: None, key_id, now_ms: NOW + 1, expires_at_ms: NOW + 2 * HOUR }
 }
 
 pub(crate) async fn a_session_is_found_with_its_account_and_in_its_realm_only(store: &dyn Store) {
@@ -46,6 +47,7 @@ pub(crate) async fn a_session_that_is_renewed_keeps_how_far_it_came(store: &dyn 
     let renewing = session.renewing.unwrap();
     assert_eq!((session.generation, session.expires_at_ms), (2, NOW + 2 * HOUR));
     assert!((renewing.rotated_at_ms, renewing.attempt) == (NOW + 1, attempt));
+    assert_eq!(renewing.by.key_id, "k2", "what the step was made with");
     let plain = NewSession { renewable: None, ..new_session() };
     store.create_session(&ada, plain.clone(), NOW).await.unwrap();
     assert_eq!(store.session("a", plain.id).await.unwrap().unwrap().0.renewing, None);

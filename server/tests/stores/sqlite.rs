@@ -2,10 +2,17 @@
 
 use crate::every_case;
 use crate::support::{NOW, begin, create, named, new_session, reread};
-use relatch_server::store::{Accounts, Changed, Changes, EndReason, SessionId, Sessions, SqliteStore, StoreError};
-use sqlx::SqlitePool;
+use relatch_server::audit::{Action, Actor, AuditEntry, AuditOutcome, Channel};
+use relatch_server::store::{
+    Accounts, Changed, Changes, EndReason, Keys, Operations, SessionId, Sessions, SigningKey, SqliteStore, StoreError,
+};
+use sqlx::{Connection, SqliteConnection, SqlitePool};
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 use tempfile::TempDir;
+use tokio::sync::Barrier;
+use zeroize::Zeroizing;
 
 every_case!(open);
 
@@ -41,12 +48,42 @@ async fn a_change_by_another_process_is_seen_at_the_next_query() {
     assert!(!reread(&store, &ada).await.enabled);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+/// Each opener is a connection of its own, which is all that SQLite knows of a process here.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn processes_that_make_one_file_at_once_all_succeed() {
+    for round in 0..10 {
+        let directory = TempDir::new().unwrap();
+        let file: Arc<Path> = directory.path().join("relatch.db").into();
+        let together = Arc::new(Barrier::new(8));
+        let openers = (0..8).map(|_| {
+            let (file, together) = (file.clone(), together.clone());
+            tokio::spawn(async move {
+                together.wait().await;
+                SqliteStore::open(&file).await
+            })
+        });
+        for opener in openers.collect::<Vec<_>>() {
+            let opened = opener.await.unwrap();
+            assert!(opened.is_ok(), "round {round}: {opened:?}");
+        }
+    }
+}
+
+/// A write in a file that has no write-ahead log yet is where SQLite refuses at once instead of waiting.
+#[tokio::test]
+async fn a_process_that_is_making_the_file_is_waited_for() {
     let directory = TempDir::new().unwrap();
     let file = directory.path().join("relatch.db");
-    let (a, b, c) = tokio::join!(SqliteStore::open(&file), SqliteStore::open(&file), SqliteStore::open(&file));
-    assert!(a.is_ok() && b.is_ok() && c.is_ok(), "{a:?} {b:?} {c:?}");
+    std::fs::write(&file, "").unwrap();
+    let mut other = SqliteConnection::connect(file.to_str().unwrap()).await.unwrap();
+    sqlx::raw_sql("CREATE TABLE theirs (x); BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let leaving = async {
+        // Long enough for the other to be refused; were it not, it would have nothing to wait for.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    };
+    let (opened, ()) = tokio::join!(SqliteStore::open(&file), leaving);
+    assert!(opened.is_ok(), "{opened:?}");
 }
 
 #[tokio::test]
@@ -131,6 +168,36 @@ async fn on_a_full_disk_writes_fail_clearly_reads_go_on_and_room_brings_it_back(
     assert!(store.session("a", before).await.unwrap().is_some());
     store.limit_pages(1_000_000).await.unwrap();
     assert!(store.create_session(&ada, new_session(), NOW).await.unwrap());
+    assert_eq!(store.create_accounts(&many, NOW).await.unwrap().len(), 500);
+}
+
+/// Each of them comes first after the disk was full, when the connection has to be opened anew.
+#[tokio::test]
+async fn what_is_written_beside_logins_comes_back_with_room_too() {
+    let (store, _directory) = open().await;
+    let key = SigningKey::new("first", "HS256", Zeroizing::new(vec![1; 64]), 0);
+    store.ensure_signing_key("a", key.clone(), NOW).await.unwrap();
+    let many: Vec<_> = (0..500).map(|it| named("a", &format!("u{it}"))).collect();
+    let entry = AuditEntry {
+        actor: Actor { channel: Channel::CommandLine, name: "root".into(), address: None },
+        action: Action::Backup,
+        outcome: AuditOutcome::Done,
+        realm: None,
+        account: None,
+        detail: None,
+    };
+    for at in 0..5 {
+        store.limit_pages(1).await.unwrap();
+        assert!(store.create_accounts(&many, NOW).await.unwrap_err().is_passing());
+        store.limit_pages(1_000_000).await.unwrap();
+        match at {
+            0 => drop(store.append_audit(&entry, NOW).await.unwrap()),
+            1 => drop(store.forget_changes(0, 1).await.unwrap()),
+            2 => drop(store.purge_sessions(NOW, 1).await.unwrap()),
+            3 => assert!(store.seal_signing_key("a", key.clone()).await.unwrap()),
+            _ => drop(store.retire_signing_key("a", "first", NOW, false).await.unwrap()),
+        }
+    }
     assert_eq!(store.create_accounts(&many, NOW).await.unwrap().len(), 500);
 }
 

@@ -1,10 +1,10 @@
-//! The suites that cargo runs.
+//! The suites of the Rust code: what cargo runs, and what is run on what it has built.
 
 use super::{Outcome, Prepared, Tally};
 use crate::commands::{answers, cargo, keep};
 use crate::needs::{self, WASM_TARGET};
-use crate::say;
 use crate::simulate::{build, simulator};
+use crate::{fuzz, say, schemathesis};
 use std::process::Command;
 
 /// How much is simulated each time; longer runs are a command of their own.
@@ -67,6 +67,33 @@ pub(super) fn simulate(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
         return Ok(Outcome::failed(built.output));
     }
     check(simulator(prepared.project, STEPS))
+}
+
+/// Whose own report names no tests: each target counts as one.
+pub(super) fn fuzz(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    if !cfg!(unix) {
+        return Ok(Outcome::NotAsked(
+            "libFuzzer is run on Unix only; the suite `rust` has the same on a generator".into(),
+        ));
+    }
+    if let Err(missing) = needs::cpp(prepared.project) {
+        return Ok(Outcome::skipped(&missing));
+    }
+    let (mut tests, mut output) = (Tally::default(), String::new());
+    for kept in fuzz::check(prepared.project)? {
+        tests += Tally::one(kept.succeeded);
+        output += &kept.output;
+    }
+    Ok(Outcome::Ran { tests, output })
+}
+
+pub(super) fn schemathesis(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    let python = match schemathesis::prepare(prepared.project) {
+        Ok(python) => python,
+        Err(missing) => return Ok(Outcome::skipped(&missing)),
+    };
+    let kept = schemathesis::check(prepared.project, &python, prepared.server()?, schemathesis::Options::TESTS)?;
+    Ok(Outcome::Ran { tests: Tally::one(kept.succeeded), output: kept.output })
 }
 
 pub(super) fn deny(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {

@@ -5,7 +5,6 @@ use crate::cli::directory::Directory;
 use crate::cli::output::say;
 use crate::cli::{CommandError, Outcome};
 use crate::config::Config;
-use crate::services::export_person;
 use clap::Args;
 
 /// What `user delete` takes.
@@ -21,7 +20,7 @@ pub(in crate::cli) struct DeleteArguments {
 pub(super) async fn export(chosen: &Chosen, config: &Config) -> Outcome {
     let directory = Directory::open(config, &chosen.realm).await?;
     let account = directory.account(&chosen.account).await?;
-    say(&format!("{:#}", export_person(directory.store(), &account).await?));
+    say(&format!("{:#}", directory.acting().export(&account).await?));
     Ok(())
 }
 

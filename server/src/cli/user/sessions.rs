@@ -6,9 +6,10 @@ use crate::cli::output::say;
 use crate::cli::time::iso8601;
 use crate::cli::{CommandError, Outcome};
 use crate::config::Config;
+use crate::shown;
 use crate::store::{Session, SessionId};
 use clap::Args;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use uuid::Uuid;
 
 /// More than anybody has, and few enough to look at.
@@ -41,7 +42,7 @@ pub(super) async fn list(arguments: &SessionsArguments, config: &Config) -> Outc
         say("id\tgeneration\tbegan\tends\tended");
     }
     for session in directory.store().sessions_of(&account.realm, account.id, MOST).await? {
-        say(&if arguments.json { as_json(&session).to_string() } else { row(&session) });
+        say(&if arguments.json { json!(shown::Session::from(&session)).to_string() } else { row(&session) });
     }
     Ok(())
 }
@@ -61,17 +62,6 @@ pub(super) async fn sign_out(arguments: &SignOutArguments, config: &Config) -> O
     let ended = directory.acting().end_session(&account, session).await?;
     say(&format!("session {session} has {}", if ended { "ended" } else { "ended before" }));
     Ok(())
-}
-
-fn as_json(session: &Session) -> Json {
-    json!({
-        "id": session.id.to_string(),
-        "generation": session.generation,
-        "began_at": iso8601(session.created_at_ms),
-        "ends_at": iso8601(session.expires_at_ms),
-        "ended_at": session.ended.map(|(at_ms, _)| iso8601(at_ms)),
-        "end_reason": session.ended.map(|(_, reason)| reason.name()),
-    })
 }
 
 fn row(session: &Session) -> String {

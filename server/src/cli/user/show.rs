@@ -6,9 +6,9 @@ use crate::cli::Outcome;
 use crate::cli::directory::Directory;
 use crate::cli::output::say;
 use crate::config::Config;
-use crate::services::account_as_json;
+use crate::shown::User;
 use clap::Args;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// What `user list` takes.
 #[derive(Debug, Args)]
@@ -44,14 +44,14 @@ pub(super) async fn list(arguments: ListArguments, config: &Config) -> Outcome {
         let page = directory.store().list_accounts(&directory.realm.name, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = last.number;
-        page.iter().for_each(|it| say(&if arguments.json { account_as_json(it).to_string() } else { row(it) }));
+        page.iter().for_each(|it| say(&if arguments.json { json!(User::from(it)).to_string() } else { row(it) }));
     }
 }
 
 pub(super) async fn show(arguments: ShowArguments, config: &Config) -> Outcome {
     let directory = Directory::open(config, &arguments.chosen.realm).await?;
     let account = directory.account(&arguments.chosen.account).await?;
-    let members = account_as_json(&account);
+    let members = json!(User::from(&account));
     if arguments.json {
         say(&members.to_string());
         return Ok(());

@@ -1,7 +1,7 @@
 //! What the copy in memory must never do: vouch for what it cannot know.
 
 use super::*;
-use crate::account::{NewAccount, PasswordHash};
+use crate::account::{Account, NewAccount, PasswordHash};
 use crate::store::{Accounts, EndReason, NewSession, Sessions, SqliteStore};
 use tempfile::TempDir;
 
@@ -64,7 +64,7 @@ async fn what_was_read_before_a_change_is_not_kept_after_it() {
     let (session, account) = world.store.session("a", id).await.unwrap().unwrap();
     world.end(id).await;
     known.catch_up().await.unwrap();
-    known.keep(epoch, &session, &Standing { account: Arc::new(account), has_ended: false });
+    known.keep(epoch, &session, &Standing { account: Arc::new(account.into()), has_ended: false });
     assert!(known.known(id).is_none());
     assert!(world.has_ended(id).await);
 }

@@ -2,7 +2,7 @@
 
 use super::{SqliteStore, row};
 use crate::account::{Account, AccountId, IdentifierKind, NewAccount, PasswordHash};
-use crate::store::{Accounts, EndReason, Pending, StoreError};
+use crate::store::{Accounts, CodePurpose, EndReason, Pending, StoreError};
 use relatch_dialects::Value;
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
@@ -26,7 +26,10 @@ impl Accounts for SqliteStore {
             for (position, account) in accounts.iter().enumerate() {
                 created.push(create(&mut transaction, account, position, now_ms).await?);
             }
-            transaction.commit().await?;
+            if let (Some(record), [made]) = (transaction.record(), created.as_slice()) {
+                record.name_account(made.id);
+            }
+            transaction.commit_if(!created.is_empty()).await?;
             Ok(created)
         })
     }
@@ -83,22 +86,37 @@ impl Accounts for SqliteStore {
             if !enabled {
                 super::sessions::end_all(&mut transaction, id, EndReason::Disabled, now_ms).await?;
             }
-            transaction.commit().await?;
-            Ok(done.rows_affected() > 0)
+            transaction.commit_if(done.rows_affected() > 0).await
         })
     }
 
     fn set_password<'a>(&'a self, id: AccountId, hash: &'a PasswordHash, now_ms: i64) -> Pending<'a, bool> {
-        Box::pin(async move {
-            let mut transaction = self.begin().await?;
-            let sql = "UPDATE accounts SET password_hash = ?, password_changed_at_ms = ? WHERE id = ?";
-            let query = sqlx::query(sql).bind(&hash.0).bind(now_ms).bind(bytes(&id));
-            let done = query.execute(&mut *transaction).await?;
-            super::sessions::end_all(&mut transaction, id, EndReason::PasswordChanged, now_ms).await?;
-            transaction.commit().await?;
-            Ok(done.rows_affected() > 0)
-        })
+        Box::pin(set_password(self, id, None, hash, now_ms))
     }
+}
+
+/// `unless_after_ms` is the age of the password that it takes the place of, if only of that. The time always grows, so that
+/// no two passwords of an account are of one age, whatever the clock does.
+pub(super) async fn set_password(
+    store: &SqliteStore,
+    id: AccountId,
+    unless_after_ms: Option<i64>,
+    hash: &PasswordHash,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let mut transaction = store.begin().await?;
+    let sql = "UPDATE accounts SET password_hash = ?1, password_changed_at_ms = max(?2, password_changed_at_ms + 1) \
+               WHERE id = ?3 AND coalesce(password_changed_at_ms = ?4, 1)";
+    let query = sqlx::query(sql).bind(&hash.0).bind(now_ms).bind(bytes(&id)).bind(unless_after_ms);
+    if query.execute(&mut *transaction).await?.rows_affected() == 0 {
+        return Ok(false);
+    }
+    super::sessions::end_all(&mut transaction, id, EndReason::PasswordChanged, now_ms).await?;
+    // A letter that was asked for before, perhaps by somebody else, must not undo it.
+    let forget = "DELETE FROM codes WHERE account_id = ? AND purpose = ?";
+    let query = sqlx::query(forget).bind(bytes(&id)).bind(CodePurpose::PasswordReset.name());
+    query.execute(&mut *transaction).await?;
+    transaction.commit_if(true).await
 }
 
 /// Whether that is the account's identifier of that very kind, in whatever spelling.

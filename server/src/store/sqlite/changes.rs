@@ -46,7 +46,7 @@ impl Changes for SqliteStore {
         Box::pin(async move {
             let sql = "DELETE FROM changes WHERE id IN (SELECT id FROM changes \
                        WHERE id <= (SELECT max(id) FROM changes) - ? ORDER BY id LIMIT ?)";
-            Ok(sqlx::query(sql).bind(kept).bind(limit).execute(&self.writer).await?.rows_affected())
+            self.forget(sqlx::query(sql).bind(kept).bind(limit)).await
         })
     }
 }

@@ -56,8 +56,7 @@ impl Codes for SqliteStore {
                 let used = sqlx::query("DELETE FROM codes WHERE account_id = ?").bind(bytes(&account));
                 used.execute(&mut *transaction).await?;
             }
-            transaction.commit().await?;
-            Ok(validated)
+            transaction.commit_if(validated).await
         })
     }
 }

@@ -7,25 +7,63 @@ use sqlx::{Connection, Row};
 use std::path::Path;
 use uuid::Uuid;
 
-/// Compares `restored` with `present`, and takes over the audit log's entries since: what was done stays on the record
-/// even where it is undone.
-pub(super) async fn compare(restored: &Path, present: &Path, now_ms: i64) -> Result<Revived, BackupError> {
-    let options = SqliteConnectOptions::new().filename(restored).create_if_missing(false);
-    let mut connection = SqliteConnection::connect_with(&options).await?;
-    let name = present.to_str().ok_or_else(|| BackupError::Name(present.into()))?;
-    sqlx::query("ATTACH DATABASE ? AS present").bind(name).execute(&mut connection).await?;
+/// Compares `restored` with `present`, and takes over from there what has to outlast a restoration: the audit log's
+/// entries since, for what was done stays on the record even where it is undone; and the keys as they are there, for what
+/// was retired stays so, and nobody who has renewed since could go on without the secrets made since.
+///
+/// `None` if the two have nothing in common, as when a server made a new database after the old one was lost: then
+/// nothing in `present` says what has ended.
+pub(super) async fn compare(restored: &Path, present: &Path, now_ms: i64) -> Result<Option<Revived>, BackupError> {
+    let mut connection = attached(restored, present).await?;
+    if !are_related(&mut connection).await? {
+        connection.close().await?;
+        return Ok(None);
+    }
     let revived = Revived {
         sessions: sessions(&mut connection, now_ms).await?,
         accounts: accounts(&mut connection).await?,
-        renewed_since: renewed(&mut connection, now_ms).await?,
-        begun_since: begun(&mut connection, now_ms).await?,
-        keys: keys(&mut connection).await?,
+        renewed_since: count(&mut connection, RENEWED, now_ms).await?,
+        begun_since: count(&mut connection, BEGUN, now_ms).await?,
+        codes: count(&mut connection, CODES, now_ms).await?,
     };
     let sql = "INSERT INTO main.audit SELECT * FROM present.audit \
                WHERE number > (SELECT coalesce(max(number), 0) FROM main.audit) ORDER BY number";
     sqlx::query(sql).execute(&mut connection).await?;
+    let sql = "DELETE FROM main.signing_keys; INSERT INTO main.signing_keys SELECT * FROM present.signing_keys";
+    let mut transaction = connection.begin().await?;
+    sqlx::raw_sql(sql).execute(&mut *transaction).await?;
+    transaction.commit().await?;
     connection.close().await?;
-    Ok(revived)
+    Ok(Some(revived))
+}
+
+/// `restored` as `main`, and `present`.
+pub(super) async fn attached(restored: &Path, present: &Path) -> Result<SqliteConnection, BackupError> {
+    let options = SqliteConnectOptions::new().filename(restored).create_if_missing(false);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    let name = present.to_str().ok_or_else(|| BackupError::Name(present.into()))?;
+    sqlx::query("ATTACH DATABASE ? AS present").bind(name).execute(&mut connection).await?;
+    Ok(connection)
+}
+
+async fn are_related(connection: &mut SqliteConnection) -> Result<bool, BackupError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM main.accounts JOIN present.accounts USING (id)) \
+               OR EXISTS (SELECT 1 FROM main.signing_keys JOIN present.signing_keys USING (id))";
+    Ok(sqlx::query_scalar(sql).fetch_one(connection).await?)
+}
+
+const RENEWED: &str = "SELECT count(*) FROM main.sessions s JOIN present.sessions p ON p.id = s.id \
+                       WHERE s.ended_at_ms IS NULL AND p.ended_at_ms IS NULL AND p.expires_at_ms > ? \
+                       AND p.generation > s.generation";
+
+const BEGUN: &str = "SELECT count(*) FROM present.sessions p WHERE p.ended_at_ms IS NULL AND p.expires_at_ms > ? \
+                     AND p.id NOT IN (SELECT id FROM main.sessions)";
+
+const CODES: &str =
+    "SELECT count(*) FROM main.codes WHERE expires_at_ms > ? AND hash NOT IN (SELECT hash FROM present.codes)";
+
+async fn count(connection: &mut SqliteConnection, sql: &'static str, now_ms: i64) -> Result<u64, BackupError> {
+    Ok(sqlx::query_scalar::<_, i64>(sql).bind(now_ms).fetch_one(connection).await?.unsigned_abs())
 }
 
 async fn sessions(connection: &mut SqliteConnection, now_ms: i64) -> Result<Vec<RevivedSession>, BackupError> {
@@ -51,7 +89,8 @@ fn session(row: &SqliteRow) -> Result<RevivedSession, BackupError> {
 
 async fn accounts(connection: &mut SqliteConnection) -> Result<Vec<RevivedAccount>, BackupError> {
     let sql = "SELECT a.id, a.realm, p.id IS NULL AS undeleted, a.enabled AND NOT coalesce(p.enabled, 1) AS enabled, \
-               coalesce(a.password_hash <> p.password_hash, 0) AS password, coalesce(a.roles <> p.roles, 0) AS roles \
+               coalesce(a.password_changed_at_ms <> p.password_changed_at_ms, 0) AS password, \
+               coalesce(a.roles <> p.roles, 0) AS roles \
                FROM main.accounts a LEFT JOIN present.accounts p ON p.id = a.id ORDER BY a.realm, a.number";
     let mut revived = Vec::new();
     for row in sqlx::query(sql).fetch_all(connection).await? {
@@ -68,24 +107,6 @@ async fn accounts(connection: &mut SqliteConnection) -> Result<Vec<RevivedAccoun
         }
     }
     Ok(revived)
-}
-
-async fn renewed(connection: &mut SqliteConnection, now_ms: i64) -> Result<u64, BackupError> {
-    let sql = "SELECT count(*) FROM main.sessions s JOIN present.sessions p ON p.id = s.id \
-               WHERE s.ended_at_ms IS NULL AND p.ended_at_ms IS NULL AND p.expires_at_ms > ? \
-               AND p.generation > s.generation";
-    Ok(sqlx::query_scalar::<_, i64>(sql).bind(now_ms).fetch_one(connection).await?.unsigned_abs())
-}
-
-async fn begun(connection: &mut SqliteConnection, now_ms: i64) -> Result<u64, BackupError> {
-    let sql = "SELECT count(*) FROM present.sessions p WHERE p.ended_at_ms IS NULL AND p.expires_at_ms > ? \
-               AND p.id NOT IN (SELECT id FROM main.sessions)";
-    Ok(sqlx::query_scalar::<_, i64>(sql).bind(now_ms).fetch_one(connection).await?.unsigned_abs())
-}
-
-async fn keys(connection: &mut SqliteConnection) -> Result<u64, BackupError> {
-    let sql = "SELECT count(*) FROM main.signing_keys WHERE id NOT IN (SELECT id FROM present.signing_keys)";
-    Ok(sqlx::query_scalar::<_, i64>(sql).fetch_one(connection).await?.unsigned_abs())
 }
 
 fn uuid(row: &SqliteRow, column: &str) -> Result<Uuid, BackupError> {

@@ -1,12 +1,14 @@
 //! The operator's side in SQLite.
 
 use super::accounts::{account_columns, bytes};
+use super::record::Record;
 use super::sessions::select_sessions;
 use super::{SqliteStore, row};
 use crate::account::AccountId;
 use crate::audit::{AuditEntry, AuditQuery, AuditRecord};
-use crate::store::{Operations, Pending, Session, StoreError};
+use crate::store::{Operations, Pending, Session, Store, StoreError};
 use sqlx::sqlite::SqliteRow;
+use std::sync::Arc;
 
 impl Operations for SqliteStore {
     fn sessions_of<'a>(&'a self, realm: &'a str, account: AccountId, limit: u32) -> Pending<'a, Vec<Session>> {
@@ -18,23 +20,16 @@ impl Operations for SqliteStore {
         })
     }
 
+    fn recording(&self, entry: AuditEntry, now_ms: i64) -> Box<dyn Store> {
+        Box::new(SqliteStore { record: Some(Arc::new(Record { entry, now_ms })), ..self.clone() })
+    }
+
     fn append_audit<'a>(&'a self, entry: &'a AuditEntry, now_ms: i64) -> Pending<'a, u64> {
         Box::pin(async move {
-            let sql = "INSERT INTO audit (at_ms, channel, actor, address, action, outcome, realm, account, detail) \
-                       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number";
-            let number: i64 = sqlx::query_scalar(sql)
-                .bind(now_ms)
-                .bind(entry.actor.channel.name())
-                .bind(&entry.actor.name)
-                .bind(&entry.actor.address)
-                .bind(entry.action.name())
-                .bind(entry.outcome.name())
-                .bind(&entry.realm)
-                .bind(entry.account.as_ref().map(bytes))
-                .bind(&entry.detail)
-                .fetch_one(&self.writer)
-                .await?;
-            Ok(number.unsigned_abs())
+            let mut transaction = self.begin().await?;
+            let number = Record { entry: entry.clone(), now_ms }.append(&mut transaction).await?;
+            transaction.commit_unheard().await?;
+            Ok(number)
         })
     }
 

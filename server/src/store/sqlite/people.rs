@@ -1,10 +1,9 @@
 //! Single persons in SQLite.
 
 use super::SqliteStore;
-use super::accounts::bytes;
+use super::accounts::{bytes, set_password};
 use crate::account::{Account, AccountId, PasswordHash};
-use crate::store::{Accounts, CodeHash, CodePurpose, Pending, People, StoreError};
-use uuid::Uuid;
+use crate::store::{Pending, People};
 
 impl People for SqliteStore {
     fn password_kinds<'a>(&'a self, realm: &'a str) -> Pending<'a, Vec<String>> {
@@ -22,25 +21,8 @@ impl People for SqliteStore {
         })
     }
 
-    fn take_code<'a>(
-        &'a self,
-        realm: &'a str,
-        purpose: CodePurpose,
-        code: CodeHash,
-        now_ms: i64,
-    ) -> Pending<'a, Option<Account>> {
-        Box::pin(async move {
-            let sql = "DELETE FROM codes WHERE hash = ? AND purpose = ? AND expires_at_ms > ? \
-                       AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = codes.account_id AND a.realm = ?) \
-                       RETURNING account_id";
-            let query = sqlx::query_scalar(sql).bind(code.0.to_vec()).bind(purpose.name()).bind(now_ms).bind(realm);
-            let mut transaction = self.begin().await?;
-            let id: Option<Vec<u8>> = query.fetch_optional(&mut *transaction).await?;
-            transaction.commit().await?;
-            let Some(id) = id else { return Ok(None) };
-            let id = Uuid::from_slice(&id).map_err(|_| corrupt("codes", "account_id"))?;
-            self.account(realm, AccountId(id)).await
-        })
+    fn change_password<'a>(&'a self, account: &'a Account, hash: &'a PasswordHash, now_ms: i64) -> Pending<'a, bool> {
+        Box::pin(set_password(self, account.id, Some(account.password_changed_at_ms), hash, now_ms))
     }
 
     fn delete_account(&self, account: AccountId) -> Pending<'_, bool> {
@@ -49,8 +31,4 @@ impl People for SqliteStore {
             self.change(query).await
         })
     }
-}
-
-fn corrupt(table: &'static str, column: &'static str) -> StoreError {
-    StoreError::Corrupt { table, column, row: String::new() }
 }

@@ -20,8 +20,8 @@ const WAITING: usize = 1024;
 
 pub(super) type Running<'c, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'c>>;
 
-/// A write of one statement, which therefore happens as a whole or not at all. One that fails does so because of the
-/// database, and takes the others of its batch with it.
+/// A write of one statement, perhaps with its entry in the audit log. One that fails does so because of the database, and
+/// takes the others of its batch with it, so that each happens as a whole or not at all.
 pub(super) trait Statement: Send + 'static {
     type Output: Send + 'static;
 

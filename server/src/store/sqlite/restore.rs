@@ -5,8 +5,9 @@
 
 use super::backup::{check, make};
 use super::compare::compare;
+use super::revoke::revoke;
 use super::{Checked, SqliteStore};
-use crate::store::{BackupError, Revived};
+use crate::store::{BackupError, EndReason, Revived, Revoked, Sessions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
 use sqlx::{Connection, Error};
 use std::path::{Path, PathBuf};
@@ -19,8 +20,8 @@ pub struct Restoration {
     copy: PathBuf,
     /// What the backup holds.
     pub checked: Checked,
-    /// What it brings back to life; `None` if there is no present database, or none that can be read: then everything
-    /// in it that had not ended.
+    /// What it brings back to life; `None` if there is no present database, none that can be read, or one that has nothing
+    /// in common with it: then everything in it that had not ended.
     pub revived: Option<Revived>,
     /// The copy, open, for whatever has to be changed in it first.
     pub store: SqliteStore,
@@ -51,6 +52,18 @@ impl Restoration {
                 Err(error)
             }
         }
+    }
+
+    /// Takes back what it brings back to life; with nothing to compare with, all sessions.
+    ///
+    /// # Errors
+    /// [`BackupError`]; nothing was taken back then.
+    pub async fn revoke(&self, now_ms: i64) -> Result<Revoked, BackupError> {
+        if self.revived.is_some() {
+            return revoke(&self.copy, &self.database, now_ms).await;
+        }
+        let sessions = self.store.end_every_session(EndReason::Restored, now_ms).await?;
+        Ok(Revoked { sessions, accounts: 0 })
     }
 
     /// Puts it in its place; returns where the old database is now, if there was one.
@@ -119,7 +132,7 @@ async fn compared(copy: &Path, database: &Path, now_ms: i64) -> Result<Option<Re
         }
     }
     match compare(copy, database, now_ms).await {
-        Ok(revived) => Ok(Some(revived)),
+        Ok(revived) => Ok(revived),
         Err(BackupError::Database(error)) => {
             tracing::warn!(%error, "the present database cannot be compared");
             Ok(None)

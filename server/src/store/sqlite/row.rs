@@ -37,7 +37,7 @@ impl<'r> Columns<'r> {
         serde_json::from_str(self.get(column)?).map_err(|_| self.corrupt(column))
     }
 
-    fn corrupt(&self, column: &'static str) -> StoreError {
+    pub(super) fn corrupt(&self, column: &'static str) -> StoreError {
         let key = self.row.try_get::<Vec<u8>, _>(self.key).ok().and_then(|it| Uuid::from_slice(&it).ok());
         StoreError::Corrupt { table: self.table, column, row: key.map(|it| it.to_string()).unwrap_or_default() }
     }

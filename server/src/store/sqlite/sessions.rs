@@ -2,10 +2,12 @@
 
 use super::accounts::{account_columns, bytes};
 use super::queue::{Running, Statement};
+use super::record::Record;
 use super::{SqliteStore, row};
 use crate::account::{Account, AccountId};
 use crate::store::{EndReason, NewSession, Pending, Rotation, Session, SessionId, Sessions, StoreError};
 use sqlx::SqliteConnection;
+use std::sync::Arc;
 
 /// Sessions with their accounts, up to the condition.
 macro_rules! select_sessions {
@@ -40,14 +42,14 @@ impl Sessions for SqliteStore {
     }
 
     fn end_session(&self, id: SessionId, reason: EndReason, now_ms: i64) -> Pending<'_, bool> {
-        Box::pin(self.queue.write(End { id, reason, now_ms }))
+        Box::pin(self.queue.write(End { id, reason, now_ms, record: self.record.clone() }))
     }
 
     fn end_sessions(&self, account: AccountId, reason: EndReason, now_ms: i64) -> Pending<'_, u64> {
         Box::pin(async move {
             let mut transaction = self.begin().await?;
             let ended = end_all(&mut transaction, account, reason, now_ms).await?;
-            transaction.commit().await?;
+            transaction.commit_if(ended > 0).await?;
             Ok(ended)
         })
     }
@@ -68,7 +70,7 @@ impl Sessions for SqliteStore {
             let mut transaction = self.begin().await?;
             let sql = "UPDATE sessions SET ended_at_ms = ?, end_reason = ? WHERE ended_at_ms IS NULL";
             let done = sqlx::query(sql).bind(now_ms).bind(reason.name()).execute(&mut *transaction).await?;
-            transaction.commit().await?;
+            transaction.commit_if(done.rows_affected() > 0).await?;
             Ok(done.rows_affected())
         })
     }
@@ -77,7 +79,7 @@ impl Sessions for SqliteStore {
         Box::pin(async move {
             let sql = "DELETE FROM sessions WHERE rowid IN \
                        (SELECT rowid FROM sessions WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)";
-            Ok(sqlx::query(sql).bind(before_ms).bind(limit).execute(&self.writer).await?.rows_affected())
+            self.forget(sqlx::query(sql).bind(before_ms).bind(limit)).await
         })
     }
 }
@@ -142,7 +144,7 @@ impl Statement for Rotation {
     fn run<'c>(&'c self, connection: &'c mut SqliteConnection) -> Running<'c, bool> {
         Box::pin(async move {
             let sql = "UPDATE sessions SET generation = ?1 + 1, rotated_at_ms = ?2, attempt = ?3, \
-                       expires_at_ms = min(?4, ends_at_ms) \
+                       expires_at_ms = min(?4, ends_at_ms), key_id = ?6 \
                        WHERE id = ?5 AND generation <= ?1 AND salt IS NOT NULL \
                        AND ended_at_ms IS NULL AND expires_at_ms > ?2 \
                        AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = sessions.account_id AND a.enabled = 1)";
@@ -154,6 +156,7 @@ impl Statement for Rotation {
                 .bind(self.attempt.map(|it| it.0.to_vec()))
                 .bind(self.expires_at_ms)
                 .bind(id_bytes(&self.session))
+                .bind(&self.key_id)
                 .execute(connection)
                 .await?;
             Ok(done.rows_affected() > 0)
@@ -166,6 +169,7 @@ struct End {
     id: SessionId,
     reason: EndReason,
     now_ms: i64,
+    record: Option<Arc<Record>>,
 }
 
 impl Statement for End {
@@ -177,7 +181,11 @@ impl Statement for End {
         Box::pin(async move {
             let sql = "UPDATE sessions SET ended_at_ms = ?, end_reason = ? WHERE id = ? AND ended_at_ms IS NULL";
             let query = sqlx::query(sql).bind(self.now_ms).bind(self.reason.name()).bind(id_bytes(&self.id));
-            Ok(query.execute(connection).await?.rows_affected() > 0)
+            let ended = query.execute(&mut *connection).await?.rows_affected() > 0;
+            if let Some(record) = self.record.as_ref().filter(|_| ended) {
+                record.append(connection).await?;
+            }
+            Ok(ended)
         })
     }
 }

@@ -1,16 +1,19 @@
 //! A transaction that writes.
 
 use super::Revision;
+use super::record::Record;
 use crate::store::StoreError;
 use sqlx::sqlite::{Sqlite, SqliteConnection, SqlitePool};
 use sqlx::{Error, Transaction};
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 /// A transaction whose commit is heard of in this process. Dropped before that, it is rolled back.
 #[derive(Debug)]
 pub(super) struct Write {
     transaction: Transaction<'static, Sqlite>,
     revision: Revision,
+    record: Option<Record>,
 }
 
 impl Write {
@@ -24,19 +27,39 @@ impl Write {
             }
             began => began,
         };
-        Ok(Write { transaction: began?, revision: revision.clone() })
+        Ok(Write { transaction: began?, revision: revision.clone(), record: None })
+    }
+
+    /// The same with an entry of the audit log, which is added when it commits.
+    pub(super) fn recorded_by(self, record: Option<&Arc<Record>>) -> Write {
+        Write { record: record.map(|it| Record::clone(it)), ..self }
+    }
+
+    /// The entry that is to be added, for what becomes known only now.
+    pub(super) const fn record(&mut self) -> Option<&mut Record> {
+        self.record.as_mut()
     }
 
     /// On the disk when it returns. An error leaves it open whether a crash would bring the transaction back; without
     /// a crash, it is gone.
-    pub(super) async fn commit(self) -> Result<(), Error> {
+    pub(super) async fn commit(mut self) -> Result<(), Error> {
+        if let Some(record) = self.record.take() {
+            record.append(&mut self.transaction).await?;
+        }
         let revision = self.revision.clone();
         let done = self.commit_unheard().await;
         revision.advance();
         done
     }
 
-    /// The same for what ends no session and changes no account, so that nobody reads the log of changes in vain.
+    /// The same if something was changed; else it is rolled back. Whether it was.
+    pub(super) async fn commit_if(self, has_changed: bool) -> Result<bool, StoreError> {
+        if has_changed { self.commit().await } else { self.transaction.rollback().await }?;
+        Ok(has_changed)
+    }
+
+    /// [`commit`](Self::commit) for what ends no session and changes no account, so that nobody reads the log of changes
+    /// in vain. No act, so that it has no entry.
     pub(super) async fn commit_unheard(self) -> Result<(), Error> {
         self.transaction.commit().await
     }

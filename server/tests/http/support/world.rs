@@ -43,6 +43,10 @@ pub(crate) struct World {
 pub(crate) struct Twin(Router);
 
 impl Twin {
+    pub(crate) const fn of(router: Router) -> Twin {
+        Twin(router)
+    }
+
     pub(crate) fn get(&self, path: &str) -> Ask {
         Ask::new(&self.0, "GET", path)
     }
@@ -72,7 +76,7 @@ impl World {
         seed_demo(&store, &passwords, &realms, NOW_MS).await.expect("accounts");
         let outbox = Arc::new(MemoryOutbox::default());
         let (shared, letters) = (Arc::new(store.clone()), Arc::clone(&outbox) as _);
-        let server = Server::new(realms.clone(), shared, passwords, clock.clone(), letters);
+        let server = Server::new(realms.clone(), shared, passwords, clock.clone(), letters).without_limits();
         let router = router(server.clone());
         World { server, clock, store, outbox, router, realms, directory }
     }
@@ -80,7 +84,7 @@ impl World {
     /// A server over the same store with another password pool and outbox.
     pub(crate) fn served_by(&self, passwords: Passwords, outbox: Arc<dyn Outbox>) -> Twin {
         let store = Arc::new(self.store.clone());
-        Twin(router(Server::new(self.realms.clone(), store, passwords, self.clock.clone(), outbox)))
+        Twin(router(Server::new(self.realms.clone(), store, passwords, self.clock.clone(), outbox).without_limits()))
     }
 
     /// The database's file.
@@ -100,7 +104,8 @@ impl World {
     pub(crate) async fn restored(&self, copy: &Path) -> (Twin, SqliteStore) {
         let store = SqliteStore::open(copy).await.expect("a database");
         let (shared, passwords, letters) = (Arc::new(store.clone()), Passwords::new(4, 64), Arc::clone(&self.outbox));
-        (Twin(router(Server::new(self.realms.clone(), shared, passwords, self.clock.clone(), letters))), store)
+        let server = Server::new(self.realms.clone(), shared, passwords, self.clock.clone(), letters).without_limits();
+        (Twin(router(server)), store)
     }
 
     /// Does to the database what another program could do.
@@ -124,7 +129,8 @@ impl World {
         let realm = Realm::open(&config(&document.to_string()), &self.store, NOW_MS).await.expect("a realm");
         seed_demo(&self.store, &Passwords::new(2, 8), std::slice::from_ref(&realm), NOW_MS).await.expect("accounts");
         let (store, letters) = (Arc::new(self.store.clone()), Arc::clone(&self.outbox) as _);
-        Twin(router(Server::new(vec![realm], store, Passwords::new(2, 64), self.clock.clone(), letters)))
+        let server = Server::new(vec![realm], store, Passwords::new(2, 64), self.clock.clone(), letters);
+        Twin(router(server.without_limits()))
     }
 
     pub(crate) const fn server(&self) -> &Server {
@@ -153,15 +159,26 @@ impl World {
         self.post(&speech.login_path()).json(speech.credentials(username, password)).send().await
     }
 
-    /// Logs in; the access token.
+    /// Logs in; the access token. It has been shown once, so that whatever a test does next is done to a token that the
+    /// server has seen and may remember.
     pub(crate) async fn token(&self, realm: &str, username: &str) -> String {
+        let token = self.unseen_token(realm, username).await;
+        assert_eq!(self.profile(realm, &token).await.status, 200, "{realm}: a new token");
+        token
+    }
+
+    /// The same, of a token that the server has not seen.
+    pub(crate) async fn unseen_token(&self, realm: &str, username: &str) -> String {
         let got = self.login(realm, username, PASSWORD).await;
         got.text(speech(realm).token)
     }
 
-    /// Asks for the profile with a token.
+    /// Asks for the profile with a token, twice: what the server remembers of a token must not change what it says.
     pub(crate) async fn profile(&self, realm: &str, token: &str) -> Got {
-        self.get(&speech(realm).profile_path()).bearer(token).send().await
+        let ask = || self.get(&speech(realm).profile_path()).bearer(token).send();
+        let (first, second) = (ask().await, ask().await);
+        assert_eq!((first.status, first.body.len()), (second.status, second.body.len()), "{realm}: at second sight");
+        second
     }
 
     /// The stored account of that name.
