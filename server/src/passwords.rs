@@ -7,12 +7,14 @@ mod common;
 mod cost;
 mod foreign;
 mod hashing;
+mod memory;
 mod policy;
 mod pool;
 mod scheme;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod workers;
 
 pub use cost::FailureCost;
 pub use foreign::{HashFault, adopt_hash, check_hash};

@@ -10,20 +10,15 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 use zeroize::Zeroizing;
 
-/// A thread's memory for argon2, used again and again, so that a flood of logins costs what the threads have and no more.
+/// Memory for argon2, used again and again, so that a flood of logins costs one for each place and no more.
 #[derive(Default)]
 pub(super) struct Scratch(Vec<Block>);
 
 impl Scratch {
-    /// Gives the memory back.
-    pub(super) fn clear(&mut self) {
-        self.0 = Vec::new();
-    }
-
     fn blocks(&mut self, count: usize) -> &mut [Block] {
         if self.0.len() < count {
             // Anew rather than longer: what is in it need not be copied.
-            self.clear();
+            self.0 = Vec::new();
             self.0 = vec![Block::new(); count];
         }
         self.0.get_mut(..count).unwrap_or_default()
