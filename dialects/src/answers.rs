@@ -59,8 +59,12 @@ impl<'a> Template<'a> {
 
 /// The answers of an operation.
 pub(crate) fn answers<'a>(dialect: &'a Dialect, operation: &str) -> impl Iterator<Item = Template<'a>> {
+    own_answers(dialect, operation).iter().map(Template)
+}
+
+fn own_answers<'a>(dialect: &'a Dialect, operation: &str) -> &'a [Value] {
     let own = dialect.section(operation).and_then(|section| section.get("answers")).and_then(Value::elements);
-    own.unwrap_or_default().iter().map(Template)
+    own.unwrap_or_default()
 }
 
 /// The answers of protected requests.
@@ -145,17 +149,31 @@ pub(crate) fn narrow(
 }
 
 pub(crate) fn read(dialect: &Dialect, operation: Option<&str>, answer: &Answer) -> Option<Message> {
-    candidates(dialect, operation).find_map(|template| template.read(answer)).or_else(|| {
-        let (meaning, reason) = default_reading(dialect, operation, answer.status)?;
-        Some(Message { meaning, reason, values: Values::new() })
-    })
+    let own = operation.map(|name| own_answers(dialect, name)).unwrap_or_default();
+    if let Some(read) = read_first(own, answer).or_else(|| read_first(dialect.list("refusals"), answer)) {
+        return Some(read);
+    }
+    let (meaning, reason) = default_reading(dialect, operation, answer.status)?;
+    Some(Message { meaning, reason, values: Values::new() })
+}
+
+/// What the first of these templates reads that fits. A loop over what [`candidates`] chains: each chain is compiled anew.
+fn read_first(templates: &[Value], answer: &Answer) -> Option<Message> {
+    for template in templates {
+        let read = Template(template).read(answer);
+        if read.is_some() {
+            return read;
+        }
+    }
+    None
 }
 
 pub(crate) fn read_refusal(dialect: &Dialect, answer: &Answer) -> Option<Message> {
-    if dialect.list("refusals").is_empty() {
+    let refusals = dialect.list("refusals");
+    if refusals.is_empty() {
         return (answer.status == 401).then_some(Message::new(Meaning::TokenExpired));
     }
-    refusals(dialect).find_map(|template| template.read(answer))
+    read_first(refusals, answer)
 }
 
 /// What has no wording is told by a default answer, which does.

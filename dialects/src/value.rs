@@ -181,8 +181,9 @@ impl Values {
 
     /// Takes over every value of `newer`, replacing those of the same name.
     pub fn merge(&mut self, newer: Values) {
-        for (name, value) in newer.0 {
-            self.set(&name, value);
+        // Cloned, and not moved out: an iterator that owns what it has not given yet would be compiled for this alone.
+        for (name, value) in newer.iter() {
+            self.put(name, value.clone());
         }
     }
 }

@@ -99,12 +99,12 @@ impl Session {
     }
 
     fn judge(&mut self, grant: &Grant, meaning: Meaning, retried: bool) -> Verdict {
-        let current = self.grant().filter(|it| it.login == grant.login);
+        let current = self.record.as_ref().filter(|it| it.login == grant.login).map(|it| it.generation);
         let is_ours = current.is_some();
         match meaning {
             Meaning::AccountDisabled if is_ours => return self.ended_by_call(Event::AccountDisabled, meaning),
             // What ended may be the session of an older generation: an API that renews by login has one for each.
-            Meaning::SessionEnded if current.as_ref().is_some_and(|it| it.generation == grant.generation) => {
+            Meaning::SessionEnded if current == Some(grant.generation) => {
                 return self.ended_by_call(Event::SessionEnded, meaning);
             }
             Meaning::SessionEnded if is_ours => {}
@@ -115,13 +115,15 @@ impl Session {
             // Nothing is sent again, so it does not matter who is signed in by now.
             _ => return Verdict::HandOver,
         }
-        let Some(current) = current.filter(|it| it.context == grant.context) else { return Verdict::Changed };
+        let is_same_context = self.snapshot.context == grant.context;
+        let Some(current) = current.filter(|_| is_same_context) else { return Verdict::Changed };
+        let is_renewed = current > grant.generation;
         match meaning {
-            Meaning::TokenExpiredOrForbidden => self.judge_guarded(&current, grant, retried),
+            Meaning::TokenExpiredOrForbidden => self.judge_guarded(is_renewed, grant, retried),
             _ if retried => Verdict::HandOver,
             _ => match () {
                 // It is sent once more only: not with tokens that have ended as well.
-                () if current.generation > grant.generation && !self.is_expired(self.now) => Verdict::Send,
+                () if is_renewed && !self.is_expired(self.now) => Verdict::Send,
                 () if self.renews_unseen() || self.may_get_help() => Verdict::Wait,
                 () => {
                     self.end_unless_renewed(Event::Expired, Some(Failure::of(FailureKind::Meant(meaning))));
@@ -133,12 +135,12 @@ impl Session {
 
     /// The API gives one answer for a bad token and for a right that is missing: one renewal is worth trying, unseen. If
     /// it did not help, whatever is refused under the generation that it brought is forbidden.
-    fn judge_guarded(&mut self, current: &Grant, grant: &Grant, retried: bool) -> Verdict {
+    fn judge_guarded(&mut self, is_renewed: bool, grant: &Grant, retried: bool) -> Verdict {
         if retried {
             self.forbidden_under = Some((grant.login, grant.generation));
             return Verdict::HandOver;
         }
-        if current.generation > grant.generation {
+        if is_renewed {
             return if self.is_expired(self.now) && self.renews_unseen() { Verdict::Wait } else { Verdict::Send };
         }
         let known = self.forbidden_under == Some((grant.login, grant.generation));

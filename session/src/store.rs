@@ -178,14 +178,18 @@ impl Session {
         let found = self.queue.record_of(ours.login)?;
         let mut record = found.clone();
         match work {
-            Work::Context => record.context.clone_from(&ours.context),
-            Work::Active => record.active_at_ms = found.active_at_ms.max(ours.active_at_ms),
-            Work::Pause(pause) if found.generation == ours.generation && self.may_pause(*pause, found) => {
+            Work::Context if found.context != ours.context => record.context = ours.context.clone(),
+            Work::Active if found.active_at_ms < ours.active_at_ms => record.active_at_ms = ours.active_at_ms,
+            Work::Pause(pause)
+                if found.generation == ours.generation
+                    && found.pause != Some(*pause)
+                    && self.may_pause(*pause, found) =>
+            {
                 record.pause = Some(*pause);
             }
-            _ => {}
+            _ => return None,
         }
-        (record != *found).then_some(Stored::Session(record))
+        Some(Stored::Session(record))
     }
 
     /// The store has written, or not.
