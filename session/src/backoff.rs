@@ -28,7 +28,7 @@ struct Rest {
 
 impl Backoff {
     /// A renewal failed without ending the session. True if it is the first failure in a row.
-    pub(crate) fn failed(&mut self, failure: Failure, now: Now) -> bool {
+    pub(crate) fn failed(&mut self, failure: Failure, now: &Now) -> bool {
         self.failures = self.failures.saturating_add(1);
         let ceiling = (FIRST_MS << self.failures.min(16)).min(CAP_MS);
         let jittered = ceiling / 2 + now.fraction(ceiling / 2);
@@ -38,14 +38,14 @@ impl Backoff {
     }
 
     /// The same, as the other tabs are told.
-    pub(crate) fn pause(&self, now: Now) -> Pause {
+    pub(crate) fn pause(&self, now: &Now) -> Pause {
         let until_ms = now.wall_ms.saturating_add(self.remaining(now));
         let status = self.rest.as_ref().and_then(|it| it.failure.status).unwrap_or(0);
         Pause { until_ms, failures: self.failures, status }
     }
 
     /// Another tab has failed. True if there is anything left to wait for.
-    pub(crate) fn adopt(&mut self, pause: Pause, now: Now) -> bool {
+    pub(crate) fn adopt(&mut self, pause: Pause, now: &Now) -> bool {
         let millis = pause.remaining(now);
         if pause.failures == 0 || millis == 0 {
             return false;
@@ -65,17 +65,17 @@ impl Backoff {
     }
 
     /// Milliseconds until the next attempt; 0 if there is nothing to wait for.
-    pub(crate) fn remaining(&self, now: Now) -> u64 {
+    pub(crate) fn remaining(&self, now: &Now) -> u64 {
         self.rest.as_ref().map_or(0, |rest| rest.millis.saturating_sub(rest.since.elapsed(now)))
     }
 
     /// Why renewals rest, with the time that is left, while they do.
-    pub(crate) fn failure(&self, now: Now) -> Option<Failure> {
+    pub(crate) fn failure(&self, now: &Now) -> Option<Failure> {
         self.last(now).filter(|it| it.retry_after_ms != Some(0))
     }
 
     /// The last failure, with the time that is left until the next attempt.
-    pub(crate) fn last(&self, now: Now) -> Option<Failure> {
+    pub(crate) fn last(&self, now: &Now) -> Option<Failure> {
         let failure = self.rest.as_ref()?.failure.clone();
         Some(Failure { retry_after_ms: Some(self.remaining(now)), ..failure })
     }

@@ -1,6 +1,6 @@
 //! The app's calls: from the wish to send one to the permission, and what becomes of one that was refused.
 
-use crate::clock::Moment;
+use crate::clock::{Moment, NEVER};
 use crate::exchanges::Purpose;
 use crate::{Answered, CallId, Event, Failure, FailureKind, Grant, Login, Outcome, Session, Status};
 use relatch_dialects::{Meaning, Values};
@@ -49,8 +49,8 @@ impl Session {
     fn wish(&mut self, call: CallId, wish: Wish) {
         match self.snapshot.status {
             Status::Loading => self.park(call, wish),
-            Status::SignedIn if !self.is_expired(self.now) => {
-                if self.validity.is_some_and(|it| it.is_stale(self.now)) && self.renews_unseen() {
+            Status::SignedIn if !self.has_expired() => {
+                if self.validity.is_stale(&self.now) && self.renews_unseen() {
                     self.begin_renewal();
                 }
                 self.fulfil(call, wish);
@@ -70,13 +70,13 @@ impl Session {
 
     pub(crate) fn park(&mut self, call: CallId, wish: Wish) {
         let made_under = self.record.as_ref().map(|it| (it.login, self.snapshot.context));
-        self.parked.push(Parked { call, since: Moment::of(self.now), made_under, wish });
+        self.parked.push(Parked { call, since: Moment::of(&self.now), made_under, wish });
     }
 
     /// The call waits for new tokens, and whatever can bring them is set going.
     fn park_for_renewal(&mut self, call: CallId, wish: Wish) {
         if self.renews_unseen() {
-            if let Some(failure) = self.backoff.failure(self.now) {
+            if let Some(failure) = self.backoff.failure(&self.now) {
                 return self.settle(call, Err(failure));
             }
             self.park(call, wish);
@@ -123,7 +123,7 @@ impl Session {
             _ if retried => Verdict::HandOver,
             _ => match () {
                 // It is sent once more only: not with tokens that have ended as well.
-                () if is_renewed && !self.is_expired(self.now) => Verdict::Send,
+                () if is_renewed && !self.has_expired() => Verdict::Send,
                 () if self.renews_unseen() || self.may_get_help() => Verdict::Wait,
                 () => {
                     self.end_unless_renewed(Event::Expired, Some(Failure::of(FailureKind::Meant(meaning))));
@@ -141,7 +141,7 @@ impl Session {
             return Verdict::HandOver;
         }
         if is_renewed {
-            return if self.is_expired(self.now) && self.renews_unseen() { Verdict::Wait } else { Verdict::Send };
+            return if self.has_expired() && self.renews_unseen() { Verdict::Wait } else { Verdict::Send };
         }
         let known = self.forbidden_under == Some((grant.login, grant.generation));
         if known || !self.renews_unseen() {
@@ -186,7 +186,7 @@ impl Session {
         let meaning = match failure.kind {
             FailureKind::Meant(meaning) => Some(meaning),
             // A refusal that a browser hides looks just like this.
-            FailureKind::Network if !retried && self.is_expired(self.now) => Some(Meaning::TokenExpired),
+            FailureKind::Network if !retried && self.has_expired() => Some(Meaning::TokenExpired),
             _ => None,
         };
         let (Some(grant), Some(meaning)) = (grant, meaning) else {
@@ -225,7 +225,7 @@ impl Session {
 
     /// Whether the tokens that are held are of no use: ended, or refused. An app that only wished for newer ones has not lost them.
     pub(crate) fn needs_tokens(&self) -> bool {
-        self.is_expired(self.now) || self.parked.iter().any(|it| !matches!(it.wish, Wish::Renewal))
+        self.has_expired() || self.parked.iter().any(|it| !matches!(it.wish, Wish::Renewal))
     }
 
     /// Whether calls wait that were made before the store had been read.
@@ -243,16 +243,16 @@ impl Session {
     /// Calls that have waited too long stop waiting.
     pub(crate) fn reject_overdue(&mut self) {
         // They stand in the order in which they came.
-        while self.until_overdue() == Some(0) {
+        while self.until_overdue() == 0 {
             let call = self.parked.remove(0).call;
             self.reject(call, FailureKind::Timeout);
         }
     }
 
     /// Milliseconds until the first parked call has waited too long.
-    pub(crate) fn until_overdue(&self) -> Option<u64> {
-        let waited = self.parked.first()?.since.elapsed(self.now);
-        Some(self.options.parked_deadline_ms.saturating_sub(waited))
+    pub(crate) fn until_overdue(&self) -> u64 {
+        let Some(first) = self.parked.first() else { return NEVER };
+        self.options.parked_deadline_ms.saturating_sub(first.since.elapsed(&self.now))
     }
 
     /// The caller's signal detaches the caller only; what others wait for goes on.

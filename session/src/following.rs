@@ -61,7 +61,7 @@ impl Session {
             self.change_context(found.context);
         }
         if let Some(pause) = found.pause
-            && self.backoff.adopt(pause, self.now)
+            && self.backoff.adopt(pause, &self.now)
             && matches!(self.renewing, Renewing::Waiting(..))
         {
             self.give_up_renewal();
@@ -136,16 +136,16 @@ impl Session {
         }
         let changed = before != Some(record.login) || record.context != self.snapshot.context_values;
         let context = self.snapshot.context.wrapping_add(u32::from(changed));
-        self.validity =
-            Some(Validity::new(record.lifetime_ms, record.received_at_ms, self.options.ahead_permille, self.now));
+        let ahead_permille = self.options.ahead_permille;
+        self.validity = Validity::new(record.lifetime_ms, record.received_at_ms, ahead_permille, &self.now);
         if before == Some(record.login) {
             self.was_active(record.active_at_ms);
         } else {
-            self.active = Age::of(record.active_at_ms, self.now);
+            self.active = Age::of(record.active_at_ms, &self.now);
         }
         self.backoff.clear();
         if let Some(pause) = record.pause {
-            self.backoff.adopt(pause, self.now);
+            self.backoff.adopt(pause, &self.now);
         }
         self.settle_renewal();
         self.settle_help();

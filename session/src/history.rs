@@ -21,7 +21,7 @@ pub struct Entry {
 pub(crate) struct History(Vec<Entry>);
 
 impl History {
-    pub(crate) fn note(&mut self, now: Now, event: Event, cause: Option<FailureKind>, status: Option<u16>) {
+    pub(crate) fn note(&mut self, now: &Now, event: Event, cause: Option<FailureKind>, status: Option<u16>) {
         if self.0.len() >= CAPACITY {
             self.0.remove(0);
         }

@@ -1,6 +1,6 @@
 //! Signing out whoever is not there: by what any tab has last seen of its user.
 
-use crate::clock::Age;
+use crate::clock::{Age, NEVER};
 use crate::store::Work;
 use crate::{Event, Session};
 
@@ -9,11 +9,11 @@ impl Session {
     pub(crate) fn active(&mut self) {
         let Some(idle_ms) = self.options.idle_ms else { return };
         // Whoever comes back after that is not there any more: a key that is pressed then revives nothing.
-        if self.until_idle() == Some(0) {
+        if self.until_idle() == 0 {
             return self.end_unless_renewed(Event::Idle, None);
         }
         let told = self.record.as_ref().map(|it| it.active_at_ms);
-        self.active = Age::of(self.now.wall_ms, self.now);
+        self.active = Age::of(self.now.wall_ms, &self.now);
         if let Some(told) = told
             && self.now.wall_ms.abs_diff(told) >= idle_ms / 10
             && let Some(record) = &mut self.record
@@ -25,15 +25,19 @@ impl Session {
 
     /// Some tab has seen the user at that time, of the wall clock; this one perhaps later.
     pub(crate) fn was_active(&mut self, at_ms: u64) {
-        let age = Age::of(at_ms, self.now);
-        if age.millis(self.now) < self.active.millis(self.now) {
+        let age = Age::of(at_ms, &self.now);
+        if age.millis(&self.now) < self.active.millis(&self.now) {
             self.active = age;
         }
     }
 
-    /// Milliseconds until the user has been away for too long; `None` if that does not matter.
-    pub(crate) fn until_idle(&self) -> Option<u64> {
-        let idle_ms = self.options.idle_ms.filter(|_| self.is_signed_in() && !self.queue.is_ending())?;
-        Some(idle_ms.saturating_sub(self.active.millis(self.now)))
+    /// Milliseconds until the user has been away for too long.
+    pub(crate) fn until_idle(&self) -> u64 {
+        match self.options.idle_ms {
+            Some(idle_ms) if self.is_signed_in() && !self.queue.is_ending() => {
+                idle_ms.saturating_sub(self.active.millis(&self.now))
+            }
+            _ => NEVER,
+        }
     }
 }

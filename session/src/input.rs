@@ -19,7 +19,7 @@ pub struct Now {
 
 impl Now {
     /// A random part of that many milliseconds, which are fewer than 2^40.
-    pub(crate) const fn fraction(self, millis: u64) -> u64 {
+    pub(crate) const fn fraction(&self, millis: u64) -> u64 {
         ((self.random as u64 >> 40) * millis) >> 24
     }
 }

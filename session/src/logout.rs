@@ -1,6 +1,7 @@
 //! Ending a session: by the user, by the server, by time, by another tab.
 
 use crate::calls::Wish;
+use crate::clock::Validity;
 use crate::exchanges::Purpose;
 use crate::store::{Then, Work};
 use crate::{Announcement, CallId, Command, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
@@ -83,7 +84,7 @@ impl Session {
         let Some(record) = self.record.clone().filter(|it| (it.login, it.generation) == due) else { return };
         if event != Event::Idle {
             self.end_up_to(due.1, event, failure.as_deref());
-        } else if self.until_idle() == Some(0) {
+        } else if self.until_idle() == 0 {
             self.end(event, None);
             self.revoke(record.values, None);
         }
@@ -120,7 +121,7 @@ impl Session {
     }
 
     fn finish(&mut self, event: Event, failure: Option<&Failure>) {
-        self.validity = None;
+        self.validity = Validity::endless(&self.now);
         self.credentials = None;
         self.backoff.clear();
         self.forbidden_under = None;

@@ -5,7 +5,7 @@
 //! which a tab that has the lock honours too.
 
 use crate::backoff::MAX_PAUSE_MS;
-use crate::clock::Moment;
+use crate::clock::{Moment, NEVER};
 use crate::exchanges::Purpose;
 use crate::store::{Incoming, Then, Work};
 use crate::{Announcement, Answered, Command, Event, Failure, FailureKind, Lock, Now, Pause, Record, Session};
@@ -52,8 +52,8 @@ impl Session {
 
     /// Begins a renewal, unless one is under way or the last one failed just now.
     pub(crate) fn begin_renewal(&mut self) {
-        if matches!(self.renewing, Renewing::Idle) && self.is_signed_in() && self.backoff.remaining(self.now) == 0 {
-            self.renewing = Renewing::Locking(Moment::of(self.now));
+        if matches!(self.renewing, Renewing::Idle) && self.is_signed_in() && self.backoff.remaining(&self.now) == 0 {
+            self.renewing = Renewing::Locking(Moment::of(&self.now));
             self.slow_reads = 0;
             self.lease = None;
             self.lock_asked = true;
@@ -90,28 +90,28 @@ impl Session {
     }
 
     /// Milliseconds until waiting for the lock, or for another tab's lease, has taken long enough.
-    pub(crate) fn until_unlocked(&self) -> Option<u64> {
+    pub(crate) fn until_unlocked(&self) -> u64 {
         let (since, millis) = match self.renewing {
             Renewing::Locking(since) => (since, self.options.lock_deadline_ms),
             Renewing::Waiting(since, millis) => (since, millis),
-            _ => return None,
+            _ => return NEVER,
         };
-        Some(millis.saturating_sub(since.ran(self.now)))
+        millis.saturating_sub(since.ran(&self.now))
     }
 
     /// "Nobody hangs" goes before "only one tab sends": a lock that is not given in time is done without. A time that is over by
     /// far has not been waited: nothing ran, and whoever has the lock is given the chance to go on as well.
     pub(crate) fn go_unlocked(&mut self) {
-        if self.until_unlocked() != Some(0) {
+        if self.until_unlocked() != 0 {
             return;
         }
         let longest = self.options.lock_deadline_ms + SLOW_MS;
         if let Renewing::Locking(since) = &mut self.renewing
             && self.slow_reads == 0
-            && since.ran(self.now) > longest
+            && since.ran(&self.now) > longest
         {
             self.slow_reads = 1;
-            *since = Moment::of(self.now);
+            *since = Moment::of(&self.now);
             return;
         }
         self.unlock();
@@ -120,7 +120,7 @@ impl Session {
 
     /// Whether what was asked for then has come too late to be the truth now.
     pub(crate) fn is_slow(&self, since: Moment) -> bool {
-        since.elapsed(self.now) > SLOW_MS && self.slow_reads < MAX_SLOW
+        since.elapsed(&self.now) > SLOW_MS && self.slow_reads < MAX_SLOW
     }
 
     /// The store has been read: unless another tab was faster, the request leaves in this very step.
@@ -132,7 +132,7 @@ impl Session {
             self.slow_reads += 1;
             return self.prepare();
         }
-        if self.backoff.remaining(self.now) > 0 {
+        if self.backoff.remaining(&self.now) > 0 {
             return self.give_up_renewal();
         }
         if self.queue.has_login() {
@@ -142,7 +142,7 @@ impl Session {
             Some(lease) if self.is_lease_of_ours(lease) => self.send_renewal(),
             Some(lease) if self.is_barred_by(lease) => {
                 self.unlock();
-                self.renewing = Renewing::Waiting(Moment::of(self.now), lease.remaining(self.now));
+                self.renewing = Renewing::Waiting(Moment::of(&self.now), lease.remaining(&self.now));
             }
             _ if self.stored().is_none() => self.send_renewal(),
             _ => self.take_lease(),
@@ -151,7 +151,7 @@ impl Session {
 
     /// It has to outlast the request. A store that is slow every time is not waited for.
     fn is_lease_of_ours(&self, lease: Pause) -> bool {
-        let lasts = lease.remaining(self.now) > self.options.request_deadline_ms;
+        let lasts = lease.remaining(&self.now) > self.options.request_deadline_ms;
         Some(lease) == self.lease && (lasts || self.slow_reads >= MAX_SLOW)
     }
 
@@ -174,7 +174,7 @@ impl Session {
     /// Whether another tab's pause is in force. Whoever has the lock need not heed a lease that was taken under it: that tab is no more.
     fn is_barred_by(&self, pause: Pause) -> bool {
         let is_left = self.lock_held && pause.failures == 0 && pause.status & UNDER_LOCK != 0;
-        pause.remaining(self.now) > 0 && Some(pause) != self.lease && !is_left
+        pause.remaining(&self.now) > 0 && Some(pause) != self.lease && !is_left
     }
 
     /// A lease that another tab holds is not written over, also not by the news of a failure; nor such news by a lease.
@@ -193,7 +193,7 @@ impl Session {
             Renewing::Failing(first) if pause.failures > 0 => {
                 self.settle_renewal();
                 self.commands.push(Command::Announce(Announcement::Changed));
-                if let Some(failure) = self.backoff.last(self.now) {
+                if let Some(failure) = self.backoff.last(&self.now) {
                     if first {
                         self.emit(Event::RenewalFailed, Some(failure.kind), failure.status);
                     }
@@ -272,8 +272,8 @@ impl Session {
     fn renewal_failed(&mut self, failure: Failure) {
         self.guarded = false;
         self.exchanges.orphan(&|it| matches!(it, Purpose::Renewal(_)));
-        let first = self.backoff.failed(failure, self.now);
-        let pause = self.backoff.pause(self.now);
+        let first = self.backoff.failed(failure, &self.now);
+        let pause = self.backoff.pause(&self.now);
         self.renewing = Renewing::Failing(first);
         self.enqueue(Work::Pause(pause));
     }
@@ -282,7 +282,7 @@ impl Session {
     pub(crate) fn give_up_renewal(&mut self) {
         self.guarded = false;
         self.settle_renewal();
-        if let Some(failure) = self.backoff.last(self.now) {
+        if let Some(failure) = self.backoff.last(&self.now) {
             self.reject_parked(&failure);
         }
     }
@@ -298,7 +298,7 @@ impl Session {
 
 impl Pause {
     /// Milliseconds that it still lasts. One that lasts too long is the work of a clock that has been set since.
-    pub(crate) fn remaining(self, now: Now) -> u64 {
+    pub(crate) fn remaining(self, now: &Now) -> u64 {
         Some(self.until_ms.saturating_sub(now.wall_ms)).filter(|it| *it <= MAX_PAUSE_MS).unwrap_or(0)
     }
 }

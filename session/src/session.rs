@@ -4,7 +4,7 @@
 
 use crate::backoff::Backoff;
 use crate::calls::Parked;
-use crate::clock::{Age, Validity};
+use crate::clock::{Age, NEVER, Validity};
 use crate::history::{Entry, History};
 use crate::renewal::Renewing;
 use crate::siblings::Help;
@@ -31,7 +31,7 @@ pub struct Session {
     pub(crate) history: History,
     /// The truth, as far as it has been stored.
     pub(crate) record: Option<Record>,
-    pub(crate) validity: Option<Validity>,
+    pub(crate) validity: Validity,
     /// Memory only, and only if the app said so.
     pub(crate) credentials: Option<Values>,
     /// When the user was last seen to do something, in any tab.
@@ -66,8 +66,8 @@ pub struct Session {
     /// Fresh at the start, so that a login, which other tabs are told, says nothing about an attempt key of the same moment.
     pub(crate) salt: u128,
     pub(crate) store_failed: bool,
-    /// When the timer that is running fires, by the monotonic clock.
-    pub(crate) wakes_at_ms: Option<u64>,
+    /// When the timer that is running fires, by the monotonic clock; [`NEVER`] while there is none.
+    pub(crate) wakes_at_ms: u64,
 }
 
 impl Session {
@@ -89,9 +89,9 @@ impl Session {
             }),
             history: History::default(),
             record: None,
-            validity: None,
+            validity: Validity::endless(&START),
             credentials: None,
-            active: Age::of(0, START),
+            active: Age::of(0, &START),
             queue: Queue::default(),
             exchanges: Exchanges::default(),
             parked: Vec::new(),
@@ -110,7 +110,7 @@ impl Session {
             guarded: false,
             salt: 0,
             store_failed: false,
-            wakes_at_ms: None,
+            wakes_at_ms: NEVER,
         }
     }
 
@@ -160,7 +160,12 @@ impl Session {
     /// refusal that the browser hides looks just like that, and then counts as
     /// [`Meaning::TokenExpired`](relatch_dialects::Meaning::TokenExpired).
     pub fn is_expired(&self, now: Now) -> bool {
-        self.validity.is_some_and(|it| it.is_expired(now))
+        self.validity.is_expired(&now)
+    }
+
+    /// Whether it has ended by now.
+    pub(crate) fn has_expired(&self) -> bool {
+        self.validity.is_expired(&self.now)
     }
 
     /// Makes the new state, and tells of it if it is one.
@@ -171,8 +176,8 @@ impl Session {
     }
 
     pub(crate) fn publish_with(&mut self, event: Event, status: Status, context: u32, context_values: Values) {
-        let now = self.now;
-        let at = |millis: Option<u64>| Some(now.wall_ms.saturating_add(millis?));
+        let now = &self.now;
+        let at = |millis: u64| (millis != NEVER).then_some(now.wall_ms.saturating_add(millis));
         let ended = match status {
             Status::SignedOut if event == Event::Ready => None,
             Status::SignedOut => Some(event),
@@ -187,8 +192,8 @@ impl Session {
         self.snapshot = Arc::new(Snapshot {
             status,
             record: self.record.clone(),
-            expires_at_ms: self.validity.and_then(|it| at(it.until_end(now))),
-            fresh_until_ms: self.validity.and_then(|it| at(it.until_stale(now))),
+            expires_at_ms: at(self.validity.until_end(now)),
+            fresh_until_ms: at(self.validity.until_stale(now)),
             context,
             context_values,
             ended,
@@ -198,7 +203,7 @@ impl Session {
 
     /// Tells the app of something that changed nothing in the state.
     pub(crate) fn emit(&mut self, event: Event, cause: Option<FailureKind>, status: Option<u16>) {
-        self.history.note(self.now, event, cause, status);
+        self.history.note(&self.now, event, cause, status);
         self.told.push(Command::Emit(event, self.snapshot.clone()));
     }
 

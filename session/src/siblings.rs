@@ -5,7 +5,7 @@
 //! can be seen asks its user; which one is a matter of a second lock. It is held while the dialog is open, so that a tab that
 //! dies gives it back, and is not the lock of the exchange: an app's own code never runs under that.
 
-use crate::clock::Moment;
+use crate::clock::{Moment, NEVER};
 use crate::store::Then;
 use crate::{Announcement, Command, Event, Failure, FailureKind, Lock, Login, Session};
 
@@ -32,7 +32,7 @@ impl Session {
     pub(crate) fn seek_help(&mut self) {
         match self.record.as_ref().map(|it| (it.login, it.generation, it.kept)) {
             Some((login, generation, true)) if matches!(self.help, Help::None) => {
-                self.help = Help::Wanted(Moment::of(self.now), ANSWER_MS);
+                self.help = Help::Wanted(Moment::of(&self.now), ANSWER_MS);
                 self.commands.push(Command::Announce(Announcement::Wanted { login, generation }));
             }
             Some(_) if matches!(self.help, Help::None) => self.seek_user(),
@@ -65,14 +65,14 @@ impl Session {
     }
 
     /// Milliseconds until nobody is going to help any more.
-    pub(crate) fn until_help(&self) -> Option<u64> {
-        let Help::Wanted(since, millis) = self.help else { return None };
-        Some(millis.saturating_sub(since.elapsed(self.now)))
+    pub(crate) fn until_help(&self) -> u64 {
+        let Help::Wanted(since, millis) = self.help else { return NEVER };
+        millis.saturating_sub(since.elapsed(&self.now))
     }
 
     /// Looks at the clock, and whether this tab can be seen.
     pub(crate) fn look_for_help(&mut self) {
-        if self.until_help() == Some(0) || matches!(self.help, Help::Unseen) && !self.now.hidden {
+        if self.until_help() == 0 || matches!(self.help, Help::Unseen) && !self.now.hidden {
             self.seek_user();
         }
     }
@@ -87,7 +87,7 @@ impl Session {
             self.begin_renewal();
         } else if self.options.asks_login && !self.now.hidden && matches!(self.help, Help::None) {
             // Whoever has the credentials has the first word.
-            self.help = Help::Wanted(Moment::of(self.now), ANSWER_MS);
+            self.help = Help::Wanted(Moment::of(&self.now), ANSWER_MS);
         }
     }
 
@@ -95,7 +95,7 @@ impl Session {
     pub(crate) fn coming(&mut self, login: Login) {
         if matches!(self.help, Help::Wanted(..)) && self.record.as_ref().is_some_and(|it| it.login == login) {
             let millis = self.options.request_deadline_ms + self.options.lock_deadline_ms;
-            self.help = Help::Wanted(Moment::of(self.now), millis);
+            self.help = Help::Wanted(Moment::of(&self.now), millis);
         }
     }
 

@@ -135,7 +135,7 @@ impl Session {
                     }
                 },
             };
-            self.queue.under_way = Some((Moment::of(self.now), written));
+            self.queue.under_way = Some((Moment::of(&self.now), written));
             self.commands.push(command);
         }
     }

@@ -1,12 +1,13 @@
 //! What the clock says: a timer that fires proves nothing, so the clocks are read and everything is looked at anew.
 
+use crate::clock::NEVER;
 use crate::renewal::Renewing;
 use crate::store::Then;
 use crate::{Command, Event, Session};
 
 impl Session {
     pub(crate) fn woke(&mut self) {
-        self.wakes_at_ms = None;
+        self.wakes_at_ms = NEVER;
         self.look_at_clocks();
     }
 
@@ -20,15 +21,14 @@ impl Session {
         self.reject_overdue();
         self.go_unlocked();
         self.look_for_help();
-        if self.until_idle() == Some(0) {
+        if self.until_idle() == 0 {
             return self.end_unless_renewed(Event::Idle, None);
         }
-        let Some(validity) = self.validity.filter(|_| self.is_signed_in()) else { return };
         if self.renews_unseen() {
-            if validity.is_stale(self.now) && self.renews_by_timer() {
+            if self.validity.is_stale(&self.now) && self.renews_by_timer() {
                 self.begin_renewal();
             }
-        } else if validity.is_expired(self.now) && !self.may_get_help() {
+        } else if self.has_expired() && !self.may_get_help() {
             self.end_unless_renewed(Event::Expired, None);
         }
     }
@@ -36,36 +36,29 @@ impl Session {
     /// Whether anybody has use of a renewal that no call has asked for.
     fn renews_by_timer(&self) -> bool {
         let seen = !self.now.hidden || self.options.when_hidden;
-        seen && self.validity.is_some_and(|it| it.is_worth_a_timer())
+        seen && self.validity.is_worth_a_timer()
     }
 
     /// Sets the timer for whatever comes next, if that has changed.
     pub(crate) fn schedule(&mut self) {
-        let mut delay: Option<u64> = None;
-        let nexts =
-            [self.until_renewal(), self.until_overdue(), self.until_unlocked(), self.until_help(), self.until_idle()];
-        for until in nexts {
-            delay = match (delay, until) {
-                (Some(one), Some(other)) => Some(one.min(other)),
-                (one, other) => one.or(other),
-            };
-        }
-        let at = delay.map(|it| self.now.monotonic_ms.saturating_add(it));
+        let waits = self.until_overdue().min(self.until_unlocked()).min(self.until_help());
+        let delay = self.until_renewal().min(self.until_idle()).min(waits);
+        let at = self.now.monotonic_ms.saturating_add(delay);
         if at != self.wakes_at_ms {
             self.wakes_at_ms = at;
-            self.commands.push(Command::Wake(delay));
+            self.commands.push(Command::Wake((delay != NEVER).then_some(delay)));
         }
     }
 
     /// Milliseconds until the session has to do something about its token.
-    fn until_renewal(&self) -> Option<u64> {
-        let validity = self.validity.filter(|_| self.is_signed_in())?;
+    fn until_renewal(&self) -> u64 {
         if !self.renews_unseen() {
-            return validity.until_end(self.now).filter(|_| !self.may_get_help() && !self.queue.is_ending());
+            let ends = !self.may_get_help() && !self.queue.is_ending();
+            return if ends { self.validity.until_end(&self.now) } else { NEVER };
         }
         if !matches!(self.renewing, Renewing::Idle) || !self.renews_by_timer() {
-            return None;
+            return NEVER;
         }
-        Some(validity.until_stale(self.now)?.max(self.backoff.remaining(self.now)))
+        self.validity.until_stale(&self.now).max(self.backoff.remaining(&self.now))
     }
 }
