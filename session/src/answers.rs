@@ -12,7 +12,7 @@ impl Session {
             }
             Some(Purpose::Renewal(_)) => self.renewal_answered(answered),
             Some(Purpose::Logout { call }) => self.logout_answered(call),
-            Some(purpose @ Purpose::Perform { .. }) => self.performed(purpose, answered),
+            Some(Purpose::Perform(performing)) => self.performed(performing, answered),
             Some(Purpose::Orphan(of)) => self.late(of, answered),
             None => {}
         }
@@ -39,6 +39,7 @@ impl Session {
 
 impl Failure {
     /// A failure of that kind, and nothing more known about it.
+    #[inline(never)]
     pub const fn of(kind: FailureKind) -> Failure {
         Failure { kind, status: None, reason: None, retry_after_ms: None, details: Values::new() }
     }

@@ -1,7 +1,7 @@
 //! The app's calls: from the wish to send one to the permission, and what becomes of one that was refused.
 
 use crate::clock::{Moment, NEVER};
-use crate::exchanges::Purpose;
+use crate::exchanges::{Performing, Purpose};
 use crate::{Answered, CallId, Event, Failure, FailureKind, Grant, Login, Outcome, Session, Status};
 use relatch_dialects::{Meaning, Values};
 
@@ -23,7 +23,7 @@ pub(crate) enum Wish {
     /// A log-out, as soon as it is known of what.
     Logout,
     /// A named operation.
-    Perform { operation: String, values: Values, retried: bool },
+    Perform(Box<Performing>),
 }
 
 impl Session {
@@ -32,18 +32,18 @@ impl Session {
     }
 
     pub(crate) fn perform(&mut self, call: CallId, operation: String, attached: bool, values: Values) {
+        let performing = Box::new(Performing { call, operation, values, grant: None, retried: false });
         if attached {
-            self.wish(call, Wish::Perform { operation, values, retried: false });
+            self.wish(call, Wish::Perform(performing));
         } else {
-            let purpose = Purpose::Perform {
-                call,
-                operation: operation.clone(),
-                values: values.clone(),
-                grant: None,
-                retried: false,
-            };
-            self.send(&operation, values, false, None, purpose);
+            let values = performing.values.clone();
+            self.send_performing(performing, values, false);
         }
+    }
+
+    fn send_performing(&mut self, performing: Box<Performing>, values: Values, attached: bool) {
+        let operation = performing.operation.clone();
+        self.send(&operation, values, attached, None, Purpose::Perform(performing));
     }
 
     fn wish(&mut self, call: CallId, wish: Wish) {
@@ -162,21 +162,20 @@ impl Session {
             Wish::Grant => self.settle(call, Ok(Outcome::Granted(grant))),
             Wish::Renewal => self.settle(call, Ok(Outcome::Done(self.snapshot.clone()))),
             Wish::Logout => self.logout(call),
-            Wish::Perform { operation, values, retried } => {
+            Wish::Perform(mut performing) => {
                 let mut all = grant.values.clone();
-                all.merge(values.clone());
+                all.merge(performing.values.clone());
                 if let Some(token) = grant.values.get("access_token") {
                     all.set("access_token", token.clone());
                 }
-                let purpose =
-                    Purpose::Perform { call, operation: operation.clone(), values, grant: Some(grant), retried };
-                self.send(&operation, all, true, None, purpose);
+                performing.grant = Some(grant);
+                self.send_performing(performing, all, true);
             }
         }
     }
 
-    pub(crate) fn performed(&mut self, purpose: Purpose, answered: Result<Answered, Failure>) {
-        let Purpose::Perform { call, operation, values, grant, retried } = purpose else { return };
+    pub(crate) fn performed(&mut self, mut performing: Box<Performing>, answered: Result<Answered, Failure>) {
+        let (call, retried) = (performing.call, performing.retried);
         let failure = match answered {
             Ok(answered) if matches!(answered.message.meaning, Meaning::Done | Meaning::Session) => {
                 return self.settle(call, Ok(Outcome::Performed(without_tokens(answered.message.values))));
@@ -189,13 +188,14 @@ impl Session {
             FailureKind::Network if !retried && self.has_expired() => Some(Meaning::TokenExpired),
             _ => None,
         };
-        let (Some(grant), Some(meaning)) = (grant, meaning) else {
+        let (Some(grant), Some(meaning)) = (&performing.grant, meaning) else {
             return self.settle(call, Err(failure));
         };
-        let wish = Wish::Perform { operation, values, retried: true };
-        match self.judge(&grant, meaning, retried) {
-            Verdict::Wait => self.park_for_renewal(call, wish),
-            Verdict::Send => self.fulfil(call, wish),
+        let verdict = self.judge(grant, meaning, retried);
+        performing.retried = true;
+        match verdict {
+            Verdict::Wait => self.park_for_renewal(call, Wish::Perform(performing)),
+            Verdict::Send => self.fulfil(call, Wish::Perform(performing)),
             Verdict::HandOver => self.settle(call, Err(failure)),
             Verdict::Changed => self.reject(call, FailureKind::SessionChanged),
         }
@@ -266,7 +266,7 @@ impl Session {
             self.leaving.remove(at);
         }
         let sent = self.exchanges.orphan(&|it| it.call() == Some(call));
-        if parked.is_some() || leaving.is_some() || !sent.is_empty() {
+        if parked.is_some() || leaving.is_some() || sent.is_some() {
             self.reject(call, FailureKind::Aborted);
         }
     }

@@ -4,7 +4,6 @@ use crate::{CallId, ExchangeId, Grant, Login};
 use relatch_dialects::Values;
 
 /// Why a request was sent.
-#[derive(Clone)]
 pub(crate) enum Purpose {
     /// A login, asked for by the app or supplied by it on demand.
     Login {
@@ -17,10 +16,20 @@ pub(crate) enum Purpose {
     Renewal(Login),
     /// Telling the server of a log-out.
     Logout { call: Option<CallId> },
-    /// A named operation, with what it was asked with, in case it has to be sent once more.
-    Perform { call: CallId, operation: String, values: Values, grant: Option<Grant>, retried: bool },
+    /// A named operation.
+    Perform(Box<Performing>),
     /// Nobody waits any more; a token that it brings is revoked, unless it was to renew a login that goes on.
     Orphan(Option<Login>),
+}
+
+/// A named operation, with what it was asked with, in case it has to be sent once more.
+pub(crate) struct Performing {
+    pub(crate) call: CallId,
+    pub(crate) operation: String,
+    pub(crate) values: Values,
+    /// Under what it was sent, if it carries the token.
+    pub(crate) grant: Option<Grant>,
+    pub(crate) retried: bool,
 }
 
 #[derive(Default)]
@@ -41,16 +50,20 @@ impl Exchanges {
         Some(self.open.swap_remove(at).1)
     }
 
-    /// Makes orphans of all that are of a kind, and returns the calls that waited for them.
-    pub(crate) fn orphan(&mut self, concerned: &dyn Fn(&Purpose) -> bool) -> Vec<CallId> {
-        let mut calls = Vec::new();
+    /// Makes an orphan of the first that is concerned, and returns what it was for.
+    pub(crate) fn orphan(&mut self, concerned: &dyn Fn(&Purpose) -> bool) -> Option<Purpose> {
         for (_, purpose) in &mut self.open {
             if concerned(purpose) {
-                calls.extend(purpose.call());
-                *purpose = Purpose::Orphan(if let Purpose::Renewal(login) = purpose { Some(*login) } else { None });
+                let of = if let Purpose::Renewal(login) = purpose { Some(*login) } else { None };
+                return Some(std::mem::replace(purpose, Purpose::Orphan(of)));
             }
         }
-        calls
+        None
+    }
+
+    /// Makes an orphan of the renewal that is under way, of which there is one at the most.
+    pub(crate) fn orphan_renewal(&mut self) {
+        self.orphan(&|it| matches!(it, Purpose::Renewal(_)));
     }
 }
 
@@ -58,7 +71,7 @@ impl Purpose {
     pub(crate) const fn call(&self) -> Option<CallId> {
         match self {
             Purpose::Login { call, .. } | Purpose::Logout { call } => *call,
-            Purpose::Perform { call, .. } => Some(*call),
+            Purpose::Perform(it) => Some(it.call),
             Purpose::Renewal(_) | Purpose::Orphan(_) => None,
         }
     }

@@ -74,14 +74,14 @@ impl Session {
         if let Some(identifier) = identifier {
             values.set("identifier", identifier);
         }
-        let record = Record { generation, ..self.record_of(login, values, &answered) };
+        let record = self.record_of(login, generation, values, &answered);
         let credentials = self.options.keep_credentials.then_some(credentials);
         self.store(Incoming { record, event, call, credentials });
     }
 
-    /// The record of an answer, the first of that login. A server that announces attempt keys gets one for the next renewal,
+    /// The record of an answer. A server that announces attempt keys gets one for the next renewal,
     /// stored with the generation that it renews, so that it is there before any renewal leaves and every tab repeats the same.
-    pub(crate) fn record_of(&self, login: Login, values: Values, answered: &Answered) -> Record {
+    pub(crate) fn record_of(&self, login: Login, generation: u64, values: Values, answered: &Answered) -> Record {
         let before = self.record.as_ref();
         let same = before.filter(|it| it.login == login);
         // What was set while nobody was signed in was meant for whoever comes; one user's is not the next one's.
@@ -89,7 +89,7 @@ impl Session {
         let context = if goes_on { self.snapshot.context_values.clone() } else { Values::new() };
         Record {
             login,
-            generation: 1,
+            generation,
             values,
             received_at_ms: self.now.wall_ms,
             lifetime_ms: answered.lifetime_ms,
@@ -153,8 +153,10 @@ impl Session {
     /// Credentials that are on their way no longer matter: whoever waits is told so, and a token that still comes is
     /// revoked.
     pub(crate) fn drop_logins(&mut self) {
-        for call in self.exchanges.orphan(&|it| matches!(it, Purpose::Login { .. })) {
-            self.reject(call, FailureKind::Aborted);
+        while let Some(dropped) = self.exchanges.orphan(&|it| matches!(it, Purpose::Login { .. })) {
+            if let Some(call) = dropped.call() {
+                self.reject(call, FailureKind::Aborted);
+            }
         }
     }
 }

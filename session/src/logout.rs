@@ -15,10 +15,10 @@ impl Session {
             self.reject_parked(&Failure::of(FailureKind::SessionChanged));
             return self.park(call, Wish::Logout);
         }
-        let record = self.record.clone();
+        let values = self.values();
         self.end(Event::SignedOut, None);
-        match record {
-            Some(record) if self.options.logout => self.revoke(record.values, Some(call)),
+        match values {
+            Some(values) if self.options.logout => self.revoke(values, Some(call)),
             _ => self.left(call),
         }
     }
@@ -81,13 +81,17 @@ impl Session {
     }
 
     pub(crate) fn end_if_still_due(&mut self, event: Event, due: (Login, u64), failure: Option<Box<Failure>>) {
-        let Some(record) = self.record.clone().filter(|it| (it.login, it.generation) == due) else { return };
+        let Some(values) = self.values().filter(|_| self.generation() == Some(due)) else { return };
         if event != Event::Idle {
             self.end_up_to(due.1, event, failure.as_deref());
         } else if self.until_idle() == 0 {
             self.end(event, None);
-            self.revoke(record.values, None);
+            self.revoke(values, None);
         }
+    }
+
+    fn values(&self) -> Option<Values> {
+        self.record.as_ref().map(|it| it.values.clone())
     }
 
     /// Another tab says, or the store does, that a session has ended: ours, if it is one of those.
@@ -101,17 +105,7 @@ impl Session {
 
     /// New tokens of that login, or of any, are not to come into the store any more; or to be taken out of it again.
     fn forget_incoming(&mut self, login: Option<Login>, every: bool) {
-        let mut dropped = Vec::new();
-        for work in &mut self.queue.work {
-            if let Work::Tokens(incoming) = work
-                && (every || Some(incoming.record.login) == login)
-            {
-                let ended = Work::Ended(incoming.record.login, u64::MAX);
-                dropped.push(std::mem::replace(work, ended));
-            }
-        }
-        for work in dropped {
-            let Work::Tokens(incoming) = work else { continue };
+        while let Some(incoming) = self.queue.end_incoming(login, every) {
             self.ended.push((incoming.record.login, u64::MAX));
             self.revoke(incoming.record.values, None);
             if let Some(call) = incoming.call {

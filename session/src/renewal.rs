@@ -243,7 +243,7 @@ impl Session {
         };
         let mut values = record.values.clone();
         values.merge(answered.message.values.clone());
-        let record = Record { generation: record.generation + 1, ..self.record_of(record.login, values, &answered) };
+        let record = self.record_of(record.login, record.generation + 1, values, &answered);
         self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None });
     }
 
@@ -271,7 +271,7 @@ impl Session {
     /// told, and the lock is free.
     fn renewal_failed(&mut self, failure: Failure) {
         self.guarded = false;
-        self.exchanges.orphan(&|it| matches!(it, Purpose::Renewal(_)));
+        self.exchanges.orphan_renewal();
         let first = self.backoff.failed(failure, &self.now);
         let pause = self.backoff.pause(&self.now);
         self.renewing = Renewing::Failing(first);
@@ -291,7 +291,7 @@ impl Session {
     pub(crate) fn settle_renewal(&mut self) {
         if !matches!(std::mem::replace(&mut self.renewing, Renewing::Idle), Renewing::Idle) {
             self.unlock();
-            self.exchanges.orphan(&|it| matches!(it, Purpose::Renewal(_)));
+            self.exchanges.orphan_renewal();
         }
     }
 }

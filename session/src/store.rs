@@ -87,6 +87,20 @@ impl Queue {
         self.work.iter().any(|it| matches!(it, Work::Read(Then::End(..))))
     }
 
+    /// Takes the next new tokens out that are of that login, or any; that their login has ended is stored in their place.
+    pub(crate) fn end_incoming(&mut self, login: Option<Login>, every: bool) -> Option<Box<Incoming>> {
+        for work in &mut self.work {
+            if let Work::Tokens(incoming) = work
+                && (every || Some(incoming.record.login) == login)
+            {
+                let ended = Work::Ended(incoming.record.login, u64::MAX);
+                let Work::Tokens(incoming) = std::mem::replace(work, ended) else { break };
+                return Some(incoming);
+            }
+        }
+        None
+    }
+
     /// The record in the store, if it is of that login.
     pub(crate) fn record_of(&self, login: Login) -> Option<&Record> {
         let Some(Stored::Session(record)) = &self.base else { return None };
