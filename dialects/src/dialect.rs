@@ -150,7 +150,7 @@ impl Dialect {
     /// The name of the operation if the document has none such, else of the value that is missing, or that has a
     /// character which no header may carry.
     pub fn write_request(&self, operation: &str, values: &Values) -> Result<Request, String> {
-        requests::write(self, operation, values)
+        requests::write(self, operation, values).map_err(String::from)
     }
 
     /// Client: the headers that go with every request that carries the token, by name and value. Optional ones without
@@ -159,7 +159,7 @@ impl Dialect {
     /// # Errors
     /// As for [`write_request`](Self::write_request).
     pub fn attach(&self, values: &Values) -> Result<Vec<(String, String)>, String> {
-        requests::attach(self, values)
+        requests::attach(self, values).map_err(String::from)
     }
 
     /// Client: what the answer to an operation means, or `None` if nothing in the document fits and the status says

@@ -127,8 +127,8 @@ impl<'a> Place<'a> {
     fn names_allowed(&self, allowed: &dyn Fn(&str) -> bool) -> Loaded<()> {
         let mut unknown = None;
         holes(self.value, &mut |hole| {
-            if !allowed(&hole.name) {
-                unknown = Some(hole.name.clone());
+            if !allowed(hole.name) {
+                unknown = Some(hole.name.to_string());
             }
         });
         match unknown {

@@ -48,7 +48,7 @@ pub(crate) fn locate<'a>(template: &Value, value: Option<&'a Value>, name: &str)
     }
 }
 
-impl Hole {
+impl Hole<'_> {
     pub(crate) fn capture(&self, value: Option<&Value>, captures: &mut Values) -> bool {
         if self.is_ambient() {
             return true;
@@ -56,13 +56,13 @@ impl Hole {
         let Some(value) = value.filter(|value| !matches!(value, Value::Null)) else {
             return self.optional;
         };
-        if !may_stand_in(&self.name, value) {
+        if !may_stand_in(self.name, value) {
             return false;
         }
-        match captures.get(&self.name) {
+        match captures.get(self.name) {
             Some(earlier) => agree(earlier, value),
             None => {
-                captures.set(&self.name, value.clone());
+                captures.set(self.name, value.clone());
                 true
             }
         }
@@ -89,41 +89,43 @@ fn may_stand_in(name: &str, value: &Value) -> bool {
     value.is_exact()
 }
 
-pub(crate) fn fits_text(parts: &[Part], text: &str, fold_case: bool, captures: &mut Values) -> bool {
+pub(crate) fn fits_text(mut parts: &[Part<'_>], text: &str, fold_case: bool, captures: &mut Values) -> bool {
     let mut rest = text;
-    let mut parts = parts.iter().peekable();
-    while let Some(part) = parts.next() {
-        let hole = match part {
+    while let [part, after @ ..] = parts {
+        match part {
             Part::Fixed(fixed) => match strip(rest, fixed, fold_case) {
-                Some(after) => {
-                    rest = after;
-                    continue;
-                }
+                Some(left) => rest = left,
                 None => return false,
             },
-            Part::Hole(hole) => hole,
-        };
-        let end = match parts.next_if(|next| matches!(next, Part::Fixed(_))) {
-            Some(Part::Fixed(fixed)) if parts.peek().is_none() => {
-                rest.strip_suffix(fixed.as_str()).map(|inner| (inner, ""))
+            Part::Hole(hole) => {
+                let end = end_of_hole(rest, after);
+                let Some((inner, left)) = end.and_then(|end| Some((rest.get(..end)?, rest.get(end..)?))) else {
+                    return false;
+                };
+                if (inner.is_empty() && !hole.optional) || !hole.capture(Some(&inner.into()), captures) {
+                    return false;
+                }
+                rest = left;
             }
-            Some(Part::Fixed(fixed)) => split_at_first(rest, fixed),
-            _ => Some((rest, "")),
-        };
-        let Some((inner, after)) = end else {
-            return false;
-        };
-        if (inner.is_empty() && !hole.optional) || !hole.capture(Some(&inner.into()), captures) {
-            return false;
         }
-        rest = after;
+        parts = after;
     }
     rest.is_empty()
 }
 
-/// `str::split_once`, without the two-way searcher that it would link: 2 KB for texts of a few dozen bytes.
-fn split_at_first<'a>(text: &'a str, fixed: &str) -> Option<(&'a str, &'a str)> {
-    (0..text.len()).find_map(|at| Some((text.get(..at)?, text.get(at..)?.strip_prefix(fixed)?)))
+/// How much of a text stands in a hole before these parts: as little as the fixed text allows that comes next, and everything
+/// but that if it is the last.
+fn end_of_hole(text: &str, after: &[Part<'_>]) -> Option<usize> {
+    match after {
+        [Part::Fixed(fixed)] => text.strip_suffix(fixed.as_str()).map(str::len),
+        [Part::Fixed(fixed), ..] => find(text, fixed),
+        _ => Some(text.len()),
+    }
+}
+
+/// `str::find`, without the two-way searcher that it would link: 2 KB for texts of a few dozen bytes.
+fn find(text: &str, fixed: &str) -> Option<usize> {
+    (0..text.len()).find(|at| text.get(*at..).is_some_and(|it| it.starts_with(fixed)))
 }
 
 fn strip<'a>(text: &'a str, fixed: &str, fold_case: bool) -> Option<&'a str> {

@@ -6,6 +6,9 @@ use crate::template::{has_hole, holes};
 use crate::write::{Scope, fill, fill_header};
 use crate::{Meaning, Reason, Request, Value, Values};
 
+/// Names with their values.
+type Headers = Vec<(String, String)>;
+
 pub(crate) fn operation(name: &str, section: &Value) -> Operation {
     let text = |it: &Value, member| it.get(member).and_then(Value::as_str).unwrap_or_default().to_string();
     Operation {
@@ -25,34 +28,37 @@ fn templates(section: &Value) -> impl Iterator<Item = &Value> {
     section.get("request").into_iter().chain(alternatives)
 }
 
-pub(crate) fn write(dialect: &Dialect, operation: &str, values: &Values) -> Result<Request, String> {
+pub(crate) fn write<'a>(dialect: &'a Dialect, operation: &'a str, values: &Values) -> Result<Request, &'a str> {
     let template = dialect.section(operation).and_then(|it| it.get("request")).ok_or(operation)?;
     let text = |member: &'static str| template.get(member).and_then(Value::as_str).ok_or(member);
     let mut headers = Vec::new();
     for (name, value) in members(template.get("headers")) {
-        headers.extend(header(name, value, values)?);
+        push_header(&mut headers, name, value, values)?;
     }
-    Ok(Request {
-        method: text("method")?.into(),
-        path: text("path")?.into(),
-        headers,
-        json: template.get("json").map(|json| fill(json, Scope::of(values))).transpose()?.flatten(),
-    })
+    let (method, path) = (text("method")?, text("path")?);
+    let json = match template.get("json") {
+        Some(json) => fill(json, Scope::of(values))?,
+        None => None,
+    };
+    Ok(Request { method: method.into(), path: path.into(), headers, json })
 }
 
 fn members(value: Option<&Value>) -> &[(String, Value)] {
     value.and_then(Value::members).unwrap_or_default()
 }
 
-fn header(name: &str, template: &Value, values: &Values) -> Result<Option<(String, String)>, String> {
-    Ok(fill_header(template, values)?.map(|value| (name.into(), value)))
+fn push_header<'a>(headers: &mut Headers, name: &str, template: &'a Value, values: &Values) -> Result<(), &'a str> {
+    if let Some(value) = fill_header(template, values)? {
+        headers.push((name.into(), value));
+    }
+    Ok(())
 }
 
-pub(crate) fn attach(dialect: &Dialect, values: &Values) -> Result<Vec<(String, String)>, String> {
+pub(crate) fn attach<'a>(dialect: &'a Dialect, values: &Values) -> Result<Headers, &'a str> {
     let mut headers = Vec::new();
     for element in dialect.list("attach") {
         if let (Some(name), Some(value)) = (element.get("header").and_then(Value::as_str), element.get("value")) {
-            headers.extend(header(name, value, values)?);
+            push_header(&mut headers, name, value, values)?;
         }
     }
     Ok(headers)
@@ -136,7 +142,7 @@ fn misfit(template: Option<&Value>, json: Option<&Value>) -> Reason {
         .or_else(|| fault("password", Reason::PasswordMissing, Reason::PasswordMalformed));
     holes(template, &mut |hole| {
         if reason.is_none() && !hole.optional {
-            reason = fault(&hole.name, Reason::FieldMissing, Reason::FieldMalformed);
+            reason = fault(hole.name, Reason::FieldMissing, Reason::FieldMalformed);
         }
     });
     reason.unwrap_or(Reason::FieldMalformed)

@@ -28,7 +28,7 @@ fn takes(first: &Value, second: &Value) -> bool {
     }
 }
 
-fn text_takes(first: &Text, second: &Value) -> bool {
+fn text_takes(first: &Text<'_>, second: &Value) -> bool {
     match (first, second.as_str().map(Text::of)) {
         (Text::Hole(hole), _) if hole.is_ambient() => true,
         (Text::Hole(hole), Some(Text::Hole(second))) => hole.optional || !second.optional,
@@ -37,7 +37,7 @@ fn text_takes(first: &Text, second: &Value) -> bool {
         (Text::Parts(first), Some(Text::Parts(second))) => match constant(&second) {
             Some(text) => fits_text(first, text, false, &mut Values::new()),
             None => {
-                let same = |(first, second): (&Part, &Part)| part_takes(first, second);
+                let same = |(first, second): (&Part<'_>, &Part<'_>)| part_takes(first, second);
                 first.len() == second.len() && first.iter().zip(&second).all(same)
             }
         },
@@ -46,7 +46,7 @@ fn text_takes(first: &Text, second: &Value) -> bool {
 }
 
 /// The text that the parts stand for, if there is no hole among them.
-const fn constant(parts: &[Part]) -> Option<&str> {
+const fn constant<'a>(parts: &'a [Part<'_>]) -> Option<&'a str> {
     match parts {
         [] => Some(""),
         [Part::Fixed(text)] => Some(text.as_str()),
@@ -54,13 +54,13 @@ const fn constant(parts: &[Part]) -> Option<&str> {
     }
 }
 
-impl Hole {
+impl Hole<'_> {
     fn takes(&self, value: &Value) -> bool {
         self.capture(Some(value), &mut Values::new())
     }
 }
 
-fn part_takes(first: &Part, second: &Part) -> bool {
+fn part_takes(first: &Part<'_>, second: &Part<'_>) -> bool {
     match (first, second) {
         (Part::Fixed(first), Part::Fixed(second)) => first == second,
         (Part::Hole(_), Part::Hole(_)) => true,

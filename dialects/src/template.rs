@@ -6,32 +6,32 @@
 use crate::Value;
 
 /// A text of a document, taken apart.
-pub(crate) enum Text {
+pub(crate) enum Text<'a> {
     /// `"{name}"` as a whole: any JSON.
-    Hole(Hole),
+    Hole(Hole<'a>),
     /// Fixed parts and holes between them. One fixed part, or none, is a text that stands for itself.
-    Parts(Vec<Part>),
+    Parts(Vec<Part<'a>>),
 }
 
 /// A piece of a text template. Two holes never touch, so a text is read in one way only.
 #[derive(PartialEq)]
-pub(crate) enum Part {
+pub(crate) enum Part<'a> {
     Fixed(String),
-    Hole(Hole),
+    Hole(Hole<'a>),
 }
 
 /// A named place: a capture when reading, an insertion when writing.
 #[derive(PartialEq)]
-pub(crate) struct Hole {
-    pub(crate) name: String,
+pub(crate) struct Hole<'a> {
+    pub(crate) name: &'a str,
     /// Written `{name?}`: may be missing.
     pub(crate) optional: bool,
 }
 
-impl Hole {
+impl Hole<'_> {
     /// True for what the server knows by itself (time, path, trace); the reader ignores it.
     pub(crate) fn is_ambient(&self) -> bool {
-        is_ambient(&self.name)
+        is_ambient(self.name)
     }
 }
 
@@ -64,9 +64,9 @@ pub(crate) enum TextFault {
     Name,
 }
 
-impl Text {
+impl<'a> Text<'a> {
     /// Takes a text apart. `{{` and `}}` stand for the braces themselves.
-    pub(crate) fn parse(source: &str) -> Result<Text, TextFault> {
+    pub(crate) fn parse(source: &'a str) -> Result<Text<'a>, TextFault> {
         let mut parts = parts(source)?;
         match parts.pop() {
             Some(Part::Hole(hole)) if parts.is_empty() => return Ok(Text::Hole(hole)),
@@ -77,13 +77,13 @@ impl Text {
     }
 
     /// For documents that have been checked: what cannot be taken apart stands for itself.
-    pub(crate) fn of(source: &str) -> Text {
+    pub(crate) fn of(source: &'a str) -> Text<'a> {
         Text::parse(source).unwrap_or_else(|_| Text::Parts(vec![Part::Fixed(source.into())]))
     }
 }
 
 /// Calls `visit` for every hole of a template, in document order.
-pub(crate) fn holes(template: &Value, visit: &mut dyn FnMut(&Hole)) {
+pub(crate) fn holes(template: &Value, visit: &mut dyn FnMut(&Hole<'_>)) {
     match template {
         Value::String(text) => match Text::of(text) {
             Text::Hole(hole) => visit(&hole),
@@ -108,7 +108,7 @@ pub(crate) fn has_hole(template: &Value, name: &str) -> bool {
 
 /// By bytes, since braces are ASCII: what searches for characters would weigh twice as much in the wasm, and `split_at`, whose
 /// panic shows characters, ten times.
-fn parts(source: &str) -> Result<Vec<Part>, TextFault> {
+fn parts(source: &str) -> Result<Vec<Part<'_>>, TextFault> {
     let mut parts = Vec::new();
     let mut fixed = String::new();
     let mut rest = source;
@@ -136,7 +136,7 @@ fn cut(text: &str, from: usize, to: usize) -> &str {
     text.get(from..to).unwrap_or_default()
 }
 
-fn push_hole(parts: &mut Vec<Part>, fixed: &mut String, source: &str) -> Result<(), TextFault> {
+fn push_hole<'a>(parts: &mut Vec<Part<'a>>, fixed: &mut String, source: &'a str) -> Result<(), TextFault> {
     let name = source.strip_suffix("?").unwrap_or(source);
     let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     if name.is_empty() || !name.bytes().all(good) {
@@ -147,6 +147,6 @@ fn push_hole(parts: &mut Vec<Part>, fixed: &mut String, source: &str) -> Result<
     } else if matches!(parts.last(), Some(Part::Hole(_))) {
         return Err(TextFault::Touching);
     }
-    parts.push(Part::Hole(Hole { name: name.into(), optional: name.len() < source.len() }));
+    parts.push(Part::Hole(Hole { name, optional: name.len() < source.len() }));
     Ok(())
 }

@@ -27,7 +27,7 @@ impl Value {
     /// The member of that name, if this is an object that has it.
     pub fn get(&self, name: &str) -> Option<&Value> {
         match self {
-            Value::Object(members) => members.iter().find(|(it, _)| it == name).map(|(_, value)| value),
+            Value::Object(members) => member(members, name),
             _ => None,
         }
     }
@@ -115,6 +115,10 @@ impl From<Values> for Value {
     }
 }
 
+fn member<'a>(members: &'a [(String, Value)], name: &str) -> Option<&'a Value> {
+    members.iter().find(|(it, _)| it == name).map(|(_, value)| value)
+}
+
 /// Named values: what a template captured, or what it is to be filled with. Names are flat; a dot in one
 /// (`user.id`) is part of the name.
 #[derive(Clone, Default)]
@@ -136,7 +140,7 @@ impl Values {
 
     /// The value of that name.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(it, _)| it == name).map(|(_, value)| value)
+        member(&self.0, name)
     }
 
     /// The text of that name, if there is one and it is a string.

@@ -19,20 +19,20 @@ impl<'a> Scope<'a> {
     }
 
     /// The value for a hole; the error is the name of one that is missing or cannot stand here.
-    fn value(&self, hole: &Hole) -> Result<Option<&'a Value>, String> {
-        let value = self.own.get(&hole.name).or_else(|| self.ambient?.get(&hole.name));
+    fn value<'t>(&self, hole: &Hole<'t>) -> Result<Option<&'a Value>, &'t str> {
+        let value = self.own.get(hole.name).or_else(|| self.ambient?.get(hole.name));
         let good = match value {
             Some(value) => !self.header || value.as_str().is_none_or(is_header_text),
             None => hole.optional,
         };
-        if good { Ok(value) } else { Err(hole.name.clone()) }
+        if good { Ok(value) } else { Err(hole.name) }
     }
 }
 
 /// The value that a template makes; `None` for an optional hole without a value.
 ///
 /// The error is the name of the value that is missing or cannot stand in a text.
-pub(crate) fn fill(template: &Value, scope: Scope<'_>) -> Result<Option<Value>, String> {
+pub(crate) fn fill<'t>(template: &'t Value, scope: Scope<'_>) -> Result<Option<Value>, &'t str> {
     Ok(Some(match template {
         Value::String(source) => match Text::of(source) {
             Text::Parts(parts) => Value::String(fill_text(&parts, scope)?),
@@ -66,10 +66,11 @@ pub(crate) fn fill(template: &Value, scope: Scope<'_>) -> Result<Option<Value>, 
 /// The text of a header; `None` if it holds nothing but optional holes without a value.
 ///
 /// The error is the name of the value that is missing, or that has a character no header may carry.
-pub(crate) fn fill_header(template: &Value, own: &Values) -> Result<Option<String>, String> {
+pub(crate) fn fill_header<'t>(template: &'t Value, own: &Values) -> Result<Option<String>, &'t str> {
     let scope = Scope { header: true, ..Scope::of(own) };
     let Some(value) = fill(template, scope)? else { return Ok(None) };
-    text_of(&value).map(Some).ok_or_else(|| "header".into())
+    let mut text = String::new();
+    if push_text(&value, &mut text) { Ok(Some(text)) } else { Err("header") }
 }
 
 /// Visible characters, spaces and tabs (RFC 9110 section 5.5); never CR, LF or NUL.
@@ -77,14 +78,16 @@ fn is_header_text(text: &str) -> bool {
     text.bytes().all(|byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f))
 }
 
-fn fill_text(parts: &[Part], scope: Scope<'_>) -> Result<String, String> {
+fn fill_text<'t>(parts: &[Part<'t>], scope: Scope<'_>) -> Result<String, &'t str> {
     let mut text = String::new();
     for part in parts {
         match part {
             Part::Fixed(fixed) => text.push_str(fixed),
             Part::Hole(hole) => {
-                if let Some(value) = scope.value(hole)? {
-                    text.push_str(&text_of(value).ok_or_else(|| hole.name.clone())?);
+                if let Some(value) = scope.value(hole)?
+                    && !push_text(value, &mut text)
+                {
+                    return Err(hole.name);
                 }
             }
         }
@@ -92,17 +95,18 @@ fn fill_text(parts: &[Part], scope: Scope<'_>) -> Result<String, String> {
     Ok(text)
 }
 
-/// The text of a string or of an integer; nothing else has one. Integers only: formatting an `f64` costs the wasm 9 KB.
-fn text_of(value: &Value) -> Option<String> {
+/// Appends the text of a string or of an integer; false for anything else, which has none. Integers only: formatting an `f64`
+/// costs the wasm 9 KB.
+fn push_text(value: &Value, out: &mut String) -> bool {
     match value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => out.push_str(text),
         Value::Number(number) if number.trunc() == *number && number.abs() <= MAX_EXACT => {
-            let mut text = String::from(if *number < 0.0 { "-" } else { "" });
-            push_digits(number.abs() as u64, &mut text);
-            Some(text)
+            out.push_str(if *number < 0.0 { "-" } else { "" });
+            push_digits(number.abs() as u64, out);
         }
-        _ => None,
+        _ => return false,
     }
+    true
 }
 
 fn push_digits(number: u64, text: &mut String) {
