@@ -185,7 +185,11 @@ impl Values {
 
     /// Takes over every value of `newer`, replacing those of the same name.
     pub fn merge(&mut self, newer: Values) {
-        // Cloned, and not moved out: an iterator that owns what it has not given yet would be compiled for this alone.
+        self.overlay(&newer);
+    }
+
+    /// The same, with `newer` left as it is.
+    pub fn overlay(&mut self, newer: &Values) {
         for (name, value) in newer.iter() {
             self.put(name, value.clone());
         }

@@ -49,7 +49,7 @@ impl Session {
     fn wish(&mut self, call: CallId, wish: Wish) {
         match self.snapshot.status {
             Status::Loading => self.park(call, wish),
-            Status::SignedIn if !self.has_expired() => {
+            Status::SignedIn if !matches!(wish, Wish::Renewal) && !self.has_expired() => {
                 if self.validity.is_stale(&self.now) && self.renews_unseen() {
                     self.begin_renewal();
                 }
@@ -61,15 +61,11 @@ impl Session {
     }
 
     pub(crate) fn renew(&mut self, call: CallId) {
-        match self.snapshot.status {
-            Status::Loading => self.park(call, Wish::Renewal),
-            Status::SignedIn => self.park_for_renewal(call, Wish::Renewal),
-            Status::SignedOut | Status::Challenge => self.reject(call, FailureKind::LoginRequired),
-        }
+        self.wish(call, Wish::Renewal);
     }
 
     pub(crate) fn park(&mut self, call: CallId, wish: Wish) {
-        let made_under = self.record.as_ref().map(|it| (it.login, self.snapshot.context));
+        let made_under = self.made_under();
         self.parked.push(Parked { call, since: Moment::of(&self.now), made_under, wish });
     }
 
@@ -164,7 +160,7 @@ impl Session {
             Wish::Logout => self.logout(call),
             Wish::Perform(mut performing) => {
                 let mut all = grant.values.clone();
-                all.merge(performing.values.clone());
+                all.overlay(&performing.values);
                 if let Some(token) = grant.values.get("access_token") {
                     all.set("access_token", token.clone());
                 }
@@ -204,19 +200,21 @@ impl Session {
     /// Lets every waiting call go on, each under the login and context under which it was made, or not at all.
     pub(crate) fn release(&mut self) {
         for parked in std::mem::take(&mut self.parked) {
-            if matches!(parked.wish, Wish::Logout) {
-                self.logout(parked.call);
-                continue;
-            }
-            let current = self.record.as_ref().map(|it| (it.login, self.snapshot.context));
-            match (current, parked.made_under) {
-                (Some(_), None) if matches!(parked.wish, Wish::Renewal) => self.renew(parked.call),
-                (Some(_), None) => self.wish(parked.call, parked.wish),
-                (None, _) => self.reject(parked.call, FailureKind::LoginRequired),
-                (Some(_), made_under) if made_under == current => self.fulfil(parked.call, parked.wish),
-                _ => self.reject(parked.call, FailureKind::SessionChanged),
+            let Parked { call, made_under, wish, .. } = parked;
+            let current = self.made_under();
+            match wish {
+                Wish::Logout => self.logout(call),
+                wish if made_under.is_none() => self.wish(call, wish),
+                wish if made_under == current => self.fulfil(call, wish),
+                _ if current.is_none() => self.reject(call, FailureKind::LoginRequired),
+                _ => self.reject(call, FailureKind::SessionChanged),
             }
         }
+    }
+
+    /// Under what a call is made now.
+    fn made_under(&self) -> Option<(Login, u32)> {
+        self.record.as_ref().map(|it| (it.login, self.snapshot.context))
     }
 
     pub(crate) fn has_parked(&self) -> bool {

@@ -132,7 +132,7 @@ impl Session {
         if self.snapshot.status == Status::Loading {
             // What the app sets at its start is a default: the tabs that were there have chosen since.
             let chosen = std::mem::replace(&mut record.context, self.snapshot.context_values.clone());
-            record.context.merge(chosen);
+            record.context.overlay(&chosen);
         }
         let changed = before != Some(record.login) || record.context != self.snapshot.context_values;
         let context = self.snapshot.context.wrapping_add(u32::from(changed));

@@ -12,11 +12,9 @@ impl Session {
         if self.until_idle() == 0 {
             return self.end_unless_renewed(Event::Idle, None);
         }
-        let told = self.record.as_ref().map(|it| it.active_at_ms);
         self.active = Age::of(self.now.wall_ms, &self.now);
-        if let Some(told) = told
-            && self.now.wall_ms.abs_diff(told) >= idle_ms / 10
-            && let Some(record) = &mut self.record
+        if let Some(record) = &mut self.record
+            && self.now.wall_ms.abs_diff(record.active_at_ms) >= idle_ms / 10
         {
             record.active_at_ms = self.now.wall_ms;
             self.enqueue(Work::Active);

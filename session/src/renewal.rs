@@ -138,13 +138,13 @@ impl Session {
         if self.queue.has_login() {
             return self.settle_renewal();
         }
-        match self.stored().and_then(|it| it.pause) {
+        let Some(stored) = self.stored() else { return self.send_renewal() };
+        match stored.pause {
             Some(lease) if self.is_lease_of_ours(lease) => self.send_renewal(),
             Some(lease) if self.is_barred_by(lease) => {
                 self.unlock();
                 self.renewing = Renewing::Waiting(Moment::of(&self.now), lease.remaining(&self.now));
             }
-            _ if self.stored().is_none() => self.send_renewal(),
             _ => self.take_lease(),
         }
     }
@@ -242,7 +242,7 @@ impl Session {
             return self.revoke(answered.message.values, None);
         };
         let mut values = record.values.clone();
-        values.merge(answered.message.values.clone());
+        values.overlay(&answered.message.values);
         let record = self.record_of(record.login, record.generation + 1, values, &answered);
         self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None });
     }

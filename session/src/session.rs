@@ -228,7 +228,7 @@ impl Session {
     pub fn grant(&self) -> Option<Grant> {
         let record = self.record.as_ref()?;
         let mut values = record.values.clone();
-        values.merge(self.snapshot.context_values.clone());
+        values.overlay(&self.snapshot.context_values);
         Some(Grant { login: record.login, generation: record.generation, context: self.snapshot.context, values })
     }
 }
