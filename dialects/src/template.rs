@@ -21,7 +21,7 @@ pub(crate) enum Part<'a> {
 }
 
 /// A named place: a capture when reading, an insertion when writing.
-#[derive(PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Hole<'a> {
     pub(crate) name: &'a str,
     /// Written `{name?}`: may be missing.
@@ -67,13 +67,8 @@ pub(crate) enum TextFault {
 impl<'a> Text<'a> {
     /// Takes a text apart. `{{` and `}}` stand for the braces themselves.
     pub(crate) fn parse(source: &'a str) -> Result<Text<'a>, TextFault> {
-        let mut parts = parts(source)?;
-        match parts.pop() {
-            Some(Part::Hole(hole)) if parts.is_empty() => return Ok(Text::Hole(hole)),
-            Some(last) => parts.push(last),
-            None => {}
-        }
-        Ok(Text::Parts(parts))
+        let parts = parts(source)?;
+        Ok(if let [Part::Hole(hole)] = *parts { Text::Hole(hole) } else { Text::Parts(parts) })
     }
 
     /// For documents that have been checked: what cannot be taken apart stands for itself.
@@ -112,28 +107,35 @@ fn parts(source: &str) -> Result<Vec<Part<'_>>, TextFault> {
     let mut parts = Vec::new();
     let mut fixed = String::new();
     let mut rest = source;
-    while let Some(at) = rest.bytes().position(|byte| byte == b'{' || byte == b'}') {
-        fixed.push_str(cut(rest, 0, at));
+    loop {
+        let at = rest.bytes().position(|byte| byte == b'{' || byte == b'}').unwrap_or(rest.len());
         let brace = cut(rest, at, rest.len());
-        if brace.starts_with("{{") || brace.starts_with("}}") {
-            fixed.push_str(cut(brace, 0, 1));
+        let doubled = brace.starts_with("{{") || brace.starts_with("}}");
+        // The first of two stands for both.
+        fixed.push_str(cut(rest, 0, at + usize::from(doubled)));
+        if doubled {
             rest = cut(brace, 2, brace.len());
             continue;
+        }
+        if brace.is_empty() {
+            push_fixed(&mut parts, &mut fixed);
+            return Ok(parts);
         }
         let end = brace.bytes().position(|byte| byte == b'}').filter(|end| *end > 0).ok_or(TextFault::Unbalanced)?;
         push_hole(&mut parts, &mut fixed, cut(brace, 1, end))?;
         rest = cut(brace, end + 1, brace.len());
     }
-    fixed.push_str(rest);
-    if !fixed.is_empty() {
-        parts.push(Part::Fixed(fixed));
-    }
-    Ok(parts)
 }
 
 /// A part of a text between two positions at which it has braces, or ends.
 fn cut(text: &str, from: usize, to: usize) -> &str {
     text.get(from..to).unwrap_or_default()
+}
+
+fn push_fixed(parts: &mut Vec<Part<'_>>, fixed: &mut String) {
+    if !fixed.is_empty() {
+        parts.push(Part::Fixed(core::mem::take(fixed)));
+    }
 }
 
 fn push_hole<'a>(parts: &mut Vec<Part<'a>>, fixed: &mut String, source: &'a str) -> Result<(), TextFault> {
@@ -142,11 +144,10 @@ fn push_hole<'a>(parts: &mut Vec<Part<'a>>, fixed: &mut String, source: &'a str)
     if name.is_empty() || !name.bytes().all(good) {
         return Err(TextFault::Name);
     }
-    if !fixed.is_empty() {
-        parts.push(Part::Fixed(core::mem::take(fixed)));
-    } else if matches!(parts.last(), Some(Part::Hole(_))) {
+    if fixed.is_empty() && matches!(parts.last(), Some(Part::Hole(_))) {
         return Err(TextFault::Touching);
     }
+    push_fixed(parts, fixed);
     parts.push(Part::Hole(Hole { name, optional: name.len() < source.len() }));
     Ok(())
 }
