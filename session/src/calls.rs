@@ -133,13 +133,13 @@ impl Session {
     /// it did not help, whatever is refused under the generation that it brought is forbidden.
     fn judge_guarded(&mut self, is_renewed: bool, grant: &Grant, retried: bool) -> Verdict {
         if retried {
-            self.forbidden_under = Some((grant.login, grant.generation));
+            self.forbidden_under = (grant.login, grant.generation);
             return Verdict::HandOver;
         }
         if is_renewed {
             return if self.has_expired() && self.renews_unseen() { Verdict::Wait } else { Verdict::Send };
         }
-        let known = self.forbidden_under == Some((grant.login, grant.generation));
+        let known = self.forbidden_under == (grant.login, grant.generation);
         if known || !self.renews_unseen() {
             return Verdict::HandOver;
         }

@@ -101,7 +101,7 @@ impl Session {
         let current = (record.login, record.generation);
         self.take_up(record, event);
         if event == Event::Renewed && std::mem::take(&mut self.guarded) {
-            self.forbidden_under = Some(current);
+            self.forbidden_under = current;
         }
         self.commands.push(Command::Announce(Announcement::Changed));
         if let Some(call) = call {

@@ -3,6 +3,7 @@
 use crate::calls::Wish;
 use crate::clock::Validity;
 use crate::exchanges::Purpose;
+use crate::session::NO_TOKENS;
 use crate::store::{Then, Work};
 use crate::{Announcement, CallId, Command, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
 use relatch_dialects::Values;
@@ -73,15 +74,13 @@ impl Session {
 
     /// Ends the session for a reason that is none if another tab has newer tokens: the store is asked first.
     pub(crate) fn end_unless_renewed(&mut self, event: Event, failure: Option<Failure>) {
-        if let Some(due) = self.generation()
-            && !self.queue.is_ending()
-        {
-            self.read(Then::End(event, due, failure.map(Box::new)));
+        if self.is_signed_in() && !self.queue.is_ending() {
+            self.read(Then::End(event, self.generation(), failure.map(Box::new)));
         }
     }
 
     pub(crate) fn end_if_still_due(&mut self, event: Event, due: (Login, u64), failure: Option<Box<Failure>>) {
-        let Some(values) = self.values().filter(|_| self.generation() == Some(due)) else { return };
+        let Some(values) = self.values().filter(|_| self.generation() == due) else { return };
         if event != Event::Idle {
             self.end_up_to(due.1, event, failure.as_deref());
         } else if self.until_idle() == 0 {
@@ -118,7 +117,7 @@ impl Session {
         self.validity = Validity::endless(&self.now);
         self.credentials = None;
         self.backoff.clear();
-        self.forbidden_under = None;
+        self.forbidden_under = NO_TOKENS;
         self.settle_help();
         self.guarded = false;
         if matches!(event, Event::SignedOut | Event::SignedOutElsewhere) {

@@ -20,6 +20,13 @@ use std::sync::Arc;
 /// Before the first input has come.
 const START: Now = Now { wall_ms: 0, monotonic_ms: 0, random: 0, hidden: false };
 
+/// The login and generation of no tokens at all: the first generation is 1.
+pub(crate) const NO_TOKENS: (Login, u64) = (Login(0), 0);
+
+fn generation_of(record: &Option<Record>) -> (Login, u64) {
+    record.as_ref().map_or(NO_TOKENS, |it| (it.login, it.generation))
+}
+
 /// The session of one user at one API.
 pub struct Session {
     pub(crate) options: Options,
@@ -52,11 +59,11 @@ pub struct Session {
     /// How often in a row the store was read too slowly to renew by what it said.
     pub(crate) slow_reads: u8,
     /// The generation that the API gave nothing to renew with.
-    pub(crate) unrenewable: Option<(Login, u64)>,
+    pub(crate) unrenewable: (Login, u64),
     pub(crate) help: Help,
     pub(crate) backoff: Backoff,
     /// The generation under which a guarded renewal was of no use: what is refused there is forbidden.
-    pub(crate) forbidden_under: Option<(Login, u64)>,
+    pub(crate) forbidden_under: (Login, u64),
     /// How many times in a row the app has been asked for credentials; 0 while it is not being asked.
     pub(crate) asked: u32,
     /// The logins that ended in this tab, up to which generation: a store that does not work may still hold them.
@@ -101,10 +108,10 @@ impl Session {
             lock_held: false,
             lease: None,
             slow_reads: 0,
-            unrenewable: None,
+            unrenewable: NO_TOKENS,
             help: Help::None,
             backoff: Backoff::default(),
-            forbidden_under: None,
+            forbidden_under: NO_TOKENS,
             asked: 0,
             ended: Vec::new(),
             guarded: false,
@@ -183,9 +190,8 @@ impl Session {
             Status::SignedOut => Some(event),
             _ => None,
         };
-        let mine = |it: &Record| (it.login, it.generation);
         let last = &*self.snapshot;
-        let same_record = self.record.as_ref().map(mine) == last.record.as_ref().map(mine);
+        let same_record = self.generation() == generation_of(&last.record);
         if same_record && (status, context, ended) == (last.status, last.context, last.ended) {
             return;
         }
@@ -216,8 +222,8 @@ impl Session {
     }
 
     /// Which tokens these are.
-    pub(crate) fn generation(&self) -> Option<(Login, u64)> {
-        self.record.as_ref().map(|it| (it.login, it.generation))
+    pub(crate) fn generation(&self) -> (Login, u64) {
+        generation_of(&self.record)
     }
 
     pub(crate) fn is_signed_in(&self) -> bool {
