@@ -2,6 +2,7 @@
 
 use crate::clock::{Moment, NEVER};
 use crate::exchanges::{Performing, Purpose};
+use crate::history::Cause;
 use crate::{Answered, CallId, Event, Failure, FailureKind, Grant, Login, Outcome, Session, Status};
 use relatch_dialects::{Meaning, Values};
 
@@ -85,13 +86,17 @@ impl Session {
 
     /// A call came back refused.
     pub(crate) fn refused(&mut self, call: CallId, grant: &Grant, meaning: Meaning, retried: bool) {
-        let result = match self.judge(grant, meaning, retried) {
-            Verdict::Wait => return self.park_for_renewal(call, Wish::Grant),
-            Verdict::Send => self.grant().map(Outcome::Granted).ok_or(Failure::of(FailureKind::SessionChanged)),
-            Verdict::HandOver => Ok(Outcome::HandOver),
-            Verdict::Changed => Err(Failure::of(FailureKind::SessionChanged)),
-        };
-        self.settle(call, result);
+        let verdict = self.judge(grant, meaning, retried);
+        self.carry_out(verdict, call, Wish::Grant, Ok(Outcome::HandOver));
+    }
+
+    fn carry_out(&mut self, verdict: Verdict, call: CallId, wish: Wish, refusal: Result<Outcome, Failure>) {
+        match verdict {
+            Verdict::Wait => self.park_for_renewal(call, wish),
+            Verdict::Send => self.fulfil(call, wish),
+            Verdict::HandOver => self.settle(call, refusal),
+            Verdict::Changed => self.reject(call, FailureKind::SessionChanged),
+        }
     }
 
     fn judge(&mut self, grant: &Grant, meaning: Meaning, retried: bool) -> Verdict {
@@ -122,7 +127,7 @@ impl Session {
                 () if is_renewed && !self.has_expired() => Verdict::Send,
                 () if self.renews_unseen() || self.may_get_help() => Verdict::Wait,
                 () => {
-                    self.end_unless_renewed(Event::Expired, Some(Failure::of(FailureKind::Meant(meaning))));
+                    self.end_unless_renewed(Event::Expired, meant(meaning));
                     Verdict::HandOver
                 }
             },
@@ -148,7 +153,7 @@ impl Session {
     }
 
     fn ended_by_call(&mut self, event: Event, meaning: Meaning) -> Verdict {
-        self.end(event, Some(&Failure::of(FailureKind::Meant(meaning))));
+        self.end(event, meant(meaning));
         Verdict::HandOver
     }
 
@@ -189,12 +194,7 @@ impl Session {
         };
         let verdict = self.judge(grant, meaning, retried);
         performing.retried = true;
-        match verdict {
-            Verdict::Wait => self.park_for_renewal(call, Wish::Perform(performing)),
-            Verdict::Send => self.fulfil(call, Wish::Perform(performing)),
-            Verdict::HandOver => self.settle(call, Err(failure)),
-            Verdict::Changed => self.reject(call, FailureKind::SessionChanged),
-        }
+        self.carry_out(verdict, call, Wish::Perform(performing), Err(failure));
     }
 
     /// Lets every waiting call go on, each under the login and context under which it was made, or not at all.
@@ -280,6 +280,11 @@ enum Verdict {
     HandOver,
     /// It belongs to a login or a context that is no more.
     Changed,
+}
+
+/// What a call was answered is behind it; its status is not known here.
+const fn meant(meaning: Meaning) -> Cause {
+    Cause { kind: Some(FailureKind::Meant(meaning)), status: None }
 }
 
 fn without_tokens(mut values: Values) -> Values {

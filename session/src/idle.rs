@@ -1,6 +1,7 @@
 //! Signing out whoever is not there: by what any tab has last seen of its user.
 
 use crate::clock::{Age, NEVER};
+use crate::history::Cause;
 use crate::store::Work;
 use crate::{Event, Session};
 
@@ -10,7 +11,7 @@ impl Session {
         let Some(idle_ms) = self.options.idle_ms else { return };
         // Whoever comes back after that is not there any more: a key that is pressed then revives nothing.
         if self.until_idle() == 0 {
-            return self.end_unless_renewed(Event::Idle, None);
+            return self.end_unless_renewed(Event::Idle, Cause::NONE);
         }
         self.active = Age::of(self.now.wall_ms, &self.now);
         if let Some(record) = &mut self.record

@@ -1,6 +1,7 @@
 //! Logging in, and asking the app for credentials.
 
 use crate::exchanges::Purpose;
+use crate::history::Cause;
 use crate::store::{Incoming, Work};
 use crate::{Answered, CallId, Command, Event, Failure, FailureKind, Login, Record, Session, Status};
 use relatch_dialects::{Meaning, Values};
@@ -124,7 +125,7 @@ impl Session {
         }
         match failure.kind.refuses_credentials() {
             true if self.asked < MAX_ASKED => self.ask_login(Event::CredentialsRefused),
-            true => self.end(Event::CredentialsRefused, Some(&failure)),
+            true => self.end(Event::CredentialsRefused, Cause::of(&failure)),
             false => {
                 self.settle_help();
                 self.reject_parked(&failure);
@@ -142,7 +143,7 @@ impl Session {
         match credentials {
             _ if self.asked == 0 => {}
             Some(credentials) => self.send_login(None, credentials, true),
-            None if self.needs_tokens() => self.end(Event::Expired, None),
+            None if self.needs_tokens() => self.end(Event::Expired, Cause::NONE),
             None => {
                 self.settle_help();
                 self.reject_parked(&Failure::of(FailureKind::LoginRequired));

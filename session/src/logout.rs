@@ -3,6 +3,7 @@
 use crate::calls::Wish;
 use crate::clock::Validity;
 use crate::exchanges::Purpose;
+use crate::history::Cause;
 use crate::session::NO_TOKENS;
 use crate::store::{Then, Work};
 use crate::{Announcement, CallId, Command, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
@@ -17,7 +18,7 @@ impl Session {
             return self.park(call, Wish::Logout);
         }
         let values = self.values();
-        self.end(Event::SignedOut, None);
+        self.end(Event::SignedOut, Cause::NONE);
         match values {
             Some(values) if self.options.logout => self.revoke(values, Some(call)),
             _ => self.left(call),
@@ -54,37 +55,37 @@ impl Session {
     }
 
     /// The session is over, for this reason; the other tabs follow.
-    pub(crate) fn end(&mut self, event: Event, failure: Option<&Failure>) {
-        self.end_up_to(u64::MAX, event, failure);
+    pub(crate) fn end(&mut self, event: Event, cause: Cause) {
+        self.end_up_to(u64::MAX, event, cause);
     }
 
     /// The same, unless another tab turns out to have a later generation than this.
-    fn end_up_to(&mut self, generation: u64, event: Event, failure: Option<&Failure>) {
+    fn end_up_to(&mut self, generation: u64, event: Event, cause: Cause) {
         let login = self.record.as_ref().map(|it| it.login);
         self.forget_incoming(login, event == Event::SignedOut);
         if let Some(Record { login, .. }) = self.record.take() {
             self.ended.push((login, generation));
             self.enqueue(Work::Ended(login, generation));
-            self.finish(event, failure);
+            self.finish(event, cause);
             self.commands.push(Command::Announce(Announcement::Ended { login, generation }));
         } else {
-            self.finish(event, failure);
+            self.finish(event, cause);
         }
     }
 
     /// Ends the session for a reason that is none if another tab has newer tokens: the store is asked first.
-    pub(crate) fn end_unless_renewed(&mut self, event: Event, failure: Option<Failure>) {
+    pub(crate) fn end_unless_renewed(&mut self, event: Event, cause: Cause) {
         if self.is_signed_in() && !self.queue.is_ending() {
-            self.read(Then::End(event, self.generation(), failure.map(Box::new)));
+            self.read(Then::End(event, self.generation(), cause));
         }
     }
 
-    pub(crate) fn end_if_still_due(&mut self, event: Event, due: (Login, u64), failure: Option<Box<Failure>>) {
+    pub(crate) fn end_if_still_due(&mut self, event: Event, due: (Login, u64), cause: Cause) {
         let Some(values) = self.values().filter(|_| self.generation() == due) else { return };
         if event != Event::Idle {
-            self.end_up_to(due.1, event, failure.as_deref());
+            self.end_up_to(due.1, event, cause);
         } else if self.until_idle() == 0 {
-            self.end(event, None);
+            self.end(event, Cause::NONE);
             self.revoke(values, None);
         }
     }
@@ -98,7 +99,7 @@ impl Session {
         if let Some(record) = self.record.take_if(|it| concerned(it)) {
             self.ended.push((record.login, u64::MAX));
             self.forget_incoming(Some(record.login), false);
-            self.finish(Event::SignedOutElsewhere, None);
+            self.finish(Event::SignedOutElsewhere, Cause::NONE);
         }
     }
 
@@ -113,7 +114,7 @@ impl Session {
         }
     }
 
-    fn finish(&mut self, event: Event, failure: Option<&Failure>) {
+    fn finish(&mut self, event: Event, cause: Cause) {
         self.validity = Validity::endless(&self.now);
         self.credentials = None;
         self.backoff.clear();
@@ -126,7 +127,7 @@ impl Session {
         self.settle_renewal();
         let context = self.snapshot.context.wrapping_add(1);
         let before = self.snapshot.clone();
-        self.publish_ended(event, failure, context);
+        self.publish_ended(event, cause, context);
         // Calls of a user who signs out are not calls of nobody: they belong to a session that is no more.
         let kind = match event {
             Event::SignedOut | Event::SignedOutElsewhere => FailureKind::SessionChanged,
@@ -137,14 +138,14 @@ impl Session {
         }
     }
 
-    fn publish_ended(&mut self, event: Event, failure: Option<&Failure>, context: u32) {
+    fn publish_ended(&mut self, event: Event, cause: Cause, context: u32) {
         if self.snapshot.record.is_none() && self.snapshot.status == Status::SignedOut {
             return;
         }
         let length = self.told.len();
         self.publish_with(event, Status::SignedOut, context, Values::new());
         if self.told.len() > length {
-            self.history.explain(failure.map(|it| it.kind), failure.and_then(|it| it.status));
+            self.history.explain(cause);
         }
     }
 }

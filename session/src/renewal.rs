@@ -7,6 +7,7 @@
 use crate::backoff::MAX_PAUSE_MS;
 use crate::clock::{Moment, NEVER};
 use crate::exchanges::Purpose;
+use crate::history::Cause;
 use crate::store::{Incoming, Then, Work};
 use crate::{Announcement, Answered, Command, Event, Failure, FailureKind, Lock, Now, Pause, Record, Session};
 use relatch_dialects::{Meaning, Renewal};
@@ -195,7 +196,7 @@ impl Session {
                 self.commands.push(Command::Announce(Announcement::Changed));
                 if let Some(failure) = self.backoff.last(&self.now) {
                     if first {
-                        self.emit(Event::RenewalFailed, Some(failure.kind), failure.status);
+                        self.emit(Event::RenewalFailed, Cause::of(&failure));
                     }
                     self.reject_parked(&failure);
                 }
@@ -226,7 +227,9 @@ impl Session {
             answered => {
                 let failure = Failure::from_answer(answered);
                 match failure.kind {
-                    FailureKind::Meant(meaning) if ends_at_renewal(meaning) => self.renewal_refused(meaning, failure),
+                    FailureKind::Meant(meaning) if ends_at_renewal(meaning) => {
+                        self.renewal_refused(meaning, Cause::of(&failure))
+                    }
                     FailureKind::Meant(Meaning::Challenge) => self.renewal_impossible(),
                     FailureKind::InvalidArgument => self.renewal_impossible(),
                     _ => self.renewal_failed(failure),
@@ -248,13 +251,13 @@ impl Session {
     }
 
     /// Once more the store is asked: a tab that could not wait for this one may have been given what this one was refused.
-    fn renewal_refused(&mut self, meaning: Meaning, failure: Failure) {
+    fn renewal_refused(&mut self, meaning: Meaning, cause: Cause) {
         let event = match (meaning, self.options.renewal) {
             (Meaning::AccountDisabled, _) => Event::AccountDisabled,
             (_, Renewal::Login) => Event::CredentialsRefused,
             _ => Event::SessionEnded,
         };
-        self.end_unless_renewed(event, Some(failure));
+        self.end_unless_renewed(event, cause);
     }
 
     /// Kept credentials are not enough any more, or the API gave no token to renew with: a person has to take the next step.

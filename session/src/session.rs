@@ -5,7 +5,7 @@
 use crate::backoff::Backoff;
 use crate::calls::Parked;
 use crate::clock::{Age, NEVER, Validity};
-use crate::history::{Entry, History};
+use crate::history::{Cause, Entry, History};
 use crate::renewal::Renewing;
 use crate::siblings::Help;
 use crate::store::{Queue, Then};
@@ -204,12 +204,12 @@ impl Session {
             context_values,
             ended,
         });
-        self.emit(event, None, None);
+        self.emit(event, Cause::NONE);
     }
 
     /// Tells the app of something that changed nothing in the state.
-    pub(crate) fn emit(&mut self, event: Event, cause: Option<FailureKind>, status: Option<u16>) {
-        self.history.note(&self.now, event, cause, status);
+    pub(crate) fn emit(&mut self, event: Event, cause: Cause) {
+        self.history.note(&self.now, event, cause);
         self.told.push(Command::Emit(event, self.snapshot.clone()));
     }
 

@@ -6,6 +6,7 @@
 //! dies gives it back, and is not the lock of the exchange: an app's own code never runs under that.
 
 use crate::clock::{Moment, NEVER};
+use crate::history::Cause;
 use crate::store::Then;
 use crate::{Announcement, Command, Event, Failure, FailureKind, Lock, Login, Session};
 
@@ -49,7 +50,7 @@ impl Session {
         if !self.options.asks_login {
             self.help = Help::None;
             if self.needs_tokens() {
-                return self.end_unless_renewed(Event::Expired, None);
+                return self.end_unless_renewed(Event::Expired, Cause::NONE);
             }
             return self.reject_parked(&Failure::of(FailureKind::LoginRequired));
         }

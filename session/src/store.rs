@@ -6,7 +6,8 @@
 //! making it would change nothing.
 
 use crate::clock::Moment;
-use crate::{Announcement, CallId, Command, Event, Failure, Login, Pause, Record, Saved, Session, StoreFailed, Stored};
+use crate::history::Cause;
+use crate::{Announcement, CallId, Command, Event, Login, Pause, Record, Saved, Session, StoreFailed, Stored};
 use relatch_dialects::Values;
 
 /// A store that never agrees is one that does not work.
@@ -37,7 +38,7 @@ pub(crate) enum Then {
     /// The app is asked for credentials, if nobody has brought tokens.
     Ask,
     /// The session ends, for this reason, if it is still of this login and generation.
-    End(Event, (Login, u64), Option<Box<Failure>>),
+    End(Event, (Login, u64), Cause),
 }
 
 /// New tokens on their way into the store.
@@ -246,7 +247,7 @@ impl Session {
             Then::Nothing => {}
             Then::Renew => self.exchange(self.is_slow(since)),
             Then::Ask => self.ask_if_still_wanted(),
-            Then::End(event, due, failure) => self.end_if_still_due(event, due, failure),
+            Then::End(event, due, cause) => self.end_if_still_due(event, due, cause),
         }
         self.work_on();
     }
@@ -254,7 +255,7 @@ impl Session {
     /// The session goes on in memory, and says so once.
     fn store_failed(&mut self) {
         if !std::mem::replace(&mut self.store_failed, true) {
-            self.emit(Event::StoreFailed, None, None);
+            self.emit(Event::StoreFailed, Cause::NONE);
         }
     }
 

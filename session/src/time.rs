@@ -1,6 +1,7 @@
 //! What the clock says: a timer that fires proves nothing, so the clocks are read and everything is looked at anew.
 
 use crate::clock::NEVER;
+use crate::history::Cause;
 use crate::renewal::Renewing;
 use crate::store::Then;
 use crate::{Command, Event, Session};
@@ -22,14 +23,14 @@ impl Session {
         self.go_unlocked();
         self.look_for_help();
         if self.until_idle() == 0 {
-            return self.end_unless_renewed(Event::Idle, None);
+            return self.end_unless_renewed(Event::Idle, Cause::NONE);
         }
         if self.renews_unseen() {
             if self.validity.is_stale(&self.now) && self.renews_by_timer() {
                 self.begin_renewal();
             }
         } else if self.has_expired() && !self.may_get_help() {
-            self.end_unless_renewed(Event::Expired, None);
+            self.end_unless_renewed(Event::Expired, Cause::NONE);
         }
     }
 
