@@ -48,20 +48,21 @@ impl Failure {
     pub(crate) fn from_answer(answered: Result<Answered, Failure>) -> Failure {
         match answered {
             Err(failure) => failure,
-            Ok(answered) => {
-                let mut details = answered.message.values;
-                details.remove("access_token");
-                details.remove("refresh_token");
-                Failure {
-                    kind: FailureKind::Meant(answered.message.meaning),
-                    status: Some(answered.status),
-                    reason: answered.message.reason,
-                    retry_after_ms: answered.retry_after_ms,
-                    details,
-                }
-            }
+            Ok(answered) => Failure {
+                kind: FailureKind::Meant(answered.message.meaning),
+                status: Some(answered.status),
+                reason: answered.message.reason,
+                retry_after_ms: answered.retry_after_ms,
+                details: without_tokens(answered.message.values),
+            },
         }
     }
+}
+
+pub(crate) fn without_tokens(mut values: Values) -> Values {
+    values.remove("access_token");
+    values.remove("refresh_token");
+    values
 }
 
 impl FailureKind {

@@ -1,5 +1,6 @@
 //! The app's calls: from the wish to send one to the permission, and what becomes of one that was refused.
 
+use crate::answers::without_tokens;
 use crate::clock::{Moment, NEVER};
 use crate::exchanges::{Performing, Purpose};
 use crate::history::Cause;
@@ -285,10 +286,4 @@ enum Verdict {
 /// What a call was answered is behind it; its status is not known here.
 const fn meant(meaning: Meaning) -> Cause {
     Cause { kind: Some(FailureKind::Meant(meaning)), status: None }
-}
-
-fn without_tokens(mut values: Values) -> Values {
-    values.remove("access_token");
-    values.remove("refresh_token");
-    values
 }

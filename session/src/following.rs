@@ -3,7 +3,7 @@
 use crate::clock::{Age, Validity};
 use crate::renewal::Renewing;
 use crate::store::{Incoming, Then, Work};
-use crate::{Announcement, CallId, Command, Event, FailureKind, Login, Outcome, Record, Session, Status, Stored};
+use crate::{Announcement, CallId, Event, FailureKind, Login, Outcome, Record, Session, Status, Stored};
 
 impl Session {
     /// The store has been heard of: whatever is new in it is followed.
@@ -103,7 +103,7 @@ impl Session {
         if event == Event::Renewed && std::mem::take(&mut self.guarded) {
             self.forbidden_under = current;
         }
-        self.commands.push(Command::Announce(Announcement::Changed));
+        self.announce(Announcement::Changed);
         if let Some(call) = call {
             self.settle(call, Ok(Outcome::Done(self.snapshot.clone())));
         }

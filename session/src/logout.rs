@@ -6,7 +6,7 @@ use crate::exchanges::Purpose;
 use crate::history::Cause;
 use crate::session::NO_TOKENS;
 use crate::store::{Then, Work};
-use crate::{Announcement, CallId, Command, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
+use crate::{Announcement, CallId, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
 use relatch_dialects::Values;
 
 impl Session {
@@ -67,7 +67,7 @@ impl Session {
             self.ended.push((login, generation));
             self.enqueue(Work::Ended(login, generation));
             self.finish(event, cause);
-            self.commands.push(Command::Announce(Announcement::Ended { login, generation }));
+            self.announce(Announcement::Ended { login, generation });
         } else {
             self.finish(event, cause);
         }

@@ -193,7 +193,7 @@ impl Session {
             Renewing::Preparing => self.exchange(slow),
             Renewing::Failing(first) if pause.failures > 0 => {
                 self.settle_renewal();
-                self.commands.push(Command::Announce(Announcement::Changed));
+                self.announce(Announcement::Changed);
                 if let Some(failure) = self.backoff.last(&self.now) {
                     if first {
                         self.emit(Event::RenewalFailed, Cause::of(&failure));

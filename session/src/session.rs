@@ -10,8 +10,8 @@ use crate::renewal::Renewing;
 use crate::siblings::Help;
 use crate::store::{Queue, Then};
 use crate::{
-    Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Lock, Login, Now, Options, Pause, Record, Snapshot,
-    Status,
+    Announcement, Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Lock, Login, Now, Options, Pause,
+    Record, Snapshot, Status,
 };
 use relatch_dialects::Values;
 
@@ -219,6 +219,11 @@ impl Session {
 
     pub(crate) fn reject(&mut self, call: crate::CallId, kind: FailureKind) {
         self.settle(call, Err(Failure::of(kind)));
+    }
+
+    #[inline(never)]
+    pub(crate) fn announce(&mut self, announcement: Announcement) {
+        self.commands.push(Command::Announce(announcement));
     }
 
     /// Which tokens these are.

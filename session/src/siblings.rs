@@ -8,7 +8,7 @@
 use crate::clock::{Moment, NEVER};
 use crate::history::Cause;
 use crate::store::Then;
-use crate::{Announcement, Command, Event, Failure, FailureKind, Lock, Login, Session};
+use crate::{Announcement, Command, Event, Failure, FailureKind, Lock, Login, Record, Session};
 
 /// How long a tab that keeps the credentials has to say so.
 const ANSWER_MS: u64 = 1_000;
@@ -31,13 +31,18 @@ pub(crate) enum Help {
 impl Session {
     /// Sets going whatever can bring new tokens, unless it is going.
     pub(crate) fn seek_help(&mut self) {
-        match self.record.as_ref().map(|it| (it.login, it.generation, it.kept)) {
-            Some((login, generation, true)) if matches!(self.help, Help::None) => {
-                self.help = Help::Wanted(Moment::of(&self.now), ANSWER_MS);
-                self.commands.push(Command::Announce(Announcement::Wanted { login, generation }));
-            }
-            Some(_) if matches!(self.help, Help::None) => self.seek_user(),
-            _ => {}
+        let Some(record) = self.record.as_ref().filter(|_| matches!(self.help, Help::None)) else { return };
+        if record.kept {
+            self.help = Help::Wanted(Moment::of(&self.now), ANSWER_MS);
+            self.announce_wanted();
+        } else {
+            self.seek_user();
+        }
+    }
+
+    fn announce_wanted(&mut self) {
+        if let Some(Record { login, generation, .. }) = self.record {
+            self.announce(Announcement::Wanted { login, generation });
         }
     }
 
@@ -56,10 +61,7 @@ impl Session {
         }
         if self.now.hidden {
             self.help = Help::Unseen;
-            let record = self.record.as_ref().map(|it| (it.login, it.generation));
-            let wanted = record.map(|(login, generation)| Announcement::Wanted { login, generation });
-            self.commands.extend(wanted.map(Command::Announce));
-            return;
+            return self.announce_wanted();
         }
         self.help = Help::Locking;
         self.commands.push(Command::Lock(Lock::Asking));
@@ -82,9 +84,9 @@ impl Session {
     pub(crate) fn wanted_elsewhere(&mut self, login: Login, generation: u64) {
         let Some(record) = self.record.as_ref().filter(|it| it.login == login) else { return };
         if record.generation > generation {
-            self.commands.push(Command::Announce(Announcement::Changed));
+            self.announce(Announcement::Changed);
         } else if self.renews_unseen() {
-            self.commands.push(Command::Announce(Announcement::Coming { login }));
+            self.announce(Announcement::Coming { login });
             self.begin_renewal();
         } else if self.options.asks_login && !self.now.hidden && matches!(self.help, Help::None) {
             // Whoever has the credentials has the first word.

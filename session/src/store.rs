@@ -263,7 +263,7 @@ impl Session {
         match work {
             Work::Tokens(incoming) => self.commit(*incoming, failed),
             Work::Pause(pause) => self.paused(pause, failed, slow),
-            Work::Context => self.commands.push(Command::Announce(Announcement::Changed)),
+            Work::Context => self.announce(Announcement::Changed),
             Work::Ended(login, _) => {
                 if !failed {
                     self.end_overtaken(login);
