@@ -159,16 +159,17 @@ impl Session {
     }
 
     fn fulfil(&mut self, call: CallId, wish: Wish) {
-        let Some(grant) = self.grant() else { return self.reject(call, FailureKind::LoginRequired) };
+        let Some(mut grant) = self.grant() else { return self.reject(call, FailureKind::LoginRequired) };
         match wish {
             Wish::Grant => self.settle(call, Ok(Outcome::Granted(grant))),
-            Wish::Renewal => self.settle(call, Ok(Outcome::Done(self.snapshot.clone()))),
+            Wish::Renewal => self.settle_done(call),
             Wish::Logout => self.logout(call),
             Wish::Perform(mut performing) => {
-                let mut all = grant.values.clone();
+                let mut all = std::mem::take(&mut grant.values);
+                let token = all.get("access_token").cloned();
                 all.overlay(&performing.values);
-                if let Some(token) = grant.values.get("access_token") {
-                    all.set("access_token", token.clone());
+                if let Some(token) = token {
+                    all.set("access_token", token);
                 }
                 performing.grant = Some(grant);
                 self.send_performing(performing, all, true);
@@ -232,9 +233,14 @@ impl Session {
         self.parked.iter().any(|it| it.made_under.is_none())
     }
 
+    #[inline(never)]
+    fn unpark(&mut self, at: usize) -> CallId {
+        self.parked.remove(at).call
+    }
+
     pub(crate) fn reject_parked(&mut self, failure: &Failure) {
         while !self.parked.is_empty() {
-            let call = self.parked.remove(0).call;
+            let call = self.unpark(0);
             self.settle(call, Err(failure.clone()));
         }
     }
@@ -243,7 +249,7 @@ impl Session {
     pub(crate) fn reject_overdue(&mut self) {
         // They stand in the order in which they came.
         while self.until_overdue() == 0 {
-            let call = self.parked.remove(0).call;
+            let call = self.unpark(0);
             self.reject(call, FailureKind::Timeout);
         }
     }
@@ -258,7 +264,7 @@ impl Session {
     pub(crate) fn cancel(&mut self, call: CallId) {
         let parked = self.parked.iter().position(|it| it.call == call);
         if let Some(at) = parked {
-            self.parked.remove(at);
+            self.unpark(at);
         }
         let leaving = self.leaving.iter().position(|it| *it == call);
         if let Some(at) = leaving {

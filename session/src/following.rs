@@ -3,7 +3,7 @@
 use crate::clock::{Age, Validity};
 use crate::renewal::Renewing;
 use crate::store::{Incoming, Then, Work};
-use crate::{Announcement, CallId, Event, FailureKind, Login, Outcome, Record, Session, Status, Stored};
+use crate::{Announcement, CallId, Event, FailureKind, Login, Record, Session, Status, Stored};
 
 impl Session {
     /// The store has been heard of: whatever is new in it is followed.
@@ -105,7 +105,7 @@ impl Session {
         }
         self.announce(Announcement::Changed);
         if let Some(call) = call {
-            self.settle(call, Ok(Outcome::Done(self.snapshot.clone())));
+            self.settle_done(call);
         }
         self.release();
     }

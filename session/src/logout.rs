@@ -6,7 +6,7 @@ use crate::exchanges::Purpose;
 use crate::history::Cause;
 use crate::session::NO_TOKENS;
 use crate::store::{Then, Work};
-use crate::{Announcement, CallId, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
+use crate::{Announcement, CallId, Event, Failure, FailureKind, Login, Record, Session, Status};
 use relatch_dialects::Values;
 
 impl Session {
@@ -36,7 +36,7 @@ impl Session {
         while !self.queue.is_storing_end()
             && let Some(call) = self.leaving.pop()
         {
-            self.settle(call, Ok(Outcome::Done(self.snapshot.clone())));
+            self.settle_done(call);
         }
     }
 

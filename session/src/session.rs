@@ -217,6 +217,10 @@ impl Session {
         self.told.push(Command::Settle { call, result });
     }
 
+    pub(crate) fn settle_done(&mut self, call: crate::CallId) {
+        self.settle(call, Ok(crate::Outcome::Done(self.snapshot.clone())));
+    }
+
     pub(crate) fn reject(&mut self, call: crate::CallId, kind: FailureKind) {
         self.settle(call, Err(Failure::of(kind)));
     }
