@@ -39,6 +39,7 @@ impl Session {
 
 impl Failure {
     /// A failure of that kind, and nothing more known about it.
+    // Compiled once: the wasm would else have a copy wherever it is called.
     #[inline(never)]
     pub const fn of(kind: FailureKind) -> Failure {
         Failure { kind, status: None, reason: None, retry_after_ms: None, details: Values::new() }

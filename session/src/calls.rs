@@ -233,6 +233,7 @@ impl Session {
         self.parked.iter().any(|it| it.made_under.is_none())
     }
 
+    // Compiled once: the wasm would else have a copy wherever it is called.
     #[inline(never)]
     fn unpark(&mut self, at: usize) -> CallId {
         self.parked.remove(at).call

@@ -29,6 +29,7 @@ impl Moment {
     }
 
     /// How much time has passed since, by the clock that says more.
+    // Compiled once: the wasm would else have a copy wherever it is called.
     #[inline(never)]
     pub(crate) fn elapsed(self, now: &Now) -> u64 {
         let wall = now.wall_ms.saturating_sub(self.wall_ms);

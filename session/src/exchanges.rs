@@ -51,6 +51,7 @@ impl Exchanges {
     }
 
     /// Makes an orphan of the first that is concerned, and returns what it was for.
+    // Compiled once: the wasm would else have a copy wherever it is called.
     #[inline(never)]
     pub(crate) fn orphan(&mut self, concerned: &dyn Fn(&Purpose) -> bool) -> Option<Purpose> {
         for (_, purpose) in &mut self.open {

@@ -225,6 +225,7 @@ impl Session {
         self.settle(call, Err(Failure::of(kind)));
     }
 
+    // Compiled once: the wasm would else have a copy wherever it is called.
     #[inline(never)]
     pub(crate) fn announce(&mut self, announcement: Announcement) {
         self.commands.push(Command::Announce(announcement));
