@@ -1,22 +1,22 @@
 //! The host for everything that speaks JavaScript: pages, workers, servers. It obeys the session and decides nothing.
 //!
-//! Callback style and no futures, so that no async runtime is linked: there is one closure type, one enum that says what a
-//! callback was for, and one queue, so that whatever calls back into the host while it works is served afterwards. Plain
-//! loops stand where iterator chains would read better: each chain is compiled anew, for 200 to 400 bytes of wasm.
+//! Callback style and no futures, so that no async runtime is linked: what takes its time is begun in `runtime.js`, which tells
+//! what has come of it through one closure. There is one queue, so that whatever calls back into the host while it works is
+//! served afterwards. Plain loops stand where iterator chains would read better: each chain is compiled anew, for 200 to 400
+//! bytes of wasm.
 //!
 //! A Rust front end implements [`App`] and holds a [`Browser`]. The npm package does the same in `npm.rs`.
 
-pub(crate) mod callback;
-mod exchange;
+mod heard;
 mod host;
 pub(crate) mod js;
 pub mod json;
-mod lock;
+pub(crate) mod message;
 mod store;
 
 pub use store::Store;
 
-use crate::driver::{Driver, Headers, Home, Parsers};
+use crate::driver::{Driver, Headers, Home};
 use host::Host;
 use relatch_dialects::{Dialect, Meaning};
 use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Outcome, Snapshot};
@@ -78,9 +78,7 @@ pub trait App {
 impl Browser {
     /// A session, started: the store is being read when this returns.
     pub fn start(dialect: Dialect, home: Home, options: Options, platform: Platform, app: Box<dyn App>) -> Browser {
-        let parsers = Parsers { json: json::parse_bytes, date: json::parse_date };
-        let host = Host::new(Driver::new(dialect, home, options, parsers), platform, app);
-        host.listen();
+        let host = Host::new(Driver::new(dialect, home, options, lifetime_ms), platform, app);
         host.feed(Input::Start);
         Browser(host)
     }
@@ -110,4 +108,9 @@ impl Browser {
     pub fn stop(&self) {
         self.0.stop();
     }
+}
+
+fn lifetime_ms(token: &str) -> Option<u64> {
+    let millis = js::lifetime_ms(token);
+    (millis > 0.0).then_some(millis as u64)
 }

@@ -4,6 +4,7 @@ import { call, type Caller } from "./call.js";
 import type { DialectDocument } from "./document.js";
 import { AuthError, invalid } from "./error.js";
 import { baseUrl, resolver } from "./home.js";
+import { parse } from "./runtime.js";
 import { LOADING, Session } from "./session.js";
 import { store } from "./store.js";
 import { Ask, type Grant, type Settings } from "./wire.js";
@@ -52,7 +53,7 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
     get state() {
       return session.state;
     },
-    token: async (options) => (session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options)))[3],
+    token: async (options) => (session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options))).token,
     subscribe: (listener) => {
       const own: typeof listener = (state, event) => listener(state, event);
       const stop = () => void (session.listeners.delete(own), mine.delete(stop));
@@ -96,7 +97,7 @@ function settingsOf(home: URL, { dialect, storage = "local", name = "", renewal 
   const { issue: _, ...reader } = dialect;
   const base = home.href.replace(/\/$/, "");
   return [
-    JSON.stringify(reader),
+    parse(JSON.stringify(reader)),
     base,
     // A base has no fragment, so no two pairs of base and name make the same key.
     `relatch:${base}#${name}`,

@@ -7,11 +7,12 @@ const CUTS = [
   // Texts go in encoded as a whole. The other way, which grows a buffer as it goes, is faster for long ones only.
   [/function passStringToWasm0\(arg, malloc, realloc\) \{\s*if \(realloc === undefined\) \{([^}]*)\}[^]*?\n\}\n/, "function passStringToWasm0(arg, malloc) {$1}\n"],
   [/, wasm\.__wbindgen_realloc\)/g, ")"],
-  // The view is of another buffer after the memory has grown, which is all that there is to ask.
-  [/cachedDataViewMemory0\.buffer\.detached === true \|\| \(cachedDataViewMemory0\.buffer\.detached === undefined && (cachedDataViewMemory0\.buffer !== wasm\.memory\.buffer)\)/, "$1"],
+  // The modules of the host's own lie beside the glue.
+  [/'\.\/snippets\/[^']*\/(\w+\.js)'/g, "'./$1'"],
   // A decoder of Safari's fails after two gigabytes. What a session says in a year is a thousandth of that.
   [/numBytesDecoded \+= bytes\.length;\s*if \(numBytesDecoded[^]*?\n {4}\}\n/, ""],
-  // All engines that the package supports have had this for years.
+  // All engines that the package supports have had these for years.
+  [/\(typeof FinalizationRegistry === 'undefined'\)\s*\? [^\n]*\n\s*: /, ""],
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/, ""],
 ];
 

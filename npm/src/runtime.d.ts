@@ -1,0 +1,8 @@
+// `src/browser/runtime.js`, as far as the facade uses it.
+
+/** The value of a JSON text; `undefined` if it is none. */
+export function parse(text: string): unknown;
+/** What a message of the wasm's says. */
+export function read(message: string): unknown[];
+/** A message to the wasm. */
+export function message(...values: readonly unknown[]): string;
