@@ -18,6 +18,7 @@ pub use store::Store;
 
 use crate::driver::{Driver, Headers, Home};
 use host::Host;
+use js::Runtime;
 use relatch_dialects::{Dialect, Meaning};
 use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Outcome, Snapshot};
 use std::rc::Rc;
@@ -78,7 +79,14 @@ pub trait App {
 impl Browser {
     /// A session, started: the store is being read when this returns.
     pub fn start(dialect: Dialect, home: Home, options: Options, platform: Platform, app: Box<dyn App>) -> Browser {
-        let host = Host::new(Driver::new(dialect, home, options, lifetime_ms), platform, app);
+        let Platform { global, fetch, store, key, shared } = platform;
+        let runtime = js::new(&global, &fetch, &store.0, &key, shared);
+        Browser::on(runtime, Driver::new(dialect, home, options, lifetime_ms), app)
+    }
+
+    /// The same on a runtime that is there already.
+    pub(crate) fn on(runtime: Runtime, driver: Driver, app: Box<dyn App>) -> Browser {
+        let host = Host::new(driver, runtime, app);
         host.feed(Input::Start);
         Browser(host)
     }
@@ -110,7 +118,8 @@ impl Browser {
     }
 }
 
-fn lifetime_ms(token: &str) -> Option<u64> {
+/// What a token says about itself.
+pub(crate) fn lifetime_ms(token: &str) -> Option<u64> {
     let millis = js::lifetime_ms(token);
     (millis > 0.0).then_some(millis as u64)
 }

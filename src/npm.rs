@@ -9,9 +9,10 @@ mod inward;
 mod outward;
 mod wire;
 
+use crate::browser::js::{self, Runtime};
 use crate::browser::message::{Message, Parts};
-use crate::browser::{App, Browser, Platform, Store, js};
-use crate::driver::{Headers, Home, event_name};
+use crate::browser::{App, Browser, lifetime_ms};
+use crate::driver::{Driver, Headers, Home, event_name};
 use lol_alloc::{FreeListAllocator, LockedAllocator};
 use relatch_dialects::Dialect;
 use relatch_session::{CallId, Event, Failure, Grant, Options, Outcome, Snapshot};
@@ -33,27 +34,22 @@ extern "C" {
 
 /// A session, as the function through which the facade asks it for something; `undefined` if the dialect is none.
 ///
-/// `settings` is a message: the dialect, its base URL, the key, whether tabs share it, and the session's options. `store` looks like
-/// web storage, `global` is the global object. The function takes a message, too: what is asked, a number and arguments.
-/// `npm/src/wire.ts` has all of it.
+/// `settings` is a message: the dialect, its base URL, and the session's options. The function takes a message, too: what is asked, a
+/// number and arguments. `npm/src/wire.ts` has all of it.
 #[wasm_bindgen]
-pub fn start(settings: String, fetch: JsValue, store: JsValue, global: JsValue, listener: Listener) -> JsValue {
-    let platform = Platform { global, fetch, store: Store::like(store), key: String::new(), shared: false };
+pub fn start(settings: String, runtime: Runtime, listener: Listener) -> JsValue {
     let facade = Facade(Rc::new(listener));
-    let browser = started(Parts::of(settings), platform, facade.clone());
-    browser.map_or(JsValue::UNDEFINED, |browser| {
-        js::closure(Box::new(move |message| inward::asked(&browser, &facade, Parts::of(message)).is_some()))
-    })
+    let Some(driver) = driver(Parts::of(settings)) else { return JsValue::UNDEFINED };
+    let browser = Browser::on(runtime, driver, Box::new(facade.clone()));
+    js::closure(Box::new(move |message| inward::asked(&browser, &facade, Parts::of(message)).is_some()))
 }
 
-fn started(mut settings: Parts, mut platform: Platform, facade: Facade) -> Option<Browser> {
+fn driver(mut settings: Parts) -> Option<Driver> {
     let dialect = Dialect::unchecked(settings.value()?)?;
     let home = Home::of_parsed(&settings.text()?);
-    platform.key = settings.text()?;
-    platform.shared = settings.flag()?;
     let mut options = Options::new(dialect.renewal(), dialect.is_attached("logout").is_some());
     inward::options(&mut options, &mut settings);
-    Some(Browser::start(dialect, home, options, platform, Box::new(facade)))
+    Some(Driver::new(dialect, home, options, lifetime_ms))
 }
 
 /// The facade, to be told what has happened.
@@ -61,41 +57,40 @@ fn started(mut settings: Parts, mut platform: Platform, facade: Facade) -> Optio
 struct Facade(Rc<Listener>);
 
 impl Facade {
-    fn tell(&self, what: u32, write: impl FnOnce(&mut Message)) {
-        let mut message = Message::default();
-        write(&mut message);
+    fn tell(&self, what: u32, message: Message) {
         self.0.told(what, &message.0);
     }
 }
 
 impl App for Facade {
     fn settled(&self, call: CallId, result: Result<Outcome, Failure>, headers: Headers) {
-        let what = if result.is_ok() { tell::SETTLED } else { tell::FAILED };
-        self.tell(what, |out| {
-            out.whole(call.into());
-            match result {
-                Ok(outcome) => outward::settled(out, outcome, &headers),
-                Err(failure) => outward::failure(out, failure),
-            }
-        });
+        let mut out = Message::default();
+        out.whole(call.into());
+        let what = match result {
+            Ok(outcome) => outward::settled(&mut out, outcome, &headers),
+            Err(failure) => outward::failure(&mut out, failure),
+        };
+        self.tell(what, out);
     }
 
     fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Headers)>) {
-        self.tell(tell::CHANGED, |out| {
-            out.text(event_name(event));
-            outward::state(out, snapshot, granted);
-        });
+        let mut out = Message::default();
+        out.text(event_name(event));
+        outward::state(&mut out, snapshot, granted);
+        self.tell(tell::CHANGED, out);
     }
 
     fn login_required(&self, why: Event) {
-        self.tell(tell::ASKED, |out| out.text(event_name(why)));
+        let mut out = Message::default();
+        out.text(event_name(why));
+        self.tell(tell::ASKED, out);
     }
 
     fn exchanged(&self, operation: &str, status: u16, code: &str) {
-        self.tell(tell::EXCHANGED, |out| {
-            out.text(operation);
-            out.whole(status.into());
-            out.text(code);
-        });
+        let mut out = Message::default();
+        out.text(operation);
+        out.whole(status.into());
+        out.text(code);
+        self.tell(tell::EXCHANGED, out);
     }
 }

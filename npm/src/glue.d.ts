@@ -1,5 +1,6 @@
 // The generated glue, as far as the facade uses it. The generator's own types are switched off: they would be a second truth.
 
+import type { Runtime } from "./runtime.js";
 import type { Tell } from "./wire.js";
 
 /** Asks a session for something by a message: what, a number, and arguments. Whether it can be done. */
@@ -10,5 +11,5 @@ export interface Listener {
   told(what: Tell, message: string): void;
 }
 
-export function start(settings: string, fetch: typeof globalThis.fetch, store: unknown, global: typeof globalThis, listener: Listener): Core | undefined;
-export function initSync(options: { module: WebAssembly.Module }): unknown;
+export function start(settings: string, runtime: Runtime, listener: Listener): Core | undefined;
+export function initSync(module: WebAssembly.Module): unknown;

@@ -2,6 +2,9 @@
 
 /** The value of a JSON text; `undefined` if it is none. */
 export function parse(text: string): unknown;
+/** What the wasm asks of its platform. */
+export interface Runtime {}
+export function runtime(global: typeof globalThis, fetch: typeof globalThis.fetch, store: unknown, key: string, shared: boolean): Runtime;
 /** What a message of the wasm's says. */
 export function read(message: string): unknown[];
 /** A message to the wasm. */

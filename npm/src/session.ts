@@ -5,7 +5,7 @@ import type { DialectDocument } from "./document.js";
 import { AuthError, invalid } from "./error.js";
 import { start, type Core } from "./glue.js";
 import { load } from "./load.js";
-import { message, parse, read } from "./runtime.js";
+import { message, parse, read, type Runtime } from "./runtime.js";
 import { decodeUnverified } from "./unverified.js";
 import { Ask, Tell, type Grant, type Settings, type Snapshot } from "./wire.js";
 import type { AuthEvent, CallOptions, ClientOptions, EventType, HistoryEntry, LogEntry, State, WasmSource } from "./types.js";
@@ -32,8 +32,8 @@ function freeze<T>(value: T): T {
   return value;
 }
 
-/** What a session is made of: its settings, context values from the start on, its store, and where the wasm comes from. */
-export type Setup = readonly [Settings, Readonly<Record<string, unknown>>, () => unknown, () => WasmSource | Promise<WasmSource>];
+/** What a session is made of: its settings, context values from the start on, its runtime, and where the wasm comes from. */
+export type Setup = readonly [Settings, Readonly<Record<string, unknown>>, (fetch: typeof globalThis.fetch) => Runtime, () => WasmSource | Promise<WasmSource>];
 
 export class Session {
   readonly listeners = new Set<Listener>();
@@ -70,13 +70,13 @@ export class Session {
   }
 
   async #boot(): Promise<Core> {
-    const [settings, context, store, source] = this.#setup;
+    const [settings, context, runtime, source] = this.#setup;
     await load(source);
     if (this.#disposed) throw new AuthError({ code: "disposed" });
-    const core = start(message(...settings), this.fetch, store(), globalThis, this);
+    const core = start(message(...settings), runtime(this.fetch), this);
     if (!core) throw new AuthError({ code: "invalid-dialect" });
     this.#core = core;
-    if (settings[10] !== undefined) watch(this.#gone.signal, () => this.#say(Ask.Active));
+    if (settings[8] !== undefined) watch(this.#gone.signal, () => this.#say(Ask.Active));
     for (const [name, value] of Object.entries(context)) this.#say(Ask.Context, 0, name, value);
     return core;
   }

@@ -65,8 +65,6 @@ export type Refused = readonly [login: number, generation: number, context: numb
 export type Settings = readonly [
   dialect: unknown,
   base: string,
-  key: string,
-  shared: boolean,
   keepCredentials: boolean,
   asksLogin: boolean,
   whenHidden: boolean,

@@ -2,8 +2,17 @@
 // writes other glue is noticed when the package is built, not by its users.
 
 const CUTS = [
-  // Its loader takes the module by name alone; the warning for those that do not is dead weight.
-  [/if \(module !== undefined\) \{\s*if \(Object[^]*?\n {4}\}\n/, "({ module } = module);\n"],
+  // The facade hands it a compiled module, and nothing else.
+  [/if \(module !== undefined\) \{\s*if \(Object[^]*?\n {4}\}\n/, ""],
+  [/if \(!\(module instanceof WebAssembly\.Module\)\) \{[^}]*\}\n/, ""],
+  // Nothing but the finalizer frees a closure, and never while it runs.
+  [/const state = \{ a: arg0, b: arg1, cnt: 1 \};[^]*?return real;\n/, "const real = (...args) => f(arg0, arg1, ...args);\n    CLOSURE_DTORS.register(real, { a: arg0, b: arg1 });\n    return real;\n"],
+  // A call of a closure that is no more traps, like every other panic.
+  [/__wbg___wbindgen_throw_\w+: function[^}]*\},\n/, ""],
+  // Addresses and numbers that have the highest bit set: a session never has so much memory, nor so many commands.
+  [/ >>> 0/g, ""],
+  // The imports are looked up by the engine, once, and by names of our own.
+  [/__proto__: null,/g, ""],
   // Texts go in encoded as a whole. The other way, which grows a buffer as it goes, is faster for long ones only.
   [/function passStringToWasm0\(arg, malloc, realloc\) \{\s*if \(realloc === undefined\) \{([^}]*)\}[^]*?\n\}\n/, "function passStringToWasm0(arg, malloc) {$1}\n"],
   [/, wasm\.__wbindgen_realloc\)/g, ")"],

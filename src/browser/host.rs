@@ -1,8 +1,8 @@
 //! The host proper: the queue and the commands.
 
+use super::App;
 use super::js::{self, Runtime};
 use super::message::Message;
-use super::{App, Platform};
 use crate::driver::{Driver, Headers, HttpRequest, announcement_form, code, stored_form};
 use relatch_session::{Answered, Command, ExchangeId, Failure, Input, Lock, Now, Outcome};
 use std::cell::Cell;
@@ -29,11 +29,10 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn new(driver: Driver, platform: Platform, app: Box<dyn App>) -> Rc<Host> {
-        let Platform { global, fetch, store, key, shared } = platform;
+    pub(super) fn new(driver: Driver, runtime: Runtime, app: Box<dyn App>) -> Rc<Host> {
         let host = Rc::new(Host {
             driver: Cell::new(Some(Box::new(driver))),
-            runtime: js::new(&global, &fetch, &store.0, &key, shared),
+            runtime,
             app,
             queue: Cell::default(),
             busy: Cell::default(),
@@ -81,37 +80,53 @@ impl Host {
     }
 
     fn obey(&self, command: Command) {
-        match command {
-            Command::Load => self.ask(LOAD, |_| {}),
-            Command::Save(stored) => self.ask(SAVE, |it| it.value(&stored_form(&stored).into())),
-            Command::Lock(lock) => self.ask(LOCK, |it| it.flag(lock == Lock::Asking)),
-            Command::Unlock(lock) => self.ask(UNLOCK, |it| it.flag(lock == Lock::Asking)),
+        let mut out = Message::default();
+        let command = match command {
+            Command::Load => LOAD,
+            Command::Save(stored) => {
+                out.value(&stored_form(&stored).into());
+                SAVE
+            }
+            Command::Lock(lock) => {
+                out.flag(lock == Lock::Asking);
+                LOCK
+            }
+            Command::Unlock(lock) => {
+                out.flag(lock == Lock::Asking);
+                UNLOCK
+            }
             Command::Announce(announcement) => {
-                self.ask(ANNOUNCE, |it| it.value(&announcement_form(announcement).into()));
+                out.value(&announcement_form(announcement).into());
+                ANNOUNCE
             }
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
                 let request = self.with_driver(|driver| driver.request(&operation, &values, attached, attempt));
                 match request {
-                    Some(Ok(request)) => self.send(exchange, &operation, &request, deadline_ms),
-                    Some(Err(failure)) => self.feed(self.concluded(exchange, &operation, 0, Err(failure))),
-                    None => {}
+                    Some(Ok(request)) => write(&mut out, exchange, deadline_ms, &operation, &request),
+                    Some(Err(failure)) => return self.feed(self.concluded(exchange, &operation, 0, Err(failure))),
+                    None => return,
                 }
+                SEND
             }
-            Command::Wake(millis) => self.ask(WAKE, |it| {
+            Command::Wake(millis) => {
                 if let Some(millis) = millis {
-                    it.whole(millis);
+                    out.whole(millis);
                 }
-            }),
-            Command::AskLogin(why) => self.app.login_required(why),
-            Command::Settle { call, result } => match self.headers(&result) {
-                Ok(headers) => self.app.settled(call, result, headers),
-                Err(failure) => self.app.settled(call, Err(failure), Headers::new()),
-            },
+                WAKE
+            }
+            Command::AskLogin(why) => return self.app.login_required(why),
+            Command::Settle { call, result } => {
+                return match self.headers(&result) {
+                    Ok(headers) => self.app.settled(call, result, headers),
+                    Err(failure) => self.app.settled(call, Err(failure), Headers::new()),
+                };
+            }
             Command::Emit(event, snapshot) => {
                 let granted = self.with_driver(|driver| driver.granted()).flatten();
-                self.app.changed(event, &snapshot, granted);
+                return self.app.changed(event, &snapshot, granted);
             }
-        }
+        };
+        self.runtime.obey(command, &out.0);
     }
 
     fn headers(&self, result: &Result<Outcome, Failure>) -> Result<Headers, Failure> {
@@ -124,27 +139,6 @@ impl Host {
         let result = f(&driver);
         self.driver.set(Some(driver));
         Some(result)
-    }
-
-    /// Asks something of the runtime.
-    fn ask(&self, command: u32, write: impl FnOnce(&mut Message)) {
-        let mut message = Message::default();
-        write(&mut message);
-        self.runtime.obey(command, &message.0);
-    }
-
-    fn send(&self, exchange: ExchangeId, operation: &str, request: &HttpRequest, deadline_ms: u64) {
-        self.ask(SEND, |it| {
-            it.whole(exchange.into());
-            it.whole(deadline_ms);
-            it.text(operation);
-            it.text(&request.method);
-            it.text(&request.url);
-            it.headers(&request.headers);
-            if let Some(json) = &request.json {
-                it.value(json);
-            }
-        });
     }
 
     /// What the session is told of an exchange. The app hears of it first.
@@ -165,6 +159,19 @@ impl Host {
 
     pub(super) fn stop(&self) {
         self.busy.set(true);
-        self.ask(STOP, |_| {});
+        self.runtime.obey(STOP, "");
+    }
+}
+
+/// A request as `runtime.js` takes it.
+fn write(out: &mut Message, exchange: ExchangeId, deadline_ms: u64, operation: &str, request: &HttpRequest) {
+    out.whole(exchange.into());
+    out.whole(deadline_ms);
+    for text in [operation, &request.method, &request.url] {
+        out.text(text);
+    }
+    out.headers(&request.headers);
+    if let Some(json) = &request.json {
+        out.value(json);
     }
 }

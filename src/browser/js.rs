@@ -12,7 +12,7 @@ extern "C" {
 #[wasm_bindgen(module = "/src/browser/runtime.js")]
 extern "C" {
     /// What the host asks of its platform. Nothing here throws.
-    pub(super) type Runtime;
+    pub type Runtime;
     #[wasm_bindgen(js_name = runtime)]
     pub(super) fn new(global: &JsValue, fetch: &JsValue, store: &JsValue, key: &str, shared: bool) -> Runtime;
     #[wasm_bindgen(method, structural)]

@@ -21,11 +21,8 @@ impl Parts {
     pub(crate) fn value(&mut self) -> Option<Value> {
         let kind = self.byte();
         let mut number: u64 = 0;
-        loop {
-            match self.byte() {
-                digit @ b'0'..=b'9' => number = number.wrapping_mul(10).wrapping_add(u64::from(digit & 15)),
-                _ => break,
-            }
+        while let digit @ b'0'..=b'9' = self.byte() {
+            number = number.wrapping_mul(10).wrapping_add(u64::from(digit & 15));
         }
         Some(match kind {
             b'n' => Value::Null,
@@ -166,13 +163,5 @@ impl Message {
             self.end();
         }
         self.end();
-    }
-
-    /// A member, if there is one.
-    pub(crate) fn member<T>(&mut self, name: &str, value: Option<T>, write: fn(&mut Message, T)) {
-        if let Some(value) = value {
-            self.text(name);
-            write(self, value);
-        }
     }
 }

@@ -56,9 +56,9 @@ export const text = (message) => JSON.stringify(read(message)[0]);
 /** What the host asks of its platform. The store's methods may answer with promises. */
 export function runtime(global, fetch, store, key, shared) {
   const gone = new AbortController();
-  const channel = shared ? quietly(() => new global.BroadcastChannel(key)) : undefined;
   const [wanted, held] = [{}, {}];
   let hear = () => {};
+  let channel;
   let timer;
 
   const tell = (...told) => hear(message(...told));
@@ -146,6 +146,7 @@ export function runtime(global, fetch, store, key, shared) {
   return {
     listen(heard) {
       hear = heard;
+      if (shared) channel = quietly(() => new global.BroadcastChannel(key));
       // Only a tab's message has data. A server's global object takes no listeners.
       const listen = (target, event) => quietly(() => target.addEventListener(event, ({ data }) => tell(RETURNED, parse(data)), gone));
       listen(channel, "message");

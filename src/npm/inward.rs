@@ -4,7 +4,7 @@
 use super::wire::{ask, tell};
 use super::{Facade, outward};
 use crate::browser::Browser;
-use crate::browser::message::Parts;
+use crate::browser::message::{Message, Parts};
 use relatch_dialects::{Meaning, Values};
 use relatch_session::{CallId, Grant, Input, Login, Options};
 
@@ -25,21 +25,23 @@ pub(super) fn options(options: &mut Options, settings: &mut Parts) {
 /// Does what the facade asks. `None` if it cannot be done, or if the answer is no; what is found is told before this returns.
 pub(super) fn asked(browser: &Browser, facade: &Facade, mut message: Parts) -> Option<()> {
     let (what, number) = (message.whole()?, message.whole()?);
+    let mut out = Message::default();
     match what {
         ask::JUDGE => {
             let json = message.value();
-            let meaning = browser.with_driver(|driver| driver.judge(number as u16, json))??;
-            facade.tell(tell::FOUND, |out| out.text(meaning.name()));
+            out.text(browser.with_driver(|driver| driver.judge(number as u16, json))??.name());
         }
+        ask::HISTORY => browser.with_driver(|driver| outward::history(&mut out, driver.session().history()))?,
         ask::EXPIRED => return browser.is_expired().then_some(()),
-        ask::HISTORY => {
-            browser.with_driver(|driver| {
-                facade.tell(tell::FOUND, |out| outward::history(out, driver.session().history()));
-            })?;
+        _ => {
+            match what {
+                ask::STOP => browser.stop(),
+                _ => browser.feed(input(browser, what, number as CallId, message)?),
+            }
+            return Some(());
         }
-        ask::STOP => browser.stop(),
-        _ => browser.feed(input(browser, what, number as CallId, message)?),
     }
+    facade.tell(tell::FOUND, out);
     Some(())
 }
 
