@@ -2,7 +2,8 @@
 // writes other glue is noticed when the package is built, not by its users.
 
 const CUTS = [
-  // The facade hands it a compiled module, and nothing else.
+  // The facade calls it once, and hands it a compiled module.
+  [/function initSync\(module\) \{\s*if \(wasm !== undefined\) return wasm;\n/, "function initSync(module) {\n"],
   [/if \(module !== undefined\) \{\s*if \(Object[^]*?\n {4}\}\n/, ""],
   [/if \(!\(module instanceof WebAssembly\.Module\)\) \{[^}]*\}\n/, ""],
   // Nothing but the finalizer frees a closure, and never while it runs.
