@@ -20,6 +20,7 @@ for (const folder of [work, dist]) {
   mkdirSync(folder);
 }
 cpSync(join(here, "src"), work, { recursive: true });
+for (const name of ["runtime", "token"]) cpSync(join(here, `../src/browser/${name}.js`), join(work, `${name}.js`));
 const slimmed = slim(readFileSync(join(bindgen, "relatch.js"), "utf8"));
 const { glue, wasm } = shorten(slimmed, optimise(readFileSync(join(bindgen, "relatch_bg.wasm")), slimmed));
 writeFileSync(join(work, "glue.js"), glue);
@@ -42,7 +43,7 @@ function optimise(wasm, glue) {
   const [before, after] = [join(work, "trimmed.wasm"), join(work, "optimised.wasm")];
   writeFileSync(before, trim(wasm, glue));
   const features = ["bulk-memory", "reference-types", "multivalue", "sign-ext", "mutable-globals", "nontrapping-float-to-int"];
-  const passes = ["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "--monomorphize", "-Oz", "--always-inline-max-function-size=4", "--strip-debug", "--strip-producers", "--strip-target-features"];
+  const passes = ["--low-memory-unused", "-Oz", "--flatten", "--rereloop", "-Oz", "--monomorphize", "-Oz", "--always-inline-max-function-size=4", "--one-caller-inline-max-function-size=200", "--strip-debug", "--strip-producers", "--strip-target-features"];
   const args = [...features.map((it) => `--enable-${it}`), ...passes, before, "-o", after];
   execFileSync(process.execPath, [join(here, "node_modules/binaryen/bin/wasm-opt"), ...args], { stdio: "inherit" });
   return readFileSync(after);

@@ -1,23 +1,24 @@
 //! The host for everything that speaks JavaScript: pages, workers, servers. It obeys the session and decides nothing.
 //!
-//! Callback style and no futures, so that no async runtime is linked: there is one closure type, one enum that says what a
-//! callback was for, and one queue, so that whatever calls back into the host while it works is served afterwards. Plain
-//! loops stand where iterator chains would read better: each chain is compiled anew, for 200 to 400 bytes of wasm.
+//! Callback style and no futures, so that no async runtime is linked: what takes its time is begun in `runtime.js`, which tells
+//! what has come of it through one closure. There is one queue, so that whatever calls back into the host while it works is
+//! served afterwards. Plain loops stand where iterator chains would read better: each chain is compiled anew, for 200 to 400
+//! bytes of wasm.
 //!
 //! A Rust front end implements [`App`] and holds a [`Browser`]. The npm package does the same in `npm.rs`.
 
-pub(crate) mod callback;
-mod exchange;
+mod heard;
 mod host;
 pub(crate) mod js;
 pub mod json;
-mod lock;
+pub(crate) mod message;
 mod store;
 
 pub use store::Store;
 
-use crate::driver::{Driver, Headers, Home, Parsers};
+use crate::driver::{Driver, Headers, Home};
 use host::Host;
+use js::Runtime;
 use relatch_dialects::{Dialect, Meaning};
 use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Outcome, Snapshot};
 use std::rc::Rc;
@@ -78,9 +79,14 @@ pub trait App {
 impl Browser {
     /// A session, started: the store is being read when this returns.
     pub fn start(dialect: Dialect, home: Home, options: Options, platform: Platform, app: Box<dyn App>) -> Browser {
-        let parsers = Parsers { json: json::parse_bytes, date: json::parse_date };
-        let host = Host::new(Driver::new(dialect, home, options, parsers), platform, app);
-        host.listen();
+        let Platform { global, fetch, store, key, shared } = platform;
+        let runtime = js::new(&global, &fetch, &store.0, &key, shared);
+        Browser::on(runtime, Driver::new(dialect, home, options, lifetime_ms), app)
+    }
+
+    /// The same on a runtime that is there already.
+    pub(crate) fn on(runtime: Runtime, driver: Driver, app: Box<dyn App>) -> Browser {
+        let host = Host::new(driver, runtime, app);
         host.feed(Input::Start);
         Browser(host)
     }
@@ -110,4 +116,10 @@ impl Browser {
     pub fn stop(&self) {
         self.0.stop();
     }
+}
+
+/// What a token says about itself.
+pub(crate) fn lifetime_ms(token: &str) -> Option<u64> {
+    let millis = js::lifetime_ms(token);
+    (millis > 0.0).then_some(millis as u64)
 }

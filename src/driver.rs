@@ -14,7 +14,6 @@ pub use home::{Home, HomeFault};
 pub use http::{ATTEMPT_HEADER, Headers, HttpAnswer, HttpRequest, retry_after_ms};
 pub use stored::{announcement_form, parse_announcement, parse_stored, stored_form};
 
-use crate::claims::{self, ParseJson};
 use relatch_dialects::{Answer, Dialect, Meaning, Message, Value, Values};
 use relatch_session::{Answered, Command, Failure, FailureKind, Grant, Input, Now, Options, Session};
 
@@ -23,22 +22,17 @@ pub struct Driver {
     session: Session,
     dialect: Dialect,
     home: Home,
-    parsers: Parsers,
+    lifetime_ms: StatedLifetime,
 }
 
-/// What a host's platform reads better than code of our own would.
-#[derive(Clone, Copy)]
-pub struct Parsers {
-    /// JSON text in UTF-8; `None` for bytes that are none.
-    pub json: ParseJson,
-    /// An HTTP date (RFC 9110 section 5.6.7), in milliseconds since the Unix epoch.
-    pub date: fn(&str) -> Option<u64>,
-}
+/// How a host reads the lifetime that a token states about itself, in milliseconds: [`claims::lifetime_ms`](crate::claims::lifetime_ms)
+/// with the JSON parser of its platform, or what does the same there.
+pub type StatedLifetime = fn(&str) -> Option<u64>;
 
 impl Driver {
     /// A session that has not started: the first input is [`Input::Start`].
-    pub fn new(dialect: Dialect, home: Home, options: Options, parsers: Parsers) -> Driver {
-        Driver { session: Session::new(options), dialect, home, parsers }
+    pub fn new(dialect: Dialect, home: Home, options: Options, lifetime_ms: StatedLifetime) -> Driver {
+        Driver { session: Session::new(options), dialect, home, lifetime_ms }
     }
 
     /// The dialect that the API speaks.
@@ -103,13 +97,12 @@ impl Driver {
         Some((grant, headers))
     }
 
-    /// What an answer to an operation means. `now_ms` is the wall clock, for a `Retry-After` that is a date.
+    /// What an answer to an operation means.
     ///
     /// # Errors
     /// [`FailureKind::UnexpectedAnswer`] if neither the dialect nor the status says anything.
-    pub fn answered(&self, operation: &str, answer: HttpAnswer, now_ms: u64) -> Result<Answered, Failure> {
-        let status = answer.status;
-        let retry_after_ms = answer.retry_after.and_then(|header| retry_after_ms(&header, now_ms, self.parsers.date));
+    pub fn answered(&self, operation: &str, answer: HttpAnswer) -> Result<Answered, Failure> {
+        let HttpAnswer { status, retry_after_ms, .. } = answer;
         let read = self.dialect.read_answer(operation, &Answer { status, json: answer.json });
         let Some(message) = read else {
             let failure = Failure::of(FailureKind::UnexpectedAnswer);
@@ -127,7 +120,7 @@ impl Driver {
     fn lifetime_ms(&self, message: &Message) -> Option<u64> {
         let expires = self.dialect.expires();
         let token = message.values.text("access_token")?;
-        let stated = if expires.jwt { claims::lifetime_ms(token, self.parsers.json) } else { None };
+        let stated = if expires.jwt { (self.lifetime_ms)(token) } else { None };
         stated.or_else(|| Some(expires.after_secs? * 1000))
     }
 

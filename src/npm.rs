@@ -1,8 +1,7 @@
 //! The wasm half of the npm package: what its TypeScript facade calls, and what is called there.
 //!
 //! Few functions with text in and text out, since every function that crosses the boundary costs a hundred bytes on both
-//! sides, and structured data would cost serde. What a server wrote could not go out as a plain object anyway: on one of
-//! those a member named `__proto__` would not be a member.
+//! sides, and structured data would cost serde.
 
 #![expect(unreachable_pub, reason = "wasm-bindgen exports public functions only, and nothing in Rust calls these")]
 
@@ -10,85 +9,88 @@ mod inward;
 mod outward;
 mod wire;
 
-use crate::browser::{App, Browser, Platform, Store, callback, js, json};
-use crate::claims::{self, TokenFault};
-use crate::driver::{Headers, Home, event_name};
-use inward::Parts;
+use crate::browser::js::{self, Runtime};
+use crate::browser::message::{Message, Parts};
+use crate::browser::{App, Browser, lifetime_ms};
+use crate::driver::{Driver, Headers, Home, event_name};
 use lol_alloc::{FreeListAllocator, LockedAllocator};
 use relatch_dialects::Dialect;
 use relatch_session::{CallId, Event, Failure, Grant, Options, Outcome, Snapshot};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wire::tell;
 
 #[global_allocator]
 static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
+#[wasm_bindgen]
+extern "C" {
+    /// The facade's half of a session, to be told what has happened. It never throws.
+    pub type Listener;
+    /// By a message: what, and arguments.
+    #[wasm_bindgen(method, structural)]
+    fn told(this: &Listener, what: u32, message: &str);
+}
+
 /// A session, as the function through which the facade asks it for something; `undefined` if the dialect is none.
 ///
-/// `settings` is a list: the dialect as JSON, its base URL, the key, whether tabs share it, and the session's options. `store` looks like
-/// web storage, `global` is the global object. `told` is called with what has happened and a list about it, and never throws. The
-/// function takes a list of what is asked, a number and arguments. `npm/src/wire.ts` has all of it.
+/// `settings` is a message: the dialect, its base URL, and the session's options. The function takes a message, too: what is asked, a
+/// number and arguments. `npm/src/wire.ts` has all of it.
 #[wasm_bindgen]
-pub fn start(settings: JsValue, fetch: JsValue, store: JsValue, global: JsValue, told: JsValue) -> JsValue {
-    let platform = Platform { global, fetch, store: Store::like(store), key: String::new(), shared: false };
-    let browser = started(settings, platform, Facade { told });
-    browser.map_or(JsValue::UNDEFINED, |browser| {
-        callback::closure(Box::new(move |message| inward::asked(&browser, message).unwrap_or_default()))
-    })
+pub fn start(settings: String, runtime: Runtime, listener: Listener) -> JsValue {
+    let facade = Facade(Rc::new(listener));
+    let Some(driver) = driver(Parts::of(settings)) else { return JsValue::UNDEFINED };
+    let browser = Browser::on(runtime, driver, Box::new(facade.clone()));
+    js::closure(Box::new(move |message| inward::asked(&browser, &facade, Parts::of(message)).is_some()))
 }
 
-fn started(settings: JsValue, mut platform: Platform, facade: Facade) -> Option<Browser> {
-    let mut settings = Parts::of(settings);
+fn driver(mut settings: Parts) -> Option<Driver> {
     let dialect = Dialect::unchecked(settings.value()?)?;
     let home = Home::of_parsed(&settings.text()?);
-    platform.key = settings.text()?;
-    platform.shared = settings.flag();
     let mut options = Options::new(dialect.renewal(), dialect.is_attached("logout").is_some());
     inward::options(&mut options, &mut settings);
-    Some(Browser::start(dialect, home, options, platform, Box::new(facade)))
-}
-
-/// Header and claims of a token as JSON text, with a NUL between them, which no JSON text can hold; a text without one
-/// is the fault.
-#[wasm_bindgen]
-pub fn decode(token: JsValue) -> JsValue {
-    let decoded = claims::decode_bytes(&token.as_string().unwrap_or_default()).and_then(|(mut text, claims)| {
-        text.push(0);
-        text.extend_from_slice(&claims);
-        json::utf8(&text).ok_or(TokenFault::Utf8)
-    });
-    decoded.unwrap_or_else(|fault| JsValue::from_str(fault.reason()))
+    Some(Driver::new(dialect, home, options, lifetime_ms))
 }
 
 /// The facade, to be told what has happened.
-struct Facade {
-    told: JsValue,
-}
+#[derive(Clone)]
+struct Facade(Rc<Listener>);
 
 impl Facade {
-    fn tell(&self, what: u8, told: &JsValue) {
-        // It never throws.
-        drop(js::call(&self.told, &JsValue::from_f64(what.into()), told));
+    fn tell(&self, what: u32, message: Message) {
+        self.0.told(what, &message.0);
     }
 }
 
 impl App for Facade {
     fn settled(&self, call: CallId, result: Result<Outcome, Failure>, headers: Headers) {
-        match result {
-            Ok(outcome) => self.tell(tell::SETTLED, &outward::settled(call, outcome, &headers)),
-            Err(failure) => self.tell(tell::FAILED, &outward::failure(call, failure)),
-        }
+        let mut out = Message::default();
+        out.whole(call.into());
+        let what = match result {
+            Ok(outcome) => outward::settled(&mut out, outcome, &headers),
+            Err(failure) => outward::failure(&mut out, failure),
+        };
+        self.tell(what, out);
     }
 
     fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Headers)>) {
-        self.tell(tell::CHANGED, &outward::state(event, snapshot, granted));
+        let mut out = Message::default();
+        out.text(event_name(event));
+        outward::state(&mut out, snapshot, granted);
+        self.tell(tell::CHANGED, out);
     }
 
     fn login_required(&self, why: Event) {
-        self.tell(tell::ASKED, &JsValue::from_str(event_name(why)));
+        let mut out = Message::default();
+        out.text(event_name(why));
+        self.tell(tell::ASKED, out);
     }
 
     fn exchanged(&self, operation: &str, status: u16, code: &str) {
-        self.tell(tell::EXCHANGED, &outward::exchange(operation, status, code));
+        let mut out = Message::default();
+        out.text(operation);
+        out.whole(status.into());
+        out.text(code);
+        self.tell(tell::EXCHANGED, out);
     }
 }

@@ -40,15 +40,14 @@ export async function call(caller: Caller, input: string | URL | Request, init: 
   }
 }
 
-const refused = ([login, generation, context]: Grant, meaning: string, again: boolean): Refused => [login, generation, context, meaning, again];
+const refused = ({ login, generation, context }: Grant, meaning: string, again: boolean): Refused => [login, generation, context, meaning, again];
 
 /** Sends a call any number of times, each with another grant. A `Request` is cloned, for its body can be read only once. */
 function sender({ session, follows }: Caller, url: URL, request: Request | undefined, init: RequestInit): (grant: Grant) => Promise<Response> {
   const redirect = follows || init.redirect === "manual" ? {} : ({ redirect: "error" } as const);
   return async (grant) => {
     const headers = new Headers(init.headers ?? request?.headers);
-    const [, , , , ...own] = grant;
-    for (let at = 0; at < own.length; at += 2) headers.set(own[at] as string, own[at + 1] as string);
+    for (const [name, value] of grant.headers) headers.set(name, value);
     const complete = { ...init, ...redirect, headers };
     const response = await (request ? session.fetch(new Request(request.clone(), complete)) : session.fetch(url.href, complete));
     session.log({ kind: "call", at: Date.now(), method: init.method ?? request?.method ?? "GET", path: url.pathname, status: response.status });

@@ -4,6 +4,7 @@ import { call, type Caller } from "./call.js";
 import type { DialectDocument } from "./document.js";
 import { AuthError, invalid } from "./error.js";
 import { baseUrl, resolver } from "./home.js";
+import { parse, runtime } from "./runtime.js";
 import { LOADING, Session } from "./session.js";
 import { store } from "./store.js";
 import { Ask, type Grant, type Settings } from "./wire.js";
@@ -52,7 +53,7 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
     get state() {
       return session.state;
     },
-    token: async (options) => (session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options)))[3],
+    token: async (options) => (session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options))).token,
     subscribe: (listener) => {
       const own: typeof listener = (state, event) => listener(state, event);
       const stop = () => void (session.listeners.delete(own), mine.delete(stop));
@@ -81,26 +82,26 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
 
 /** The session of that home and name. On a server nobody shares one: each request has a user of its own. */
 function share(home: URL, options: ClientOptions<DialectDocument>, source: () => WasmSource | Promise<WasmSource>): Session {
+  const { storage = "local", name = "", context = {} } = options;
   const settings = settingsOf(home, options);
-  const key = JSON.stringify(settings.slice(0, 3));
-  let session = sessions.get(key);
+  // A base has no fragment, so no two pairs of base and name make the same key.
+  const key = `relatch:${settings[1]}#${name}`;
+  const shared = !isServer() && (storage === "local" || typeof storage === "object");
+  const place = JSON.stringify([settings[0], key]);
+  let session = sessions.get(place);
   if (!session) {
-    session = new Session([settings, options.context ?? {}, () => store(options.storage), source]);
-    if (!isServer()) sessions.set(key, session);
+    session = new Session([settings, context, (fetch) => runtime(globalThis, fetch, store(storage), key, shared), source]);
+    if (!isServer()) sessions.set(place, session);
   }
   session.clients++;
   return session;
 }
 
-function settingsOf(home: URL, { dialect, storage = "local", name = "", renewal = {}, idleMs, timeouts = {} }: ClientOptions<DialectDocument>): Settings {
+function settingsOf(home: URL, { dialect, renewal = {}, idleMs, timeouts = {} }: ClientOptions<DialectDocument>): Settings {
   const { issue: _, ...reader } = dialect;
-  const base = home.href.replace(/\/$/, "");
   return [
-    JSON.stringify(reader),
-    base,
-    // A base has no fragment, so no two pairs of base and name make the same key.
-    `relatch:${base}#${name}`,
-    !isServer() && (storage === "local" || typeof storage === "object"),
+    parse(JSON.stringify(reader)),
+    home.href.replace(/\/$/, ""),
     renewal.credentials === true,
     renewal.onLoginRequired !== undefined,
     renewal.whenHidden === true,

@@ -1,13 +1,15 @@
 // The generated glue, as far as the facade uses it. The generator's own types are switched off: they would be a second truth.
 
-import type { Settings, Told } from "./wire.js";
+import type { Runtime } from "./runtime.js";
+import type { Tell } from "./wire.js";
 
-/** Asks a session for something: what, a number, and arguments. */
-export type Core = (message: readonly unknown[]) => unknown;
+/** Asks a session for something by a message: what, a number, and arguments. Whether it can be done. */
+export type Core = (message: string) => boolean;
 
 /** Hears what a session tells. */
-export type Listener = (...told: Told) => void;
+export interface Listener {
+  told(what: Tell, message: string): void;
+}
 
-export function start(settings: Settings, fetch: typeof globalThis.fetch, store: unknown, global: typeof globalThis, told: Listener): Core | undefined;
-export function decode(token: string): string;
-export function initSync(options: { module: WebAssembly.Module }): unknown;
+export function start(settings: string, runtime: Runtime, listener: Listener): Core | undefined;
+export function initSync(module: WebAssembly.Module): unknown;

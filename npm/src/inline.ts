@@ -1,9 +1,6 @@
 // The package with the wasm inside, for platforms without files or URLs beside a module. It is loaded when first needed.
 
 import { clients } from "./client.js";
-import { load } from "./load.js";
-import type { Unverified } from "./types.js";
-import { decodeLoaded } from "./unverified.js";
 
 const source = async () => bytes((await import("./bytes.js")).default);
 
@@ -11,11 +8,5 @@ const bytes = (base64: string) => Uint8Array.from(atob(base64), (character) => c
 
 /** A client of an API. Synchronous; in a page it starts loading the wasm. */
 export const createClient = /* @__PURE__ */ clients(source);
-
-/** What a token says, without verifying it: for display, never for a decision. @throws {@link AuthError} */
-export async function decodeUnverified(token: string): Promise<Unverified> {
-  await load(source);
-  return decodeLoaded(token);
-}
 
 export * from "./public.js";

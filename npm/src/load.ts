@@ -20,5 +20,5 @@ async function attempt(source: () => WasmSource | Promise<WasmSource>): Promise<
   let given = await source();
   if (typeof given === "string" || given instanceof URL || given instanceof Request) given = await fetch(given);
   if (given instanceof Response) given = await given.arrayBuffer();
-  return initSync({ module: given instanceof WebAssembly.Module ? given : await WebAssembly.compile(given) });
+  return initSync(given instanceof WebAssembly.Module ? given : await WebAssembly.compile(given));
 }

@@ -1,5 +1,11 @@
 // What every entry exports beside its own.
 
+import { decodeUnverified as decode } from "./unverified.js";
+import type { Unverified } from "./types.js";
+
+/** What a token says, without verifying it: for display, never for a decision. @throws {@link AuthError} */
+export const decodeUnverified = async (token: string): Promise<Unverified> => decode(token);
+
 export { defineDialect } from "./document.js";
 export type { ArgumentsOf, ClaimsOf, ContextOf, CredentialsOf, DialectDocument, OperationOf, ResultOf, Typed, UserOf } from "./document.js";
 export { AuthError, type AuthErrorCode } from "./error.js";

@@ -2,11 +2,12 @@
 
 import { watch } from "./activity.js";
 import type { DialectDocument } from "./document.js";
-import { AuthError, invalid, type Problem } from "./error.js";
+import { AuthError, invalid } from "./error.js";
 import { start, type Core } from "./glue.js";
 import { load } from "./load.js";
-import { decodeLoaded } from "./unverified.js";
-import { Ask, Tell, type Entry, type Grant, type Settings, type Snapshot, type Told } from "./wire.js";
+import { message, parse, read, type Runtime } from "./runtime.js";
+import { decodeUnverified } from "./unverified.js";
+import { Ask, Tell, type Grant, type Settings, type Snapshot } from "./wire.js";
 import type { AuthEvent, CallOptions, ClientOptions, EventType, HistoryEntry, LogEntry, State, WasmSource } from "./types.js";
 
 /** What changes from client to client of one session: the newest client's counts, as a hot reload expects. */
@@ -15,22 +16,12 @@ export type Hooks = Pick<ClientOptions<DialectDocument>, "fetch" | "logger" | "r
 type Waiter = { resolve(result: unknown): void; reject(error: AuthError): void };
 type Listener = (state: State, event: AuthEvent) => void;
 
-const state = ([, status, context, ended, expiresAt, , grant, user, permissions]: Snapshot): State =>
-  freeze({
-    status,
-    user: json(user),
-    claims: grant ? claims(grant[3]) : null,
-    permissions: json(permissions),
-    expiresAt: expiresAt ?? null,
-    context: json(context) ?? {},
-    ended: ended ?? null,
-  });
-
-const json = (text: string | undefined) => (text === undefined ? null : JSON.parse(text));
+/** The state before the store has been read, and on servers. */
+export const LOADING: State = freeze({ status: "loading", user: null, claims: null, permissions: null, expiresAt: null, context: {}, ended: null });
 
 function claims(token: string): State["claims"] {
   try {
-    return decodeLoaded(token).claims;
+    return decodeUnverified(token).claims;
   } catch {
     return null;
   }
@@ -41,11 +32,8 @@ function freeze<T>(value: T): T {
   return value;
 }
 
-/** What a session is made of: its settings, context values from the start on, its store, and where the wasm comes from. */
-export type Setup = readonly [Settings, Readonly<Record<string, unknown>>, () => unknown, () => WasmSource | Promise<WasmSource>];
-
-/** The state before the store has been read, and on servers. */
-export const LOADING = state(["ready", "loading", "{}"]);
+/** What a session is made of: its settings, context values from the start on, its runtime, and where the wasm comes from. */
+export type Setup = readonly [Settings, Readonly<Record<string, unknown>>, (fetch: typeof globalThis.fetch) => Runtime, () => WasmSource | Promise<WasmSource>];
 
 export class Session {
   readonly listeners = new Set<Listener>();
@@ -58,6 +46,7 @@ export class Session {
   #unready: Waiter[] = [];
   #calls = 0;
   #seen = "";
+  #found: unknown;
   #grant: Grant | undefined;
   #staleAt: readonly [wall: number, monotonic: number] = [0, 0];
   #asking: AbortController | undefined;
@@ -81,13 +70,13 @@ export class Session {
   }
 
   async #boot(): Promise<Core> {
-    const [settings, context, store, source] = this.#setup;
+    const [settings, context, runtime, source] = this.#setup;
     await load(source);
     if (this.#disposed) throw new AuthError({ code: "disposed" });
-    const core = start(settings, this.fetch, store(), globalThis, this.#told);
+    const core = start(message(...settings), runtime(this.fetch), this);
     if (!core) throw new AuthError({ code: "invalid-dialect" });
     this.#core = core;
-    if (settings[10] !== undefined) watch(this.#gone.signal, () => this.#say(Ask.Active));
+    if (settings[8] !== undefined) watch(this.#gone.signal, () => this.#say(Ask.Active));
     for (const [name, value] of Object.entries(context)) this.#say(Ask.Context, 0, name, value);
     return core;
   }
@@ -125,8 +114,8 @@ export class Session {
     else void this.start().then(() => this.#say(what, 0, ...given), () => {});
   }
 
-  #say(what: Ask, number = 0, ...given: unknown[]): unknown {
-    return this.#core?.([what, number, ...given.map((it) => (typeof it === "object" ? JSON.stringify(it) : it))]);
+  #say(what: Ask, number = 0, ...given: unknown[]): boolean | undefined {
+    return this.#core?.(message(what, number, ...given.map((it) => (typeof it === "object" ? parse(JSON.stringify(it)) : it))));
   }
 
   /** The grant that a call can be sent with right now, without asking; a token past its best by any clock is none. */
@@ -135,7 +124,7 @@ export class Session {
   }
 
   judge(status: number, body: string): string | undefined {
-    return this.#say(Ask.Judge, status, body) as string | undefined;
+    return this.#look(Ask.Judge, status, parse(body)) as string | undefined;
   }
 
   /** Whether the token has ended by our own clock. */
@@ -144,35 +133,40 @@ export class Session {
   }
 
   history(): HistoryEntry[] {
-    const entries = (this.#say(Ask.History) ?? []) as readonly Entry[];
-    return entries.map(([at, event, code, status]) => ({ at, event, ...(code && { code }), ...(status && { status }) }));
+    return (this.#look(Ask.History) ?? []) as HistoryEntry[];
+  }
+
+  #look(what: Ask, ...given: [number?, unknown?]): unknown {
+    this.#found = undefined;
+    this.#say(what, ...given);
+    return this.#found;
   }
 
   /** What the wasm says. Never throws. */
-  readonly #told = (...[what, told]: Told): void => {
-    if (what === Tell.Asked) return void this.#askLogin(told);
-    if (what === Tell.Changed) return this.#changed(told);
-    if (what === Tell.Exchanged) return this.log({ kind: "exchange", at: Date.now(), operation: told[0], status: told[1], code: told[2] });
-    const waiter = this.#waiters.get(told[0]);
-    if (what === Tell.Settled) return waiter?.resolve(typeof told[1] === "string" ? JSON.parse(told[1]) : told[1]);
-    const [, code, retryable, status, reason, retryAfterMs, details] = told;
-    waiter?.reject(new AuthError({ code, retryable, status, reason, retryAfterMs, details: JSON.parse(details) } as Problem));
-  };
+  told(what: Tell, message: string): void {
+    const [first, second, third] = read(message) as [never, never, never];
+    if (what === Tell.Settled) this.#waiters.get(first)?.resolve(second);
+    if (what === Tell.Failed) this.#waiters.get(first)?.reject(new AuthError(second));
+    if (what === Tell.Changed) this.#changed(first, second);
+    if (what === Tell.Asked) void this.#askLogin(first);
+    if (what === Tell.Exchanged) this.log({ kind: "exchange", at: Date.now(), operation: first, status: second, code: third });
+    if (what === Tell.Found) this.#found = first;
+  }
 
-  #changed(snapshot: Snapshot): void {
-    const [event, , , , , freshUntil = Infinity, grant] = snapshot;
+  #changed(type: EventType, snapshot: Snapshot): void {
+    const { freshUntil = Infinity, grant, ...state } = snapshot;
     const left = freshUntil - Date.now();
     this.#grant = grant;
     this.#staleAt = [Date.now() + left, performance.now() + left];
-    const seen = JSON.stringify(snapshot.slice(1));
+    const seen = JSON.stringify(snapshot);
     if (seen !== this.#seen) {
       this.#seen = seen;
-      this.state = state(snapshot);
+      this.state = freeze({ ...LOADING, ...state, claims: grant ? claims(grant.token) : null });
     }
     for (const { resolve } of this.#unready.splice(0)) resolve(undefined);
-    if (event === "signed-in" || event === "adopted") this.#asking?.abort();
-    this.log({ kind: "event", at: Date.now(), type: event });
-    const told = Object.freeze({ type: event });
+    if (type === "signed-in" || type === "adopted") this.#asking?.abort();
+    this.log({ kind: "event", at: Date.now(), type });
+    const told = Object.freeze({ type });
     for (const listener of [...this.listeners]) attempt(() => listener(this.state, told));
   }
 

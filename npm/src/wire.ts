@@ -1,16 +1,15 @@
-// What facade and wasm say to each other, by number and place: each name would weigh twice. `src/npm/` has the other half, in the
-// same order.
+// What facade and wasm say to each other: what the facade asks for by number and place, what it is told in the form in which it is
+// used. `src/npm/` has the other half.
 
-import type { AuthErrorCode } from "./error.js";
-import type { EndReason, EventType, State } from "./types.js";
+import type { State } from "./types.js";
 
-/** What the facade asks for, with a number (a call's, or a status) and arguments; objects as JSON. */
+/** What the facade asks for, with a number (a call's, or a status) and arguments, as a message. */
 export const enum Ask {
-  /** What an answer of that status means to the session: its body. Comes back as a meaning, or `undefined`. */
+  /** What an answer of that status means to the session: its body. A meaning is found, or nothing. */
   Judge,
   /** Whether the token has ended. */
   Expired,
-  /** What has happened: a list of {@link Entry}. */
+  /** What has happened: a list of history entries is found. */
   History,
   Stop,
   /** Credentials. */
@@ -31,51 +30,41 @@ export const enum Ask {
   Perform,
 }
 
-/** What the wasm tells. What a server or an app wrote comes as JSON text, and what is missing as `undefined`. */
-export type Told =
-  | [what: Tell.Settled, told: readonly [call: number, result: undefined | false | Grant | string]]
-  | [what: Tell.Failed, told: readonly [call: number, code: AuthErrorCode, retryable: boolean, status: number | undefined, reason: string | undefined, retryAfterMs: number | undefined, details: string]]
-  | [what: Tell.Changed, told: Snapshot]
-  /** Why credentials are wanted. */
-  | [what: Tell.Asked, told: EventType]
-  | [what: Tell.Exchanged, told: readonly [operation: string, status: number, code: string]];
-
+/** What the wasm tells, by a message: arguments. */
 export const enum Tell {
+  /** A call, and nothing, or `false` for "the answer is the caller's", a {@link Grant}, or what an operation gave. */
   Settled,
+  /** A call, a `Problem`. */
   Failed,
+  /** An event, a {@link Snapshot}. */
   Changed,
+  /** Why credentials are wanted: an event. */
   Asked,
+  /** Operation, status, and what came of it. */
   Exchanged,
+  /** What was looked for, while it is being asked for. */
+  Found,
 }
 
-/** Permission to send one call, and under what it was given; then the headers, each a name and a value. */
-export type Grant = readonly [login: number, generation: number, context: number, token: string, ...headers: string[]];
+/** Permission to send one call, under what it was given, and with which headers. */
+export interface Grant {
+  readonly login: number;
+  readonly generation: number;
+  readonly context: number;
+  readonly token: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
 
-/** The state of a session. */
-export type Snapshot = readonly [
-  event: EventType,
-  status: State["status"],
-  context: string,
-  ended?: EndReason,
-  expiresAt?: number,
-  freshUntil?: number,
-  grant?: Grant,
-  user?: string,
-  permissions?: string,
-];
-
-/** One thing that happened. */
-export type Entry = readonly [at: number, event: EventType, code: AuthErrorCode | undefined, status: number | undefined];
+/** The state of a session, what is missing left out. */
+export type Snapshot = Pick<State, "status" | "context"> & Partial<State> & { readonly freshUntil?: number; readonly grant?: Grant };
 
 /** A grant's login, generation and context; what the refusal under it meant; whether it was the second. */
 export type Refused = readonly [login: number, generation: number, context: number, meaning: string, again: boolean];
 
 /** How a session is set up. */
 export type Settings = readonly [
-  dialect: string,
+  dialect: unknown,
   base: string,
-  key: string,
-  shared: boolean,
   keepCredentials: boolean,
   asksLogin: boolean,
   whenHidden: boolean,

@@ -2,16 +2,27 @@
 // writes other glue is noticed when the package is built, not by its users.
 
 const CUTS = [
-  // Its loader takes the module by name alone; the warning for those that do not is dead weight.
-  [/if \(module !== undefined\) \{\s*if \(Object[^]*?\n {4}\}\n/, "({ module } = module);\n"],
+  // The facade calls it once, and hands it a compiled module.
+  [/function initSync\(module\) \{\s*if \(wasm !== undefined\) return wasm;\n/, "function initSync(module) {\n"],
+  [/if \(module !== undefined\) \{\s*if \(Object[^]*?\n {4}\}\n/, ""],
+  [/if \(!\(module instanceof WebAssembly\.Module\)\) \{[^}]*\}\n/, ""],
+  // Nothing but the finalizer frees a closure, and never while it runs.
+  [/const state = \{ a: arg0, b: arg1, cnt: 1 \};[^]*?return real;\n/, "const real = (...args) => f(arg0, arg1, ...args);\n    CLOSURE_DTORS.register(real, { a: arg0, b: arg1 });\n    return real;\n"],
+  // A call of a closure that is no more traps, like every other panic.
+  [/__wbg___wbindgen_throw_\w+: function[^}]*\},\n/, ""],
+  // Addresses and numbers that have the highest bit set: a session never has so much memory, nor so many commands.
+  [/ >>> 0/g, ""],
+  // The imports are looked up by the engine, once, and by names of our own.
+  [/__proto__: null,/g, ""],
   // Texts go in encoded as a whole. The other way, which grows a buffer as it goes, is faster for long ones only.
   [/function passStringToWasm0\(arg, malloc, realloc\) \{\s*if \(realloc === undefined\) \{([^}]*)\}[^]*?\n\}\n/, "function passStringToWasm0(arg, malloc) {$1}\n"],
   [/, wasm\.__wbindgen_realloc\)/g, ")"],
-  // The view is of another buffer after the memory has grown, which is all that there is to ask.
-  [/cachedDataViewMemory0\.buffer\.detached === true \|\| \(cachedDataViewMemory0\.buffer\.detached === undefined && (cachedDataViewMemory0\.buffer !== wasm\.memory\.buffer)\)/, "$1"],
+  // The modules of the host's own lie beside the glue.
+  [/'\.\/snippets\/[^']*\/(\w+\.js)'/g, "'./$1'"],
   // A decoder of Safari's fails after two gigabytes. What a session says in a year is a thousandth of that.
   [/numBytesDecoded \+= bytes\.length;\s*if \(numBytesDecoded[^]*?\n {4}\}\n/, ""],
-  // All engines that the package supports have had this for years.
+  // All engines that the package supports have had these for years.
+  [/\(typeof FinalizationRegistry === 'undefined'\)\s*\? [^\n]*\n\s*: /, ""],
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/, ""],
 ];
 

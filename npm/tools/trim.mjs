@@ -11,11 +11,11 @@ import { CODE, CUSTOM, DATA, ELEMENTS, EXPORTS, IMPORTS, importType, leb, name, 
 // JavaScript calls a shim by its export, never through the table.
 const SHIM = /^(?:wasm_bindgen::convert::closures::_::invoke|js_sys::futures::)/;
 
-const PANIC = /^<?(?:.* as )?(?:core\[\w+\]::(?:fmt|panicking|slice::index::slice_|cell::lazy::panic)|std\[\w+\]::panicking|alloc\[\w+\]::(?:raw_vec::handle_error|raw_vec::capacity_overflow|alloc::handle_alloc_error)|vec::Vec<_, _>>::(?:swap_)?remove::assert_failed)/;
+const PANIC = /^<?(?:.* as )?(?:core\[\w+\]::(?:fmt|panicking|slice::index::slice_|cell::lazy::panic)|std\[\w+\]::panicking|alloc\[\w+\]::(?:raw_vec::handle_error|raw_vec::capacity_overflow|alloc::handle_alloc_error)|vec::Vec<_, _>>::(?:swap_)?remove::assert_failed|wasm_bindgen::throw_str)/;
 
 /** What messages say: the source files that they name, their own texts as far as there are any in this wasm, and the digits of numbers. */
 const MESSAGE =
-  /(?:\/rustc\/|registry\/|(?:src|dialects|session)\/)[\w./-]+?\.rs|RefCell already (?:mutably )?borrowed|closure invoked recursively or after being dropped|removal index \(is |\) should be < len \(is |capacity overflow|Tried to shrink to a larger capacity|(?:\d\d){100}/g;
+  /(?:\/rustc\/|(?:\/[\w.-]+)+\/lib\/rustlib\/|registry\/|(?:src|dialects|session)\/)[\w./-]+?\.rs|RefCell already (?:mutably )?borrowed|closure invoked recursively or after being dropped|removal index \(is |\) should be < len \(is |capacity overflow|Tried to shrink to a larger capacity|(?:\d\d){100}/g;
 
 /** `unreachable`, without locals. */
 const TRAP = [3, 0, 0, 0x0b];
@@ -28,9 +28,37 @@ export function trim(wasm, glue) {
   const dead = (index) => SHIM.test(names.get(index) ?? "") && !exported.has(index);
   const imported = importedFunctions(wasm);
   const panics = (index) => PANIC.test(names.get(imported + index) ?? "");
-  const withoutMessages = (section) => Buffer.from(section.toString("latin1").replace(MESSAGE, (text) => "\0".repeat(text.length)), "latin1");
   const change = { [ELEMENTS]: (section) => withoutDead(section, dead), [CODE]: (section) => withTraps(section, panics), [DATA]: withoutMessages, [EXPORTS]: (section) => withoutUnused(section, glue) };
   return rewrite(wasm, (id, section) => change[id]?.(section) ?? section);
+}
+
+/** Neither the texts nor the places in source files, each of which is the address and the length of a file's name, a line and a column. */
+function withoutMessages(section) {
+  const out = Buffer.from(section);
+  for (const [address, start, end] of segments(section)) {
+    for (const { index, 0: text } of section.toString("latin1", start, end).matchAll(MESSAGE)) {
+      out.fill(0, start + index, start + index + text.length);
+      const name = Buffer.alloc(8);
+      name.writeUInt32LE(address + index);
+      name.writeUInt32LE(text.length, 4);
+      if (!text.endsWith(".rs")) continue;
+      for (let at = -1; (at = section.indexOf(name, at + 1)) >= 0; ) out.fill(0, at, at + 16);
+    }
+  }
+  return out;
+}
+
+/** The segments of the data section: the address of each, and where in the section its bytes begin and end. */
+function segments(section) {
+  let [count, at] = number(section, 0);
+  const all = [];
+  for (; count > 0; count--) {
+    if (section[at] !== 0 || section[at + 1] !== 0x41) throw new Error("a data segment of an unexpected kind");
+    const [address, offset] = number(section, at + 2);
+    const [size, start] = number(section, offset + 1);
+    all.push([address, start, (at = start + size)]);
+  }
+  return all;
 }
 
 /** The exports that the glue calls. The memory is among them. */

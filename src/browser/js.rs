@@ -1,8 +1,5 @@
-//! JavaScript, by name. Nearly everything that the host needs of its platform is a property, a method and up to two arguments;
-//! two imports serve all of it. web-sys has a typed import for each, which together would weigh as much as the whole session.
-//!
-//! Whatever a platform lacks is `undefined` here, and calling a method of that fails like one that throws: no feature is
-//! looked for before it is used.
+//! JavaScript, as far as the host uses it: one module of our own, which talks to the platform in its own language. web-sys has a typed
+//! import for each of its functions, which together would weigh as much as the whole session.
 
 use wasm_bindgen::prelude::*;
 
@@ -10,65 +7,33 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
     fn reflect_get(target: &JsValue, name: &str) -> Result<JsValue, JsValue>;
-
-    type Function;
-    #[wasm_bindgen(method, structural, catch, js_name = call)]
-    fn call_method(this: &Function, on: &JsValue, first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_namespace = Date, js_name = now)]
-    pub(super) fn wall_ms() -> f64;
-
-    #[wasm_bindgen(js_namespace = Date, js_name = parse)]
-    pub(super) fn parse_date(text: &str) -> f64;
-
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    pub(super) fn monotonic_ms() -> f64;
-
-    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
-    pub(super) fn fill_random(bytes: &mut [u8]);
-
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
-    pub(super) fn parse_json(text: &JsValue) -> Result<JsValue, JsValue>;
-
-    /// A decoder of UTF-8.
-    pub(super) type TextDecoder;
-    #[wasm_bindgen(constructor)]
-    pub(super) fn new(label: &str, options: &JsValue) -> TextDecoder;
-    #[wasm_bindgen(method, structural, catch)]
-    pub(super) fn decode(this: &TextDecoder, bytes: &[u8]) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_namespace = JSON, js_name = stringify)]
-    pub(super) fn json_text(value: &JsValue) -> JsValue;
-
-    #[wasm_bindgen(js_namespace = Array, js_name = isArray)]
-    pub(super) fn is_array(value: &JsValue) -> bool;
-
-    #[wasm_bindgen(js_namespace = Object, js_name = entries)]
-    pub(super) fn entries(object: &JsValue) -> Elements;
-
-    /// An array; `undefined` beyond its end.
-    pub(crate) type Elements;
-    #[wasm_bindgen(js_namespace = Array, js_name = of)]
-    fn empty_array() -> Elements;
-    #[wasm_bindgen(method, structural)]
-    pub(crate) fn push(this: &Elements, value: &JsValue);
-    #[wasm_bindgen(method, structural, indexing_getter)]
-    pub(crate) fn at(this: &Elements, index: u32) -> JsValue;
 }
 
-impl Elements {
-    /// An empty array.
-    pub(crate) fn of() -> Elements {
-        empty_array()
-    }
+#[wasm_bindgen(module = "/src/browser/runtime.js")]
+extern "C" {
+    /// What the host asks of its platform. Nothing here throws.
+    pub type Runtime;
+    #[wasm_bindgen(js_name = runtime)]
+    pub(super) fn new(global: &JsValue, fetch: &JsValue, store: &JsValue, key: &str, shared: bool) -> Runtime;
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn listen(this: &Runtime, heard: &JsValue);
+    /// Wall clock, monotonic clock, whether the page is hidden, random bits.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn now(this: &Runtime, into: &mut [u64]);
+    /// Does what `runtime.js` has at that place in its list.
+    #[wasm_bindgen(method, structural)]
+    pub(super) fn obey(this: &Runtime, command: u32, message: &str);
 
-    /// Adds a name and a value, as an array of their own.
-    pub(super) fn push_pair(&self, name: &str, value: &JsValue) {
-        let pair = Elements::of();
-        pair.push(&JsValue::from_str(name));
-        pair.push(value);
-        self.push(&pair);
-    }
+    /// A JSON text as a message, and a message as JSON text.
+    pub(super) fn parsed(text: &JsValue) -> String;
+    pub(super) fn text(message: &str) -> String;
+}
+
+#[wasm_bindgen(module = "/src/browser/token.js")]
+extern "C" {
+    /// Zero if the token states none.
+    #[wasm_bindgen(js_name = lifetime)]
+    pub(super) fn lifetime_ms(token: &str) -> f64;
 }
 
 /// A property of any value; `undefined` if there is none, or if reading it throws.
@@ -76,17 +41,9 @@ pub(super) fn get(of: &JsValue, name: &str) -> JsValue {
     reflect_get(of, name).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// Calls a function without `this`.
-pub(crate) fn call(function: &JsValue, first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue> {
-    function.unchecked_ref::<Function>().call_method(&JsValue::UNDEFINED, first, second)
-}
-
-/// Calls a method. Arguments that it does not take are `undefined`, which every method of the platform ignores.
-pub(super) fn invoke(on: &JsValue, method: &str, first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue> {
-    get(on, method).unchecked_ref::<Function>().call_method(on, first, second)
-}
-
-/// The same with one argument.
-pub(super) fn invoke_with(on: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
-    invoke(on, method, argument, &JsValue::UNDEFINED)
+/// A function for JavaScript that takes a message. The glue's finalizers free it once JavaScript forgets it.
+///
+/// `Fn` and not `FnMut`: whatever it calls may call it again.
+pub(crate) fn closure(function: Box<dyn Fn(String) -> bool>) -> JsValue {
+    Closure::wrap(function).into_js_value()
 }

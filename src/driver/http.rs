@@ -25,8 +25,8 @@ pub struct HttpAnswer {
     pub status: u16,
     /// The body, if it was JSON.
     pub json: Option<Value>,
-    /// The `Retry-After` header as it came.
-    pub retry_after: Option<String>,
+    /// What the `Retry-After` header says: [`retry_after_ms`].
+    pub retry_after_ms: Option<u64>,
     /// Whether the answer had the header named [`ATTEMPT_HEADER`].
     pub attempt: bool,
 }

@@ -54,13 +54,16 @@ fn parse_current(mut form: Values) -> Option<Stored> {
     if let Some(ended) = login(&form, "ended") {
         return Some(Stored::Tombstone(ended));
     }
+    // What is copied comes first: with nothing in hand yet, there is nothing to let go of where a member is missing.
+    let (login, generation) = (login(&form, "login")?, whole(&form, "generation")?);
+    let received_at_ms = whole(&form, "receivedAt")?;
     let values = Values::of(form.remove("values")?)?;
     values.text("access_token")?;
     Some(Stored::Session(Record {
-        login: login(&form, "login")?,
-        generation: whole(&form, "generation")?,
+        login,
+        generation,
         values,
-        received_at_ms: whole(&form, "receivedAt")?,
+        received_at_ms,
         lifetime_ms: whole(&form, "lifetime"),
         attempt: form.text("attempt").map(String::from),
         context: form.remove("context").and_then(Values::of).unwrap_or_default(),

@@ -108,7 +108,7 @@ impl Engine {
                     let _ = reply.send(self.driver.judge(status, json));
                 }
                 Mail::Answer { exchange, operation, answer } => {
-                    let answered = self.driver.answered(&operation, answer, self.now().wall_ms);
+                    let answered = self.driver.answered(&operation, answer);
                     self.feed(Input::Answered { exchange, answered });
                 }
             }
@@ -116,11 +116,9 @@ impl Engine {
         self.timer.into_iter().chain(self.exchanges.into_values()).for_each(|it| it.abort());
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a host is the edge at which time comes in")]
     fn now(&self) -> Now {
-        let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         Now {
-            wall_ms: millis(wall),
+            wall_ms: wall_ms(),
             monotonic_ms: millis(self.started.elapsed()),
             random: u128::from_le_bytes(random_bytes()),
             hidden: false,
@@ -278,6 +276,11 @@ async fn within_deadline<T: Send + 'static>(
 /// A text that is no record counts as nothing stored.
 fn stored_in(text: Option<String>) -> Result<Option<Stored>, StoreFailed> {
     text.and_then(|it| parse_json(it.as_bytes())).map_or(Ok(None), parse_stored)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a host is the edge at which time comes in")]
+pub(super) fn wall_ms() -> u64 {
+    millis(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -1,7 +1,8 @@
 //! Requests of the session's own: one deadline from the first byte to the last, no redirect, a bounded body.
 
+use super::engine::wall_ms;
 use super::options::parse_json;
-use crate::driver::{ATTEMPT_HEADER, HttpAnswer, HttpRequest};
+use crate::driver::{ATTEMPT_HEADER, HttpAnswer, HttpRequest, retry_after_ms};
 use relatch_session::{Failure, FailureKind};
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, Response};
@@ -33,12 +34,17 @@ pub(super) async fn send(
 
 async fn read(mut response: Response) -> Result<HttpAnswer, Failure> {
     let header = |name| response.headers().get(name)?.to_str().ok().map(String::from);
-    let retry_after = header(RETRY_AFTER.as_str());
+    let retry_after_ms = header(RETRY_AFTER.as_str()).and_then(|it| retry_after_ms(&it, wall_ms(), parse_date));
     let attempt = header(ATTEMPT_HEADER).is_some();
     let status = response.status().as_u16();
     let body = bounded(&mut response).await.map_err(|error| failure(&error))?;
     let json = parse_json(&body);
-    Ok(HttpAnswer { status, json, retry_after, attempt })
+    Ok(HttpAnswer { status, json, retry_after_ms, attempt })
+}
+
+fn parse_date(text: &str) -> Option<u64> {
+    let since = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_millis()).ok()
 }
 
 /// The body, as far as the limit.

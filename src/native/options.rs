@@ -2,7 +2,8 @@
 
 use super::engine::Engine;
 use super::{Client, Error, MemoryStore, Store};
-use crate::driver::{Driver, Home, Parsers};
+use crate::claims;
+use crate::driver::{Driver, Home};
 use relatch_dialects::{Dialect, Value, Values};
 use relatch_session::{Event, Options};
 use std::future::Future;
@@ -88,8 +89,8 @@ impl Builder {
         };
         let statuses = self.dialect.refusal_statuses();
         let attached = self.dialect.operations().filter(|it| it.attached).map(|it| it.name).collect();
-        let driver =
-            Driver::new(self.dialect, home.clone(), self.options, Parsers { json: parse_json, date: parse_date });
+        let lifetime_ms = |token: &str| claims::lifetime_ms(token, parse_json);
+        let driver = Driver::new(self.dialect, home.clone(), self.options, lifetime_ms);
         let (inbox, snapshots, events) = Engine::start(driver, self.store, self.login_required, http.clone());
         Ok(Client::new(inbox, snapshots, events, http, home, statuses, attached))
     }
@@ -98,9 +99,4 @@ impl Builder {
 pub(super) fn parse_json(text: &[u8]) -> Option<Value> {
     let json: serde_json::Value = serde_json::from_slice(text).ok()?;
     Some(Value::from(&json))
-}
-
-fn parse_date(text: &str) -> Option<u64> {
-    let since = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    u64::try_from(since.as_millis()).ok()
 }

@@ -140,10 +140,11 @@ mod tests {
     fn of_processes_that_write_at_once_over_the_same_text_one_wins() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("session.json");
-        let texts: Vec<String> = (0..8).map(|it| it.to_string()).collect();
+        let path = &path;
         let wins = std::thread::scope(|scope| {
-            let write = |text| scope.spawn(|| FileStore::new(&path).replace(None, text).unwrap().is_none());
-            let threads: Vec<_> = texts.iter().map(write).collect();
+            let write =
+                |text: String| scope.spawn(move || FileStore::new(path).replace(None, &text).unwrap().is_none());
+            let threads: Vec<_> = (0..8).map(|it| write(it.to_string())).collect();
             threads.into_iter().map(|it| it.join().unwrap()).filter(|it| *it).count()
         });
         assert_eq!(wins, 1);

@@ -1,56 +1,18 @@
 //! What the facade says, as the session's inputs and options. By place and number, not by name: `npm/src/wire.ts` has the same
 //! lists in the same order, `wire.rs` the numbers.
 
-use super::outward;
-use super::wire::ask;
-use crate::browser::js::Elements;
-use crate::browser::{Browser, json};
-use relatch_dialects::{Meaning, Value, Values};
+use super::wire::{ask, tell};
+use super::{Facade, outward};
+use crate::browser::Browser;
+use crate::browser::message::{Message, Parts};
+use relatch_dialects::{Meaning, Values};
 use relatch_session::{CallId, Grant, Input, Login, Options};
-use wasm_bindgen::{JsCast as _, JsValue};
-
-/// A JavaScript array, read from its beginning. What an app wrote comes as JSON text.
-pub(super) struct Parts {
-    list: Elements,
-    read: u32,
-}
-
-impl Parts {
-    pub(super) fn of(list: JsValue) -> Parts {
-        Parts { list: list.unchecked_into(), read: 0 }
-    }
-
-    fn next(&mut self) -> JsValue {
-        self.read += 1;
-        self.list.at(self.read - 1)
-    }
-
-    fn whole(&mut self) -> Option<u64> {
-        Some(self.next().as_f64()? as u64)
-    }
-
-    pub(super) fn text(&mut self) -> Option<String> {
-        self.next().as_string()
-    }
-
-    pub(super) fn value(&mut self) -> Option<Value> {
-        json::parse(&self.next())
-    }
-
-    fn values(&mut self) -> Option<Values> {
-        Values::of(self.value()?)
-    }
-
-    pub(super) fn flag(&mut self) -> bool {
-        self.next().as_bool() == Some(true)
-    }
-}
 
 /// The options that the app gave; the session's defaults for the others.
 pub(super) fn options(options: &mut Options, settings: &mut Parts) {
-    options.keep_credentials = settings.flag();
-    options.asks_login = settings.flag();
-    options.when_hidden = settings.flag();
+    for option in [&mut options.keep_credentials, &mut options.asks_login, &mut options.when_hidden] {
+        *option = settings.flag() == Some(true);
+    }
     let given = [&mut options.ahead_permille, &mut options.request_deadline_ms, &mut options.parked_deadline_ms];
     for option in given {
         if let Some(value) = settings.whole() {
@@ -60,44 +22,51 @@ pub(super) fn options(options: &mut Options, settings: &mut Parts) {
     options.idle_ms = settings.whole();
 }
 
-/// Answers what the facade asks: a look at the session at once, with `undefined` for "nothing"; and whether what is to be done
-/// can be.
-pub(super) fn asked(browser: &Browser, message: JsValue) -> Option<JsValue> {
-    let mut message = Parts::of(message);
+/// Does what the facade asks. `None` if it cannot be done, or if the answer is no; what is found is told before this returns.
+pub(super) fn asked(browser: &Browser, facade: &Facade, mut message: Parts) -> Option<()> {
     let (what, number) = (message.whole()?, message.whole()?);
+    let mut out = Message::default();
     match what {
-        ask::JUDGE => Some(JsValue::from_str(browser.judge(number as u16, &message.next())?.name())),
-        ask::EXPIRED => Some(JsValue::from_bool(browser.is_expired())),
-        ask::HISTORY => Some(outward::history(browser)),
-        ask::STOP => {
-            browser.stop();
-            None
+        ask::JUDGE => {
+            let json = message.value();
+            out.text(browser.with_driver(|driver| driver.judge(number as u16, json))??.name());
         }
+        ask::HISTORY => browser.with_driver(|driver| outward::history(&mut out, driver.session().history()))?,
+        ask::EXPIRED => return browser.is_expired().then_some(()),
         _ => {
-            browser.feed(input(browser, what, number as CallId, message)?);
-            Some(JsValue::TRUE)
+            match what {
+                ask::STOP => browser.stop(),
+                _ => browser.feed(input(browser, what, number as CallId, message)?),
+            }
+            return Some(());
         }
     }
+    facade.tell(tell::FOUND, out);
+    Some(())
 }
 
 fn input(browser: &Browser, what: u64, call: CallId, mut given: Parts) -> Option<Input> {
     Some(match what {
-        ask::LOGIN => Input::Login { call, credentials: given.values()? },
+        ask::LOGIN => Input::Login { call, credentials: values(&mut given)? },
         ask::AUTHORIZE => Input::Authorize { call },
         ask::REFUSED => refused(call, given)?,
         ask::RENEW => Input::Renew { call },
         ask::LOGOUT => Input::Logout { call },
         ask::CANCEL => Input::Cancel { call },
-        ask::SUPPLY => Input::LoginSupplied(given.values()),
+        ask::SUPPLY => Input::LoginSupplied(values(&mut given)),
         ask::ACTIVE => Input::Active,
         ask::CONTEXT => Input::SetContext { name: given.text()?, value: given.text() },
         // `Ask.Perform`, and nothing is above it.
         _ => {
             let operation = given.text()?;
             let attached = browser.with_driver(|driver| driver.dialect().is_attached(&operation))??;
-            Input::Perform { call, operation, attached, values: given.values()? }
+            Input::Perform { call, operation, attached, values: values(&mut given)? }
         }
     })
+}
+
+fn values(given: &mut Parts) -> Option<Values> {
+    Values::of(given.value()?)
 }
 
 /// A grant as it was handed out, then what was refused under it.
@@ -109,5 +78,5 @@ fn refused(call: CallId, mut given: Parts) -> Option<Input> {
         values: Values::new(),
     };
     let meaning = Meaning::parse(&given.text()?)?;
-    Some(Input::Refused { call, grant, meaning, retried: given.flag() })
+    Some(Input::Refused { call, grant, meaning, retried: given.flag()? })
 }

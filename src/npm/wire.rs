@@ -19,9 +19,10 @@ pub(super) mod ask {
 
 /// What it is told.
 pub(super) mod tell {
-    pub(in crate::npm) const SETTLED: u8 = 0;
-    pub(in crate::npm) const FAILED: u8 = 1;
-    pub(in crate::npm) const CHANGED: u8 = 2;
-    pub(in crate::npm) const ASKED: u8 = 3;
-    pub(in crate::npm) const EXCHANGED: u8 = 4;
+    pub(in crate::npm) const SETTLED: u32 = 0;
+    pub(in crate::npm) const FAILED: u32 = 1;
+    pub(in crate::npm) const CHANGED: u32 = 2;
+    pub(in crate::npm) const ASKED: u32 = 3;
+    pub(in crate::npm) const EXCHANGED: u32 = 4;
+    pub(in crate::npm) const FOUND: u32 = 5;
 }

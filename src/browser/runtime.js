@@ -1,0 +1,194 @@
+// The browser host's other half: what it asks of JavaScript, in JavaScript, which takes half the bytes that wasm would. It decides
+// nothing. What a platform lacks or refuses is told as a failure; nothing is thrown.
+
+/** What the host is told: `heard.rs` has the same numbers. */
+const WOKE = 0, RETURNED = 1, LOADED = 2, SAVED = 3, LOCKED = 4, ANSWERED = 5, FAILED = 6;
+
+/** What tells that the page, the machine or the network came back, or that the page is hidden now. All of them reach the global object. */
+const RETURNS = ["visibilitychange", "pageshow", "focus", "online"];
+
+/** The longest delay that `setTimeout` keeps. A timer cut to it proves nothing when it fires, like any other. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** A thousand years: what a session waits at the most is a small part of it. */
+const MAX_SECS = 31_556_952_000;
+
+/** Deeper values count as no JSON: reading them would use up the wasm's small stack. */
+const MAX_DEPTH = 64;
+
+const encoder = new TextEncoder();
+
+/** The value of a JSON text; `undefined` if it is none. */
+export const parse = (text) => quietly(() => JSON.parse(text));
+
+/** A message, as `message.rs` describes it, with these values. Its lengths are those of UTF-8. */
+export const message = (...values) => values.map((it) => quietly(() => flat(it, MAX_DEPTH)) ?? "u:").join("");
+
+/** What such a message of the wasm's says: as many values as there are in it. Its lengths are those of UTF-16. */
+export function read(message) {
+  let at = 0;
+  const next = () => {
+    const colon = message.indexOf(":", at);
+    const [kind, number] = [message[at], message.slice(at + 1, colon)];
+    at = colon + 1;
+    if (kind === "n") return null;
+    if (kind === "b") return number === "1";
+    if (kind === "d") return new Float64Array(BigUint64Array.of(number).buffer)[0];
+    if (kind === "s") return message.slice(at, (at += Number(number)));
+    if (kind === "l") return all();
+    if (kind === "o") return object(all());
+  };
+  const all = () => {
+    const values = [];
+    for (let value; at < message.length && (value = next()) !== undefined; ) values.push(value);
+    return values;
+  };
+  return all();
+}
+
+/** Of names and values by turns. On one that is made in this way, `__proto__` is a name like any other. */
+const object = (parts) => Object.fromEntries(parts.flatMap((name, at) => (at % 2 ? [] : [[name, parts[at + 1]]])));
+
+/** For Rust: a JSON text as a message, and a message as JSON text. */
+export const parsed = (text) => message(parse(text));
+export const text = (message) => JSON.stringify(read(message)[0]);
+
+/** What the host asks of its platform. The store's methods may answer with promises. */
+export function runtime(global, fetch, store, key, shared) {
+  const gone = new AbortController();
+  const [wanted, held] = [{}, {}];
+  let hear = () => {};
+  let channel;
+  let timer;
+
+  const tell = (...told) => hear(message(...told));
+
+  /** Tells whether the store has answered something, and what; nothing if it failed. */
+  const ask = async (what, method, ...given) => {
+    let told = [];
+    try {
+      const found = await store[method](key, ...given);
+      told = [found !== undefined, parse(found)];
+    } catch {}
+    tell(what, ...told);
+  };
+
+  const load = () => ask(LOADED, "getItem");
+  const save = (record) => ask(SAVED, "setItem", JSON.stringify(record));
+
+  /**
+   * Takes a lock by Web Locks, or tells that there are none. It is held for as long as the promise given back is pending.
+   * No deadlines here: the session stops waiting when it has waited long enough, and its request has a deadline, which ends the
+   * holding. What keeps two tabs from renewing one token is the record, read again once the lock is here.
+   */
+  const lock = async (asking) => {
+    if (!shared) return tell(LOCKED, asking, true);
+    const mine = (wanted[asking] = {});
+    const hold = (release) => {
+      held[asking] = release;
+      tell(LOCKED, asking, true);
+    };
+    try {
+      await global.navigator.locks.request(asking ? `${key}?` : key, () => (wanted[asking] === mine ? new Promise(hold) : undefined));
+    } catch {
+      if (wanted[asking] === mine) tell(LOCKED, asking, false);
+    }
+  };
+
+  /** Lets a lock go, or stops waiting for it: one that is granted later will not be the one that is wanted. */
+  const unlock = (asking) => {
+    held[asking]?.();
+    wanted[asking] = held[asking] = undefined;
+  };
+
+  // Without a channel, or with one that is closed already, nobody is told, which is all that can be done.
+  const announce = (announcement) => quietly(() => channel.postMessage(JSON.stringify(announcement)));
+
+  /** Sends a request, from `fetch` to the body's last byte under one deadline, which is the signal's. */
+  const send = async (exchange, deadline, operation, method, url, headers, json) => {
+    const body = json === undefined ? {} : { body: JSON.stringify(json) };
+    let told;
+    try {
+      const signal = global.AbortSignal.timeout(deadline);
+      // A redirect is never followed, for it would take credentials elsewhere; "manual" and not "error", since the latter could not
+      // be told from a network failure, which is tried again.
+      const response = await fetch(url, { method, headers, redirect: "manual", credentials: "omit", cache: "no-store", signal, ...body });
+      told = [ANSWERED, exchange, operation, ...(response?.text ? await answer(response) : [])];
+    } catch (error) {
+      // A fetch that failed rejects with a TypeError, one that was ended with a DOMException, which alone has a number for a code. Nobody
+      // but the deadline ends these; its name says less, since WebKit makes an AbortError of every signal's reason.
+      told = [FAILED, exchange, operation, typeof error?.code === "number"];
+    }
+    tell(...told);
+  };
+
+  /** Sets the one timer, or none. */
+  const wake = (millis) => {
+    global.clearTimeout(timer);
+    if (millis === undefined) return;
+    timer = global.setTimeout(() => tell(WOKE), Math.min(millis, MAX_DELAY_MS));
+    // A timer of Node's keeps the process alive until told otherwise.
+    timer?.unref?.();
+  };
+
+  const stop = () => {
+    unlock(false);
+    unlock(true);
+    wake();
+    gone.abort();
+    quietly(() => channel.close());
+    // It holds the host.
+    hear = () => {};
+  };
+
+  // `host.rs` knows their places.
+  const commands = [load, save, lock, unlock, announce, send, wake, stop];
+  return {
+    listen(heard) {
+      hear = heard;
+      if (shared) channel = quietly(() => new global.BroadcastChannel(key));
+      // Only a tab's message has data. A server's global object takes no listeners.
+      const listen = (target, event) => quietly(() => target.addEventListener(event, ({ data }) => tell(RETURNED, parse(data)), gone));
+      listen(channel, "message");
+      for (const event of RETURNS) listen(global, event);
+    },
+    /** Fills a list: the wall clock, a clock that never jumps, whether the page is hidden, and random bits. */
+    now(into) {
+      crypto.getRandomValues(new Uint8Array(into.buffer, into.byteOffset, into.byteLength));
+      into.set([Date.now(), performance.now(), global.document?.hidden === true].map((it) => BigInt(Math.trunc(it))));
+    },
+    obey(command, message) {
+      commands[command](...read(message));
+    },
+  };
+}
+
+/** Its status, its `Retry-After`, whether the server honours attempt keys, and its body. */
+async function answer(response) {
+  const header = (name) => quietly(() => response.headers.get(name)) ?? undefined;
+  return [response.status, retryAfter(header("Retry-After")), header("Idempotency-Key") !== undefined, parse(await response.text())];
+}
+
+/** `Retry-After` in milliseconds from now, in both of its forms (RFC 9110 section 10.2.3); `undefined` for any other. */
+function retryAfter(header) {
+  const millis = /^\d+$/.test(header) ? Math.min(header, MAX_SECS) * 1000 : Math.max(Date.parse(header) - Date.now(), 0);
+  return Number.isNaN(millis) ? undefined : millis;
+}
+
+/** Numbers go as their bits: to read decimal fractions would take more wasm than all else here. */
+function flat(value, depth) {
+  if (!depth) throw new RangeError("too deep");
+  const all = (kind, list) => `${kind}:${list.map((it) => flat(it, depth - 1)).join("")}u:`;
+  if (typeof value === "string") return `s${encoder.encode(value).length}:${value}`;
+  if (typeof value === "number") return `d${new BigUint64Array(Float64Array.of(value).buffer)[0]}:`;
+  if (typeof value === "boolean") return `b${+value}:`;
+  if (Array.isArray(value)) return all("l", value);
+  if (typeof value === "object") return value ? all("o", Object.entries(value).flat()) : "n:";
+  return "u:";
+}
+
+function quietly(work) {
+  try {
+    return work();
+  } catch {}
+}
