@@ -61,7 +61,7 @@ for (const engine of ENGINES) {
 
     test("a corrupt record is a session that is not there, and a login replaces it", async () => {
       const tab = await signedIn();
-      await tab.page.evaluate(() => Object.keys(localStorage).forEach((key) => localStorage.setItem(key, "{\u0000")));
+      await tab.evaluate(() => Object.keys(localStorage).forEach((key) => localStorage.setItem(key, "{\u0000")));
       await tab.reload();
       await tab.lab.open("app", stage.options("gatego"));
       assert.equal((await tab.lab.state("app")).status, "signed-out");
@@ -80,7 +80,7 @@ for (const engine of ENGINES) {
       const tab = await stage.tab();
       await tab.lab.open("app", stage.options("gatego"));
       const held = stage.gateway.hold("POST", "/gatego/auth/login");
-      const ended = tab.page.evaluate(
+      const ended = tab.evaluate(
         ([id, credentials]) => globalThis.lab.login(id, credentials, { signal: AbortSignal.timeout(200) }),
         ["app", stage.demo.credentials("gatego", "ada")],
       );

@@ -1,9 +1,16 @@
-// `test` with a deadline of its own. The runner's applies to whole files: one test that waits for ever would take all the others of its
-// file with it, and its name would stay unknown.
+// Tests, and what they wait for, with deadlines of their own. The runner's applies to whole files: one test that waits for ever would take
+// all the others of its file with it, and its name would stay unknown.
 
 import { test as unlimited } from "node:test";
 
-const DEADLINE_MS = 60_000;
+export const DEADLINE_MS = 60_000;
 
 /** @param {string} name @param {() => void | Promise<void>} body */
 export const test = (name, body) => unlimited(name, { timeout: DEADLINE_MS }, body);
+
+/** What the promise gives, if it does so in time. */
+export function within(ms, promise) {
+  let timer;
+  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`it took longer than ${ms} ms`)), ms)));
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

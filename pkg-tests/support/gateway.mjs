@@ -13,7 +13,8 @@ const PACKAGE = fileURLToPath(new URL("../node_modules/relatch/", import.meta.ur
 const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
 // As strict as a page can be that runs wasm.
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' http://127.0.0.1:*; img-src data:";
-const PAGE = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Tests</title>';
+const PAGE =
+  '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Tests</title><script src="/overhear.js"></script>';
 
 export class Gateway {
   /** Every request to the API: `{ method, path, bearer, body }`. */
