@@ -69,8 +69,10 @@ for (const engine of ENGINES) {
     });
 
     test("a server that never answers is a timeout, and the session stays", async () => {
-      const tab = await signedIn({ timeouts: { requestMs: 500 } });
+      const tab = await signedIn();
+      await tab.lab.dispose("app");
       await stage.demo.answers("gatego", "stop");
+      await tab.lab.open("app", stage.options("gatego", { timeouts: { requestMs: 500 } }));
       assert.equal((await tab.lab.renew("app")).code, "timeout");
       assert.equal((await tab.lab.login("app", stage.demo.credentials("gatego", "grace"))).code, "timeout");
       assert.equal((await tab.lab.state("app")).status, "signed-in");
