@@ -150,6 +150,7 @@ export function makeLab({ createClient, AuthError, dialects }) {
     supply: (id, credentials) => clients.get(id).supply(credentials),
     asked: (id) => clients.get(id).asked,
     events: (id) => clients.get(id).events,
+    history: (id) => client(id).history(),
 
     state(id) {
       const { auth } = clients.get(id);

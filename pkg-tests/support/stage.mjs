@@ -124,6 +124,11 @@ class Tab {
     await this.#load();
   }
 
+  async close() {
+    await this.listen();
+    await this.#page.close();
+  }
+
   /** Runs a function in the page; it goes there as text, so it sees nothing but its argument. */
   evaluate(work, argument) {
     return this.#page.evaluate(work, argument);
