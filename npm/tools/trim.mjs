@@ -28,37 +28,9 @@ export function trim(wasm, glue) {
   const dead = (index) => SHIM.test(names.get(index) ?? "") && !exported.has(index);
   const imported = importedFunctions(wasm);
   const panics = (index) => PANIC.test(names.get(imported + index) ?? "");
+  const withoutMessages = (section) => Buffer.from(section.toString("latin1").replace(MESSAGE, (text) => "\0".repeat(text.length)), "latin1");
   const change = { [ELEMENTS]: (section) => withoutDead(section, dead), [CODE]: (section) => withTraps(section, panics), [DATA]: withoutMessages, [EXPORTS]: (section) => withoutUnused(section, glue) };
   return rewrite(wasm, (id, section) => change[id]?.(section) ?? section);
-}
-
-/** Neither the texts nor the places in source files, each of which is the address and the length of a file's name, a line and a column. */
-function withoutMessages(section) {
-  const out = Buffer.from(section);
-  for (const [address, start, end] of segments(section)) {
-    for (const { index, 0: text } of section.toString("latin1", start, end).matchAll(MESSAGE)) {
-      out.fill(0, start + index, start + index + text.length);
-      const name = Buffer.alloc(8);
-      name.writeUInt32LE(address + index);
-      name.writeUInt32LE(text.length, 4);
-      if (!text.endsWith(".rs")) continue;
-      for (let at = -1; (at = section.indexOf(name, at + 1)) >= 0; ) out.fill(0, at, at + 16);
-    }
-  }
-  return out;
-}
-
-/** The segments of the data section: the address of each, and where in the section its bytes begin and end. */
-function segments(section) {
-  let [count, at] = number(section, 0);
-  const all = [];
-  for (; count > 0; count--) {
-    if (section[at] !== 0 || section[at + 1] !== 0x41) throw new Error("a data segment of an unexpected kind");
-    const [address, offset] = number(section, at + 2);
-    const [size, start] = number(section, offset + 1);
-    all.push([address, start, (at = start + size)]);
-  }
-  return all;
 }
 
 /** The exports that the glue calls. The memory is among them. */
