@@ -5,7 +5,7 @@ mod python;
 
 pub(crate) use python::python_packages;
 
-use crate::commands::{answers, cargo, keep, npm, program, run};
+use crate::commands::{answers, ask_rustc, cargo, keep, npm, program, run};
 use crate::project::Project;
 use crate::say;
 use anyhow::{Context, bail};
@@ -38,10 +38,8 @@ const ENGINES: [Engine; 3] = [
 
 /// Rust's standard library for wasm.
 pub(crate) fn wasm_target(project: &Project) -> anyhow::Result<()> {
-    let mut question = program(project, "rustc");
-    question.args(["--print", "target-libdir", "--target", WASM_TARGET]);
-    let library = keep(question)?.output;
-    if Path::new(library.trim()).is_dir() {
+    let library = ask_rustc(project, &["--print", "target-libdir", "--target", WASM_TARGET])?;
+    if Path::new(&library).is_dir() {
         return Ok(());
     }
     say::step("installing Rust's wasm target");

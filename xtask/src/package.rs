@@ -2,7 +2,7 @@
 
 mod bindgen;
 
-use crate::commands::{cargo, keep, npm, program, run};
+use crate::commands::{ask_rustc, cargo, npm, program, run};
 use crate::needs::{self, WASM_TARGET};
 use crate::project::Project;
 use crate::say;
@@ -45,19 +45,13 @@ fn neutral_paths(project: &Project) -> anyhow::Result<String> {
     let registry = home.unwrap_or_default() + "/registry/src";
     // Where the component `rust-src` is installed, the standard library's own files are named as they lie there, and not by the
     // compiler's commit.
-    let library = rustc(project, &["--print", "sysroot"])?.trim().to_owned() + "/lib/rustlib/src/rust";
-    let about = rustc(project, &["-vV"])?;
+    let library = ask_rustc(project, &["--print", "sysroot"])? + "/lib/rustlib/src/rust";
+    let about = ask_rustc(project, &["-vV"])?;
     let commit = about.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("rustc has no commit")?;
     Ok(format!(
         "target.{WASM_TARGET}.rustflags=['--remap-path-prefix={registry}=registry',\
          '--remap-path-prefix={library}=/rustc/{commit}','-Cllvm-args=-inline-threshold=12']"
     ))
-}
-
-fn rustc(project: &Project, question: &[&str]) -> anyhow::Result<String> {
-    let mut command = program(project, "rustc");
-    command.args(question);
-    Ok(keep(command)?.output)
 }
 
 /// `npm pack` names the tarball after the version; an older one would be left beside it, and be taken for it.
