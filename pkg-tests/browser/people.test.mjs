@@ -11,57 +11,48 @@ for (const engine of ENGINES) {
     const stage = staged(() => new BrowserStage(engine));
     const TRANSFER = { method: "POST", body: { kind: "text", text: "40 from Ada" } };
 
-    async function opened(realm, options) {
-      const tab = await stage.tab();
-      await tab.lab.open("app", stage.options(realm, options));
-      return tab;
-    }
-
-    const login = (tab, realm, username) => tab.lab.login("app", stage.demo.credentials(realm, username));
-    const transfers = (realm) => stage.gateway.seen.filter((it) => it.path === `/${realm}/transfers`);
-
     test("Ada's refused POST that waits for a login is rejected when Grace logs in, and is never sent as Grace", async () => {
-      const tab = await opened("stockapi", { asks: ["later"] });
-      await login(tab, "stockapi", "ada");
+      const tab = await stage.opened("stockapi", { asks: ["later"] });
+      await stage.login(tab, "stockapi", "ada");
       await stage.demo.expire("stockapi");
       await tab.lab.begin("transfer", "app", "/transfers", TRANSFER);
       await eventually("the person is asked", async () => (await tab.lab.asked("app")).length === 1);
-      await login(tab, "stockapi", "grace");
+      await stage.login(tab, "stockapi", "grace");
       assert.equal((await tab.lab.outcome("transfer")).code, "session-changed");
-      assert.equal(transfers("stockapi").length, 1);
+      assert.equal(stage.gateway.count("POST", "/stockapi/transfers"), 1);
       assert.equal(JSON.parse((await tab.lab.call("app", "/me")).body).username, "grace");
     });
 
     test("Ada's POST whose refusal comes after Grace has logged in is rejected", async () => {
-      const tab = await opened("gatego");
-      await login(tab, "gatego", "ada");
+      const tab = await stage.opened("gatego");
+      await stage.login(tab, "gatego", "ada");
       await stage.demo.expire("gatego");
       const refusal = stage.gateway.hold("POST", "/gatego/transfers");
       await tab.lab.begin("transfer", "app", "/transfers", TRANSFER);
       await refusal.arrived;
-      await login(tab, "gatego", "grace");
+      await stage.login(tab, "gatego", "grace");
       refusal.release();
       assert.equal((await tab.lab.outcome("transfer")).code, "session-changed");
-      assert.equal(transfers("gatego").length, 1);
+      assert.equal(stage.gateway.count("POST", "/gatego/transfers"), 1);
     });
 
     test("Ada's POST that waits for a renewal is rejected when Grace logs in meanwhile", async () => {
-      const tab = await opened("gatego");
-      await login(tab, "gatego", "ada");
+      const tab = await stage.opened("gatego");
+      await stage.login(tab, "gatego", "ada");
       await stage.demo.expire("gatego");
       const renewal = stage.gateway.hold("POST", "/gatego/auth/refresh-token");
       await tab.lab.begin("transfer", "app", "/transfers", TRANSFER);
       await renewal.arrived;
-      await login(tab, "gatego", "grace");
+      await stage.login(tab, "gatego", "grace");
       renewal.release();
       assert.equal((await tab.lab.outcome("transfer")).code, "session-changed");
-      assert.equal(transfers("gatego").length, 1);
+      assert.equal(stage.gateway.count("POST", "/gatego/transfers"), 1);
       assert.equal(JSON.parse((await tab.lab.call("app", "/me")).body).username, "grace");
     });
 
     test("a log-out wins over a renewal under way", async () => {
-      const tab = await opened("gatego");
-      await login(tab, "gatego", "ada");
+      const tab = await stage.opened("gatego");
+      await stage.login(tab, "gatego", "ada");
       await stage.demo.expire("gatego");
       const renewal = stage.gateway.hold("POST", "/gatego/auth/refresh-token");
       await tab.lab.begin("call", "app", "/me");

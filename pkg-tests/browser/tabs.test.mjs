@@ -13,30 +13,22 @@ for (const engine of ENGINES) {
   describe(engine.name, () => {
     const stage = staged(() => new BrowserStage(engine));
 
-    async function opened(realm, options, context) {
-      const tab = await stage.tab(context);
-      await tab.lab.open("app", stage.options(realm, options));
-      return tab;
-    }
-
     /** Two tabs of one profile in which Ada is signed in. */
     async function two(realm, options) {
-      const one = await opened(realm, options);
-      assert.equal((await login(one, realm, "ada")).code, null);
-      return [one, await opened(realm, options, one.context)];
+      const one = await stage.opened(realm, options);
+      assert.equal((await stage.login(one, realm, "ada")).code, null);
+      return [one, await stage.opened(realm, options, one.context)];
     }
 
-    const login = (tab, realm, username) => tab.lab.login("app", stage.demo.credentials(realm, username));
     const status = async (tab) => (await tab.lab.state("app")).status;
     const profile = (tab, realm) => tab.lab.call("app", stage.demo.realm(realm).profile);
-    const transfers = (realm) => stage.gateway.seen.filter((it) => it.path === `/${realm}/transfers`);
     const when = async (tab, event) => (await tab.lab.history("app")).findLast((it) => it.event === event)?.at;
 
     for (const realm of ["gatego", "stockapi", "integra"]) {
       test(`${realm}: a tab that was signed out adopts the login of another`, async () => {
-        const one = await opened(realm);
-        const other = await opened(realm, {}, one.context);
-        await login(one, realm, "ada");
+        const one = await stage.opened(realm);
+        const other = await stage.opened(realm, {}, one.context);
+        await stage.login(one, realm, "ada");
         await eventually("the login is adopted", async () => (await status(other)) === "signed-in");
         await stage.demo.forgetCounts(realm);
         assert.equal((await profile(other, realm)).status, 200);
@@ -76,7 +68,7 @@ for (const engine of ENGINES) {
       assert.equal((await other.lab.call("app", "/me")).status, 200);
     });
 
-    test("twenty calls of two tabs that meet an expired token all succeed, and nobody is signed out", async () => {
+    test("twenty calls of two tabs that meet an expired token all succeed by one renewal, and nobody is signed out", async () => {
       const tabs = await two("gatego");
       await stage.demo.expire("gatego");
       const outcomes = await Promise.all(tabs.map((tab) => tab.lab.calls("app", "/me", 10)));
@@ -86,6 +78,9 @@ for (const engine of ENGINES) {
         assert.equal((await tab.lab.state("app")).ended, null);
       }
       assert.ok(stage.gateway.count("GET", "/gatego/me") <= 40, "a call was sent more than twice");
+      const renewals = stage.gateway.count("POST", "/gatego/auth/refresh-token");
+      // Where storage is late, one for each tab, which this server forgives.
+      assert.ok(renewals === 1 || (engine.hasLateStorage && renewals === 2), `${renewals} renewals`);
     });
 
     test("Ada's POST that waits for a login is rejected when Grace logs in in another tab, and is never sent as Grace", async () => {
@@ -93,9 +88,9 @@ for (const engine of ENGINES) {
       await stage.demo.expire("stockapi");
       await one.lab.begin("transfer", "app", "/transfers", TRANSFER);
       await eventually("the person is asked", async () => (await one.lab.asked("app")).length === 1);
-      await login(other, "stockapi", "grace");
+      await stage.login(other, "stockapi", "grace");
       assert.equal((await one.lab.outcome("transfer")).code, "session-changed");
-      assert.equal(transfers("stockapi").length, 1);
+      assert.equal(stage.gateway.count("POST", "/stockapi/transfers"), 1);
       assert.equal(JSON.parse((await one.lab.call("app", "/me")).body).username, "grace");
     });
 
@@ -105,11 +100,11 @@ for (const engine of ENGINES) {
       const renewal = stage.gateway.hold("POST", "/gatego/auth/refresh-token");
       await one.lab.begin("transfer", "app", "/transfers", TRANSFER);
       await renewal.arrived;
-      await login(other, "gatego", "grace");
+      await stage.login(other, "gatego", "grace");
       await eventually("the login is followed", async () => (await one.lab.events("app")).includes("adopted"));
       renewal.release();
       assert.equal((await one.lab.outcome("transfer")).code, "session-changed");
-      assert.equal(transfers("gatego").length, 1);
+      assert.equal(stage.gateway.count("POST", "/gatego/transfers"), 1);
       assert.equal(JSON.parse((await one.lab.call("app", "/me")).body).username, "grace");
     });
   });

@@ -28,7 +28,9 @@ const ALL = [
   },
   {
     name: "Firefox",
-    // Every tab is visible. The channel makes Playwright speak WebDriver BiDi, which the browser as Mozilla ships it understands.
+    // Every tab is visible, and has a process of its own, whose web storage is late: two tabs can find the same old record under one lock.
+    hasLateStorage: true,
+    // The channel makes Playwright speak WebDriver BiDi, which the browser as Mozilla ships it understands.
     launch: () => firefox.launch({ executablePath: FIREFOX, channel: "moz-firefox", headless: true }),
   },
   {

@@ -91,6 +91,15 @@ export class BrowserStage extends Stage {
     await tab.open();
     return tab;
   }
+
+  /** A tab with a client named `app` in it. */
+  async opened(realm, options, context) {
+    const tab = await this.tab(context);
+    await tab.lab.open("app", this.options(realm, options));
+    return tab;
+  }
+
+  login = (tab, realm, username) => tab.lab.login("app", this.demo.credentials(realm, username));
 }
 
 /** A page with a lab in it. */
