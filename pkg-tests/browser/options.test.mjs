@@ -61,7 +61,7 @@ for (const engine of ENGINES) {
 
     test("a corrupt record is a session that is not there, and a login replaces it", async () => {
       const tab = await signedIn();
-      await tab.page.evaluate(() => Object.keys(localStorage).forEach((key) => localStorage.setItem(key, "{\u0000")));
+      await tab.evaluate(() => Object.keys(localStorage).forEach((key) => localStorage.setItem(key, "{\u0000")));
       await tab.reload();
       await tab.lab.open("app", stage.options("gatego"));
       assert.equal((await tab.lab.state("app")).status, "signed-out");
@@ -69,8 +69,10 @@ for (const engine of ENGINES) {
     });
 
     test("a server that never answers is a timeout, and the session stays", async () => {
-      const tab = await signedIn({ timeouts: { requestMs: 500 } });
+      const tab = await signedIn();
+      await tab.lab.dispose("app");
       await stage.demo.answers("gatego", "stop");
+      await tab.lab.open("app", stage.options("gatego", { timeouts: { requestMs: 500 } }));
       assert.equal((await tab.lab.renew("app")).code, "timeout");
       assert.equal((await tab.lab.login("app", stage.demo.credentials("gatego", "grace"))).code, "timeout");
       assert.equal((await tab.lab.state("app")).status, "signed-in");
@@ -80,7 +82,7 @@ for (const engine of ENGINES) {
       const tab = await stage.tab();
       await tab.lab.open("app", stage.options("gatego"));
       const held = stage.gateway.hold("POST", "/gatego/auth/login");
-      const ended = tab.page.evaluate(
+      const ended = tab.evaluate(
         ([id, credentials]) => globalThis.lab.login(id, credentials, { signal: AbortSignal.timeout(200) }),
         ["app", stage.demo.credentials("gatego", "ada")],
       );

@@ -36,7 +36,7 @@ for (const engine of ENGINES) {
     async function inPage(body, name) {
       const page = await (await browser.newContext()).newPage();
       await page.goto(gateway.page);
-      await page.evaluate(stageOf, [".", "./dialects", "./testing"].map(pageUrl));
+      await page.evaluate(stageOf, [".", "./dialects", "./testing"].map((it) => gateway.page + pageUrl(it)));
       return page.evaluate(body, name);
     }
 
@@ -96,9 +96,10 @@ for (const engine of ENGINES) {
         const { api, auth } = await signedIn("gatego");
         api.fault({ kind: "cut" });
         const response = await auth.fetch("/orders");
-        return [response.status, await response.text().catch(({ name }) => name)];
+        // Engines differ in how they name it.
+        return [response.status, await response.text().then(() => "whole", () => "broken")];
       });
-      assert.deepEqual(told, [200, "TypeError"]);
+      assert.deepEqual(told, [200, "broken"]);
     });
   });
 }

@@ -1,9 +1,25 @@
-// `test` with a deadline of its own. The runner's applies to whole files: one test that waits for ever would take all the others of its
-// file with it, and its name would stay unknown.
+// Tests, and what they wait for, with deadlines of their own. The runner's applies to whole files: one test that waits for ever would take
+// all the others of its file with it, and its name would stay unknown.
 
+import assert from "node:assert/strict";
 import { test as unlimited } from "node:test";
 
-const DEADLINE_MS = 60_000;
+export const DEADLINE_MS = 60_000;
+const EVENTUALLY_MS = 20_000;
 
 /** @param {string} name @param {() => void | Promise<void>} body */
 export const test = (name, body) => unlimited(name, { timeout: DEADLINE_MS }, body);
+
+/** What the promise gives, if it does so in time. */
+export function within(ms, promise) {
+  let timer;
+  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`it took longer than ${ms} ms`)), ms)));
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** Asks again and again, until it holds or far too long has passed. */
+export async function eventually(what, holds) {
+  const deadline = performance.now() + EVENTUALLY_MS;
+  while (performance.now() < deadline) if (await holds()) return;
+  assert.fail(`it never came true that ${what}`);
+}

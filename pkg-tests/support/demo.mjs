@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { endWithSignals } from "./program.mjs";
 
 const PROGRAM = process.env.RELATCH_SERVER ?? new URL("../../target/debug/relatch-server", import.meta.url).pathname;
 
@@ -67,11 +68,6 @@ export class Demo {
   }
 
   forgetCounts = (realm) => this.#ask(`${realm}/requests`, "DELETE");
-}
-
-// A file of tests that takes too long is ended by a signal, and would leave its server behind.
-function endWithSignals() {
-  if (process.listenerCount("SIGTERM") === 0) for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => process.exit(1));
 }
 
 async function firstAddress(lines) {

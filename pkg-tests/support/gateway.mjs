@@ -11,9 +11,11 @@ import { fileURLToPath } from "node:url";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PACKAGE = fileURLToPath(new URL("../node_modules/relatch/", import.meta.url));
 const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
-// As strict as a page can be that runs wasm.
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' http://127.0.0.1:*; img-src data:";
-const PAGE = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Tests</title>';
+// As strict as a page can be that runs wasm; what the tests have the page do may come from another port.
+const POLICY =
+  "default-src 'none'; script-src 'self' http://127.0.0.1:* 'wasm-unsafe-eval'; connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*; img-src data:";
+const PAGE =
+  '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Tests</title><script src="/overhear.js"></script>';
 
 export class Gateway {
   /** Every request to the API: `{ method, path, bearer, body }`. */

@@ -1,4 +1,4 @@
-// The clients under test, driven from outside by plain data: the same in a page, where Playwright calls it, and in Node, where the
+// The clients under test, driven from outside by plain data: the same in a page, where the browser's driver calls it, and in Node, where the
 // tests do. Everything that an app could see or log is written down, so that it can be searched for secrets afterwards.
 
 const clients = new Map();
@@ -150,6 +150,7 @@ export function makeLab({ createClient, AuthError, dialects }) {
     supply: (id, credentials) => clients.get(id).supply(credentials),
     asked: (id) => clients.get(id).asked,
     events: (id) => clients.get(id).events,
+    history: (id) => client(id).history(),
 
     state(id) {
       const { auth } = clients.get(id);

@@ -2,10 +2,15 @@
 // share; a page adds a browser to it, Node nothing.
 
 import { after, afterEach, before } from "node:test";
+import { DEADLINE_MS, within } from "./deadline.mjs";
 import { Demo } from "./demo.mjs";
 import { Gateway } from "./gateway.mjs";
 import { pageUrl } from "./package.mjs";
 import { assertNoSecrets } from "./secrets.mjs";
+
+// How long a browser may take to tell something, or to go, before it counts as hanging.
+const ANSWER_MS = 10_000;
+const LIMITED = { timeout: DEADLINE_MS };
 
 export class Stage {
   heard = [];
@@ -37,20 +42,21 @@ export class Stage {
 /** A stage for the tests of one file, or of one `describe`, with everything put back after each. */
 export function staged(open, options) {
   const stage = open();
-  before(() => stage.open(options));
+  before(() => stage.open(options), LIMITED);
   afterEach(async () => {
     await stage.tidy();
     await stage.demo.reset();
     stage.assertQuiet();
     stage.gateway.reset();
-  });
-  after(() => stage.close());
+  }, LIMITED);
+  after(() => stage.close(), LIMITED);
   return stage;
 }
 
 /** Pages of a browser as the place where the clients live. */
 export class BrowserStage extends Stage {
   #tabs = [];
+  #contexts = new Set();
 
   constructor(engine) {
     super();
@@ -64,53 +70,58 @@ export class BrowserStage extends Stage {
   }
 
   async close() {
-    await this.browser?.close();
+    await within(ANSWER_MS, this.browser?.close());
     await super.close();
   }
 
+  // A tab that hangs, or is gone, has nothing to say; the test that made it so has said it.
   async tidy() {
-    for (const tab of this.#tabs) await tab.listen().catch(() => {});
-    for (const context of this.browser.contexts()) await context.close();
-    this.#tabs.length = 0;
+    await Promise.all(this.#tabs.splice(0).map((tab) => within(ANSWER_MS, tab.listen()).catch(() => {})));
+    const contexts = [...this.#contexts];
+    this.#contexts.clear();
+    for (const context of contexts) await within(ANSWER_MS, context.close());
   }
 
   /** A tab of a browser profile of its own, or another tab of that one. */
   async tab(context) {
-    const page = await (context ?? (await this.browser.newContext())).newPage();
-    const tab = new Tab(this, page);
+    context ??= await this.browser.newContext();
+    this.#contexts.add(context);
+    const tab = new Tab(this, context, await context.newPage());
     this.#tabs.push(tab);
-    page.on("console", (message) => this.heard.push(`console: ${message.text()}`));
-    page.on("pageerror", (error) => this.heard.push(`page error: ${error.stack}`));
-    await page.addInitScript(overhear);
-    await page.goto(this.gateway.page);
-    await tab.load();
+    await tab.open();
     return tab;
   }
-}
 
-/** Runs in the page before anything else: what tabs tell each other is for every script of the origin to hear. */
-function overhear() {
-  const { postMessage } = BroadcastChannel.prototype;
-  globalThis.broadcast = [];
-  BroadcastChannel.prototype.postMessage = function (message) {
-    globalThis.broadcast.push(`broadcast: ${JSON.stringify(message)}`);
-    return postMessage.call(this, message);
-  };
+  /** A tab with a client named `app` in it. */
+  async opened(realm, options, context) {
+    const tab = await this.tab(context);
+    await tab.lab.open("app", this.options(realm, options));
+    return tab;
+  }
+
+  login = (tab, realm, username) => tab.lab.login("app", this.demo.credentials(realm, username));
 }
 
 /** A page with a lab in it. */
 class Tab {
-  constructor(stage, page) {
-    this.stage = stage;
-    this.page = page;
-    this.context = page.context();
+  #page;
+
+  constructor(stage, context, page) {
+    Object.assign(this, { stage, context });
+    this.#page = page;
     this.lab = new Proxy({}, { get: (_, method) => (...given) => this.#ask(String(method), given) });
   }
 
-  async load() {
-    const urls = { entry: pageUrl("."), dialects: pageUrl("./dialects") };
-    await this.page.evaluate(async ({ entry, dialects }) => {
-      const [{ makeLab }, relatch] = await Promise.all([import("/lab.mjs"), import(entry)]);
+  async open() {
+    await this.#page.goto(this.stage.gateway.page);
+    await this.#load();
+  }
+
+  async #load() {
+    const { page } = this.stage.gateway;
+    const urls = { lab: `${page}/lab.mjs`, entry: page + pageUrl("."), dialects: page + pageUrl("./dialects") };
+    await this.evaluate(async ({ lab, entry, dialects }) => {
+      const [{ makeLab }, relatch] = await Promise.all([import(lab), import(entry)]);
       globalThis.lab = makeLab({ ...relatch, dialects: await import(dialects) });
     }, urls);
   }
@@ -118,21 +129,31 @@ class Tab {
   /** Loads the page anew: what was in memory is gone, what was stored is not. */
   async reload() {
     await this.listen();
-    await this.page.reload();
-    await this.load();
+    await this.#page.reload();
+    await this.#load();
   }
 
-  /** Takes down what the page has heard, and what it has stored where anybody may look. */
+  async close() {
+    await this.listen();
+    await this.#page.close();
+  }
+
+  /** Runs a function in the page; it goes there as text, so it sees nothing but its argument. */
+  evaluate(work, argument) {
+    return this.#page.evaluate(work, argument);
+  }
+
+  /** Takes down what the page has heard. */
   async listen() {
-    const heard = await this.page.evaluate(() => [...globalThis.lab.heard().splice(0), ...globalThis.broadcast.splice(0)]);
+    const heard = await this.evaluate(() => [...globalThis.lab.heard().splice(0), ...globalThis.overheard.splice(0)]);
     this.stage.heard.push(...heard);
   }
 
   /** Everything in both kinds of web storage, as text. */
-  stored = () => this.page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]));
+  stored = () => this.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]));
 
   #ask(method, given) {
-    return this.page.evaluate(([method, given]) => globalThis.lab[method](...given), [method, given]);
+    return this.evaluate(([method, given]) => globalThis.lab[method](...given), [method, given]);
   }
 }
 

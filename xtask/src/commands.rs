@@ -71,6 +71,16 @@ pub(crate) fn keep(mut command: Command) -> anyhow::Result<Kept> {
     Ok(Kept { succeeded: child.wait()?.success(), output: String::from_utf8_lossy(&output).into_owned() })
 }
 
+/// What the compiler says of itself, without the last line's end.
+///
+/// # Errors
+/// It could not be started.
+pub(crate) fn ask_rustc(project: &Project, question: &[&str]) -> anyhow::Result<String> {
+    let mut command = program(project, "rustc");
+    command.args(question);
+    Ok(keep(command)?.output.trim_end().to_owned())
+}
+
 /// Whether the program is there and answers to these arguments.
 pub(crate) fn answers(mut command: Command) -> bool {
     command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());

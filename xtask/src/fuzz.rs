@@ -4,7 +4,7 @@
 //! program's paths is written by a pass of LLVM that any rustc has. The sanitizers are what is missing; they
 //! look for faults of memory, which `unsafe_code = "forbid"` rules out.
 
-use crate::commands::{Kept, cargo, keep, program, run as finish};
+use crate::commands::{Kept, ask_rustc, cargo, keep, program, run as finish};
 use crate::needs;
 use crate::project::Project;
 use crate::say;
@@ -111,9 +111,7 @@ fn build(project: &Project) -> anyhow::Result<PathBuf> {
 
 /// The name of this machine's kind, such as `x86_64-unknown-linux-gnu`.
 fn host(project: &Project) -> anyhow::Result<String> {
-    let mut question = program(project, "rustc");
-    question.arg("-vV");
-    let answer = keep(question)?.output;
+    let answer = ask_rustc(project, &["-vV"])?;
     let host = answer.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).context("`rustc -vV` names no host")
 }

@@ -1,11 +1,11 @@
 //! What the tasks need on a machine, installed where that takes no question: rustup targets and components, npm
-//! and Python packages, and on Debian as root the browser, two proxies and a C++ compiler.
+//! and Python packages, and on Debian as root the browsers, two proxies and a C++ compiler.
 
 mod python;
 
 pub(crate) use python::python_packages;
 
-use crate::commands::{answers, cargo, keep, npm, program, run};
+use crate::commands::{answers, ask_rustc, cargo, keep, npm, program, run};
 use crate::project::Project;
 use crate::say;
 use anyhow::{Context, bail};
@@ -14,14 +14,32 @@ use std::path::Path;
 /// The target of the npm package's wasm.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const OLDEST_NODE: u32 = 20;
-const CHROMIUM: &str = "/usr/bin/chromium";
+
+/// What a browser engine of the package's tests needs.
+struct Engine {
+    /// The name that `pkg-tests/support/engines.mjs` gives it.
+    name: &'static str,
+    /// A variable that names another place for the first program, for those tests too.
+    variable: &'static str,
+    /// Programs, each with the package that brings it.
+    programs: &'static [(&'static str, &'static str)],
+}
+
+const ENGINES: [Engine; 3] = [
+    Engine { name: "Chromium", variable: "RELATCH_CHROMIUM", programs: &[("/usr/bin/chromium", "chromium")] },
+    Engine { name: "Firefox", variable: "RELATCH_FIREFOX", programs: &[("/usr/bin/firefox-esr", "firefox-esr")] },
+    // It has no headless mode; the tests start a display for it.
+    Engine {
+        name: "WebKitGTK",
+        variable: "RELATCH_WEBKIT_DRIVER",
+        programs: &[("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"), ("/usr/bin/Xvfb", "xvfb")],
+    },
+];
 
 /// Rust's standard library for wasm.
 pub(crate) fn wasm_target(project: &Project) -> anyhow::Result<()> {
-    let mut question = program(project, "rustc");
-    question.args(["--print", "target-libdir", "--target", WASM_TARGET]);
-    let library = keep(question)?.output;
-    if Path::new(library.trim()).is_dir() {
+    let library = ask_rustc(project, &["--print", "target-libdir", "--target", WASM_TARGET])?;
+    if Path::new(&library).is_dir() {
         return Ok(());
     }
     say::step("installing Rust's wasm target");
@@ -64,17 +82,32 @@ pub(crate) fn npm_packages(project: &Project, folder: &str) -> anyhow::Result<()
     run(npm(project, folder).arg("ci")).with_context(|| format!("missing: the npm packages of {folder}/"))
 }
 
-/// The browser of the package's tests; they look for it where `RELATCH_CHROMIUM` says, if that is set.
-pub(crate) fn chromium(project: &Project) -> anyhow::Result<()> {
-    let place = std::env::var("RELATCH_CHROMIUM").unwrap_or_else(|_| CHROMIUM.to_owned());
-    if Path::new(&place).exists() {
-        return Ok(());
+/// The browser engines of the package's tests, by name: all, or those that `RELATCH_ENGINES` names with commas in between.
+///
+/// # Errors
+/// One of them cannot be had, or there is none of that name.
+pub(crate) fn engines(project: &Project) -> anyhow::Result<Vec<&'static str>> {
+    let Ok(chosen) = std::env::var("RELATCH_ENGINES") else {
+        return ENGINES.iter().map(|engine| engine.install(project)).collect();
+    };
+    let named = |name| ENGINES.iter().find(|engine| engine.name == name).with_context(|| format!("no engine: {name}"));
+    chosen.split(',').map(|name| named(name)?.install(project)).collect()
+}
+
+impl Engine {
+    fn install(&self, project: &Project) -> anyhow::Result<&'static str> {
+        let elsewhere = std::env::var(self.variable).ok();
+        if let Some(place) = elsewhere.as_ref().filter(|place| !Path::new(place).exists()) {
+            bail!("missing: {place}, which {} names", self.variable);
+        }
+        for (program, package) in self.programs.iter().skip(elsewhere.iter().count()) {
+            if !Path::new(program).exists() {
+                say::step(&format!("installing {package}"));
+                apt_install(project, package, program)?;
+            }
+        }
+        Ok(self.name)
     }
-    if place != CHROMIUM {
-        bail!("missing: {place}, which RELATCH_CHROMIUM names");
-    }
-    say::step("installing Chromium");
-    apt_install(project, "chromium", CHROMIUM)
 }
 
 /// The proxies that the server's snippets are tested against.

@@ -2,7 +2,7 @@
 
 mod bindgen;
 
-use crate::commands::{cargo, npm, program, run};
+use crate::commands::{ask_rustc, cargo, npm, program, run};
 use crate::needs::{self, WASM_TARGET};
 use crate::project::Project;
 use crate::say;
@@ -35,17 +35,23 @@ fn compile(project: &Project) -> anyhow::Result<()> {
     // One crate type alone: Cargo leaves link-time optimisation out where an rlib is asked for as well, and without it the
     // wasm is an eighth larger.
     command.args(["rustc", "-p", "relatch", "--lib", "--crate-type", "cdylib", "--profile", "wasm"]);
-    run(command.args(["--target", WASM_TARGET, "--features", "npm", "--config", &neutral_paths()]))
+    run(command.args(["--target", WASM_TARGET, "--features", "npm", "--config", &neutral_paths(project)?]))
 }
 
 /// Panic messages name source files. Without this they would publish whose machine has built the package, and the
 /// same source would give another wasm on every machine.
-fn neutral_paths() -> String {
+fn neutral_paths(project: &Project) -> anyhow::Result<String> {
     let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
     let registry = home.unwrap_or_default() + "/registry/src";
-    format!(
-        "target.{WASM_TARGET}.rustflags=['--remap-path-prefix={registry}=registry','-Cllvm-args=-inline-threshold=12']"
-    )
+    // Where the component `rust-src` is installed, the standard library's own files are named as they lie there, and not by the
+    // compiler's commit.
+    let library = ask_rustc(project, &["--print", "sysroot"])? + "/lib/rustlib/src/rust";
+    let about = ask_rustc(project, &["-vV"])?;
+    let commit = about.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("rustc has no commit")?;
+    Ok(format!(
+        "target.{WASM_TARGET}.rustflags=['--remap-path-prefix={registry}=registry',\
+         '--remap-path-prefix={library}=/rustc/{commit}','-Cllvm-args=-inline-threshold=12']"
+    ))
 }
 
 /// `npm pack` names the tarball after the version; an older one would be left beside it, and be taken for it.

@@ -58,5 +58,5 @@ pub(crate) const ALL: [Suite; 15] = [
     Suite { name: "size", does: "measuring it against its budget", run: npm::size },
     Suite { name: "types", does: "checking the TypeScript strictly", run: npm::types },
     Suite { name: "node", does: "testing the tarball in Node", run: npm::node },
-    Suite { name: "browser", does: "testing the tarball in Chromium, against the server", run: npm::browser },
+    Suite { name: "browser", does: "testing the tarball in Chromium, Firefox and WebKitGTK", run: npm::browser },
 ];

@@ -1,11 +1,12 @@
-//! The threads on which passwords are hashed: as many as were asked for and never more, with memory that is used again. Not tokio's blocking threads: those come and go by the hundred, and each that ever hashed leaves
-//! an allocator's arena of its own behind, so that a flood grows the process for good.
+//! The threads on which passwords are hashed: as many as were asked for and never more at work, with memory that is used
+//! again. Not tokio's blocking threads: those come and go by the hundred, and each that ever hashed leaves an allocator's
+//! arena of its own behind, so that a flood grows the process for good.
 //!
-//! **Under a flood** of logins three things keep the others going. The threads stand back behind those that
-//! answer requests (see [`workers`](super::workers)), so that a verified request or a renewal hardly waits for a hash: not
-//! one thread fewer than there are cores, which would cost half of the logins on a small machine at all times. Who is
-//! not let in is told so at once. And some places are kept for those who have logged in from where they are before
-//! ([`as_familiar`]), whom a flood of strangers therefore cannot crowd out.
+//! **Under a flood** of logins three things keep the others going. The threads stand back behind those that answer requests
+//! (see [`workers`](super::workers)), so that a verified request or a renewal hardly waits for a hash: not one thread fewer
+//! than there are cores, which would cost half of the logins on a small machine at all times. Who is not let in is told so at
+//! once. And some places are kept for those who have logged in from where they are before ([`as_familiar`]), whom a flood of
+//! strangers therefore cannot crowd out.
 
 use super::PasswordError;
 use super::hashing::Scratch;

@@ -166,3 +166,33 @@ fn was_starved((began, used): (Instant, Duration)) -> bool {
     let worked = processor_time().saturating_sub(used);
     cfg!(target_os = "linux") && began.elapsed() > 8 * worked.max(Duration::from_millis(1))
 }
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::{Instant, Memory, Workers};
+    use std::sync::{Arc, mpsc};
+
+    const OTHER: &str = "0";
+    const IDLE: &str = "5";
+
+    /// The policy of the thread that does a job (`proc(5)`: field 41).
+    fn policy(workers: &Workers, waited: bool) -> String {
+        let (tell, told) = mpsc::channel();
+        let job = move || tell.send(std::fs::read_to_string("/proc/thread-self/stat").unwrap()).unwrap();
+        workers.put(Box::new(job), waited);
+        let stat = told.recv().unwrap();
+        // The second field is the thread's name, in parentheses.
+        let (_, fields) = stat.rsplit_once(") ").unwrap();
+        fields.split(' ').nth(38).unwrap().to_owned()
+    }
+
+    #[test]
+    fn who_had_to_wait_is_hashed_where_nobody_else_wants_to_unless_that_starves() {
+        let workers = Workers::start(1, &Arc::new(Memory::default()));
+        assert_eq!(policy(&workers, false), OTHER);
+        assert_eq!(policy(&workers, true), IDLE);
+        workers.yielding.state().starved = Some(Instant::now());
+        assert_eq!(policy(&workers, true), OTHER);
+    }
+}

@@ -6,13 +6,14 @@ use super::{Outcome, Prepared, Tally};
 use crate::commands::{keep, program};
 use crate::needs;
 use crate::package::prepare;
+use crate::say;
 use crate::size as budget;
-use anyhow::Context;
-use std::path::{Path, PathBuf};
+use anyhow::{Context, anyhow, bail};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// How long one file of tests may take, in milliseconds. A browser that hangs ends the file, not the whole run.
-const FILE_TIMEOUT_MS: u32 = 600_000;
+const FILE_TIMEOUT_MS: u32 = 1_200_000;
 
 pub(super) fn package(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
     if let Err(missing) = prepare(prepared.project) {
@@ -47,17 +48,35 @@ pub(super) fn node(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
     if let Err(error) = prepared.tarball() {
         return Ok(not_built(&error));
     }
-    tests(prepared, "node")
+    Run::new(prepared, "node", &test_files(prepared, "node")?)?.finish()
 }
 
 pub(super) fn browser(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
     if let Err(error) = prepared.tarball() {
         return Ok(not_built(&error));
     }
-    if let Err(missing) = needs::chromium(prepared.project) {
-        return Ok(Outcome::skipped(&missing));
+    let engines = match needs::engines(prepared.project) {
+        Ok(engines) => engines,
+        Err(missing) => return Ok(Outcome::skipped(&missing)),
+    };
+    let files = test_files(prepared, "browser")?;
+    let runs = engines.iter().map(|engine| {
+        let mut run = Run::new(prepared, &format!("browser-{engine}"), &files)?;
+        run.command.env("RELATCH_ENGINES", engine);
+        Ok(run)
+    });
+    // Side by side: much of what a test does is to wait.
+    let runs = runs.collect::<anyhow::Result<Vec<Run>>>()?;
+    let threads = runs.into_iter().map(|run| std::thread::spawn(|| run.finish())).collect::<Vec<_>>();
+    let mut all = Outcome::Ran { tests: Tally::default(), output: String::new() };
+    for (engine, thread) in engines.iter().zip(threads) {
+        let outcome = thread.join().map_err(|_| anyhow!("the tests in {engine} could not be followed"))??;
+        if let Outcome::Ran { tests, .. } = &outcome {
+            say::result(&format!("browser, {engine}: {tests}"));
+        }
+        all = both(all, outcome);
     }
-    tests(prepared, "browser")
+    Ok(all)
 }
 
 /// That the build failed is told, and counted as failed, by the suite `package`.
@@ -72,40 +91,48 @@ fn tsc(prepared: &Prepared<'_>, folder: &str) -> Command {
     command
 }
 
-/// Runs every test file of a folder in `pkg-tests`.
-fn tests(prepared: &Prepared<'_>, kind: &str) -> anyhow::Result<Outcome> {
-    let project = prepared.project;
-    let files = test_files(&project.path(&format!("pkg-tests/{kind}")))?;
-    if files.is_empty() {
-        return Ok(Outcome::Skipped(format!("there is no test in pkg-tests/{kind}")));
-    }
-    prepared.installed()?;
-    let report = project.target(&format!("npm/{kind}.tap"));
-    // Left over from an earlier run, it would be counted if this one crashes.
-    if report.exists() {
-        std::fs::remove_file(&report)?;
-    }
-    let mut command = program(project, "node");
-    command.current_dir(project.path("pkg-tests")).env("RELATCH_DIST", project.path("npm/dist"));
-    command.env("RELATCH_SERVER", prepared.server()?);
-    command.args(["--test", &format!("--test-timeout={FILE_TIMEOUT_MS}")]);
-    // One report to read for people, shown on failure, and one to count by.
-    command.args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
-    command.arg(format!("--test-reporter-destination={}", report.display())).args(files);
-    let kept = keep(command)?;
-    let counts = std::fs::read_to_string(report).unwrap_or_default();
-    Ok(Outcome::Ran { tests: Tally::of_tap(&counts, kept.succeeded), output: kept.output })
+/// Test files of `pkg-tests` in one run of Node, with a report to count by.
+struct Run {
+    command: Command,
+    report: PathBuf,
 }
 
-/// Listed here, since Node 20 does not expand patterns.
-fn test_files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    if !folder.exists() {
-        return Ok(Vec::new());
+impl Run {
+    fn new(prepared: &Prepared<'_>, name: &str, files: &[PathBuf]) -> anyhow::Result<Run> {
+        let project = prepared.project;
+        prepared.installed()?;
+        let report = project.target(&format!("npm/{name}.tap"));
+        // Left over from an earlier run, it would be counted if this one crashes.
+        if report.exists() {
+            std::fs::remove_file(&report)?;
+        }
+        let mut command = program(project, "node");
+        command.current_dir(project.path("pkg-tests")).env("RELATCH_DIST", project.path("npm/dist"));
+        command.env("RELATCH_SERVER", prepared.server()?);
+        command.args(["--test", &format!("--test-timeout={FILE_TIMEOUT_MS}")]);
+        // One report to read for people, shown on failure, and one to count by.
+        command.args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
+        command.arg(format!("--test-reporter-destination={}", report.display())).args(files);
+        Ok(Run { command, report })
     }
-    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+
+    fn finish(self) -> anyhow::Result<Outcome> {
+        let kept = keep(self.command)?;
+        let counts = std::fs::read_to_string(self.report).unwrap_or_default();
+        Ok(Outcome::Ran { tests: Tally::of_tap(&counts, kept.succeeded), output: kept.output })
+    }
+}
+
+/// The test files of a folder in `pkg-tests`; listed here, since Node 20 does not expand patterns.
+fn test_files(prepared: &Prepared<'_>, folder: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let folder = prepared.project.path(&format!("pkg-tests/{folder}"));
+    let entries = std::fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
     let mut files = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
     files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     files.sort();
+    if files.is_empty() {
+        bail!("there is no test in {}", folder.display());
+    }
     Ok(files)
 }
 
