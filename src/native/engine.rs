@@ -189,7 +189,7 @@ impl Engine {
         let (store, seen) = (self.store.clone(), self.seen.clone());
         self.beside(async move {
             let stored = within_deadline(move || remember(&seen, store.load()?)).await;
-            Mail::Happened(Input::Loaded(stored.and_then(|it| stored_in(it))))
+            Mail::Happened(Input::Loaded(stored.and_then(stored_in)))
         });
     }
 
