@@ -15,9 +15,14 @@ const renewal = { times: 1, on: ({ path, method }) => method === "POST" && path.
 for (const engine of ENGINES) {
   describe(engine.name, () => {
     const stage = staged(() => new BrowserStage(engine));
-    let proxy;
-    before(async () => (proxy = await TcpProxy.open(stage.gateway.api)));
-    after(() => proxy.close());
+    let front;
+    let behind;
+    before(async () => {
+      front = await TcpProxy.open(stage.gateway.api);
+      behind = await TcpProxy.open(stage.demo.address);
+      stage.gateway.demo = new URL(behind.address);
+    });
+    after(() => Promise.all([front.close(), behind.close()]));
 
     /** Whatever failed may be tried again, and then it succeeds. */
     async function assertRecovers(crowd, outcomes) {
@@ -26,28 +31,21 @@ for (const engine of ENGINES) {
       await crowd.assertUnharmed();
     }
 
-    test("the answer to a renewal is cut off after the server has acted, and nobody is signed out", async () => {
-      const crowd = await Crowd.open(stage, TABS, { baseUrl: `${proxy.address}/gatego` });
+    test("a renewal's answer is cut off after the server has acted, then the server is killed amid the next: nobody is signed out", async () => {
+      const crowd = await Crowd.open(stage, TABS, { baseUrl: `${front.address}/gatego` });
       await crowd.expire();
-      const cut = proxy.inject("cut-short", renewal);
+      const cut = front.inject("cut-short", renewal);
       const outcomes = await crowd.call(CALLS);
       assert.equal(cut.count, 1);
       await assertRecovers(crowd, outcomes);
-    });
 
-    test("the server is killed in mid-renewal and started again, and nobody is signed out", async () => {
-      const behind = await TcpProxy.open(stage.demo.address);
-      stage.gateway.demo = new URL(behind.address);
-      const crowd = await Crowd.open(stage, TABS);
       await crowd.expire();
-      const cut = behind.inject("swallow", renewal);
+      const lost = behind.inject("swallow", renewal);
       const calls = crowd.call(CALLS);
-      await cut.met;
+      await lost.met;
       await stage.demo.kill();
       await stage.demo.restart();
       await assertRecovers(crowd, await calls);
-      stage.gateway.demo = new URL(stage.demo.address);
-      await behind.close();
     });
   });
 }
