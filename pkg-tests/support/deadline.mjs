@@ -8,7 +8,7 @@ export const DEADLINE_MS = 60_000;
 const EVENTUALLY_MS = 20_000;
 
 /** @param {string} name @param {() => void | Promise<void>} body */
-export const test = (name, body) => unlimited(name, { timeout: DEADLINE_MS }, body);
+export const test = (name, body, timeout = DEADLINE_MS) => unlimited(name, { timeout }, body);
 
 /** What the promise gives, if it does so in time. */
 export function within(ms, promise) {

@@ -121,6 +121,13 @@ export function makeLab({ createClient, AuthError, dialects }) {
       );
     },
 
+    /** Sends a call at that time of the wall clock, and tells besides whether somebody is signed in then. */
+    async callAt(id, url, at) {
+      await new Promise((resolve) => setTimeout(resolve, at - Date.now()));
+      const outcome = await this.call(id, url);
+      return { ...outcome, isSignedIn: client(id).state.status === "signed-in" };
+    },
+
     calls(id, url, times) {
       return Promise.all(Array.from({ length: times }, () => this.call(id, url)));
     },

@@ -15,8 +15,13 @@ const LIMITED = { timeout: DEADLINE_MS };
 export class Stage {
   heard = [];
 
+  /** @param Server what stands in for the API: the demo, or another with its methods */
+  constructor(Server = Demo) {
+    this.Server = Server;
+  }
+
   async open(options) {
-    this.demo = await Demo.start(options);
+    this.demo = await this.Server.start(options);
     this.gateway = await new Gateway(this.demo.address).open();
     this.lifetimeSecs = options?.lifetimeSecs;
     return this;
@@ -58,8 +63,8 @@ export class BrowserStage extends Stage {
   #tabs = [];
   #contexts = new Set();
 
-  constructor(engine) {
-    super();
+  constructor(engine, Server) {
+    super(Server);
     this.engine = engine;
   }
 
@@ -97,6 +102,15 @@ export class BrowserStage extends Stage {
     const tab = await this.tab(context);
     await tab.lab.open("app", this.options(realm, options));
     return tab;
+  }
+
+  /** So many tabs of one profile, in which Ada is signed in. The first one is where she has logged in. */
+  async signedIn(realm, number, options) {
+    const tabs = [await this.opened(realm, options)];
+    const { code } = await this.login(tabs[0], realm, "ada");
+    if (code !== null) throw new Error(`Ada cannot log in: ${code}`);
+    while (tabs.length < number) tabs.push(await this.opened(realm, options, tabs[0].context));
+    return tabs;
   }
 
   login = (tab, realm, username) => tab.lab.login("app", this.demo.credentials(realm, username));
