@@ -2,7 +2,7 @@
 
 use crate::harness::{HOUR_MS, World, endpoint, tokens};
 use relatch_dialects::Meaning;
-use relatch_session::{Announcement, Input, Status, Stored};
+use relatch_session::{Announcement, Failure, FailureKind, Input, Status, Stored};
 
 #[test]
 fn one_renewal_serves_all_tabs() {
@@ -67,4 +67,15 @@ fn a_log_out_in_one_tab_is_followed_by_all_and_told_to_the_server_once() {
     assert_eq!(world.tabs.iter().map(|it| it.count("logout")).sum::<usize>(), 1);
     let call = world.ask(1, |call| Input::Refused { call, grant, meaning: Meaning::TokenExpired, retried: false });
     assert!(world.tabs[1].failure(call).is_some());
+}
+
+#[test]
+fn what_a_renewal_failed_with_is_told_in_every_tab() {
+    for (status, kind) in [(200, FailureKind::UnexpectedAnswer), (503, FailureKind::Meant(Meaning::ServerError))] {
+        let mut world = World::signed_in(&[endpoint(), endpoint()]);
+        world.renew(0);
+        world.answer(0, "renew", Err(Failure { status: Some(status), ..Failure::of(kind) }));
+        let call = world.renew(1);
+        assert_eq!(world.tabs[1].failure(call), Some(kind), "{status}");
+    }
 }
