@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { test } from "../support/deadline.mjs";
+import { eventually, test } from "../support/deadline.mjs";
 import { ENGINES } from "../support/engines.mjs";
 import { REALMS, renewsByLogin, requestOf } from "../support/realms.mjs";
 import { BrowserStage, staged } from "../support/stage.mjs";
