@@ -1,8 +1,8 @@
 //! Several tabs over one store.
 
-use crate::harness::{HOUR_MS, World, endpoint, tokens};
+use crate::harness::{HOUR_MS, World, asking, endpoint, tokens};
 use relatch_dialects::Meaning;
-use relatch_session::{Announcement, Failure, FailureKind, Input, Status, Stored};
+use relatch_session::{Announcement, Command, Failure, FailureKind, Input, Options, Status, Stored};
 
 #[test]
 fn one_renewal_serves_all_tabs() {
@@ -78,4 +78,17 @@ fn what_a_renewal_failed_with_is_told_in_every_tab() {
         let call = world.renew(1);
         assert_eq!(world.tabs[1].failure(call), Some(kind), "{status}");
     }
+}
+
+#[test]
+fn when_the_tab_with_the_credentials_fails_to_renew_the_others_neither_wait_nor_ask_their_user() {
+    let keeping = || Options { keep_credentials: true, ..asking() };
+    let mut world = World::signed_in(&[keeping(), keeping()]);
+    world.now.wall_ms += HOUR_MS;
+    let waiting = world.authorize(1);
+    world.answer(0, "login", Err(Failure::of(FailureKind::Network)));
+    assert_eq!(world.tabs[1].failure(waiting), Some(FailureKind::Network));
+    let next = world.authorize(1);
+    assert_eq!(world.tabs[1].failure(next), Some(FailureKind::Network), "a call while renewals rest");
+    assert!(world.tabs.iter().all(|it| !it.trace.iter().any(|it| matches!(it, Command::AskLogin(_)))));
 }
