@@ -87,7 +87,7 @@ export class Ledger {
   #stall(tab, realm, { begun, ended, outcome }) {
     const still = tab.stillness.map((it) => Math.max(0, Math.min(it.ended, ended) - Math.max(it.begun, begun)));
     const tookMs = ended - begun - still.reduce((sum, it) => sum + it, 0);
-    if (tookMs <= this.longestMs) return;
+    if (tookMs < this.longestMs) return;
     this.longestMs = Math.round(tookMs);
     if (outcome !== "still waits") this.say(`${tab.name}, ${realm}: a call took ${this.longestMs} ms: ${outcome}`);
   }

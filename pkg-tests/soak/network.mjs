@@ -2,24 +2,21 @@
 // others, and what it does, which ends by itself.
 
 import { setTimeout as pause } from "node:timers/promises";
-import { renewsByLogin, requestOf } from "../support/realms.mjs";
-
-/** A soak's access tokens live so long, in seconds; another time after each restart. */
-export const LIFETIME_SECS = [5, 20];
+import { isRenewal, LIFETIME_SECS, LONGEST_LIFETIME_MS } from "./realms.mjs";
 
 const isPreflight = ({ method }) => method === "OPTIONS";
 
 /** Requests of a realm's that bring tokens, or any requests at all. */
 function some({ random, realms }) {
   if (random.chance(30)) return (request) => !isPreflight(request);
-  const { mount, renewal } = random.pick(realms);
-  return ({ method, path }) => `${method} ${path.slice(mount.length)}` === renewal && path.startsWith(mount);
+  const whose = random.pick(realms);
+  return (request) => isRenewal(whose, request);
 }
 
 /** A few requests meet that fault, or nobody sends any for a while. */
 const few = (fault, most, how = () => ({})) => async (world) => {
   const injected = world.proxy.inject(fault, { times: world.random.between(1, most), on: some(world), ...how(world.random) });
-  await Promise.race([injected.met, pause(20_000)]);
+  await Promise.race([injected.met, pause(LONGEST_LIFETIME_MS)]);
   await pause(1_000);
   injected.stop();
 };
@@ -68,10 +65,3 @@ export const FAULTS = [
   { name: "503 for everything", weight: 4, run: answers("error") },
   { name: "tokens refused before their time", weight: 8, run: expired },
 ];
-
-/** What of a realm the tabs and the faults have to know. */
-export function realmOf(demo, proxy, realm) {
-  const { mount, profile } = demo.realm(realm);
-  const [renewal, byLogin] = [requestOf(realm, "renewal"), renewsByLogin(realm)];
-  return { realm, mount, profile, baseUrl: proxy.address + mount, renewal, renewsByLogin: byLogin, credentials: demo.credentials(realm, "ada") };
-}

@@ -43,7 +43,17 @@ export class Profile {
   /** Closes it, and opens another. */
   async replace(tab) {
     await this.listen(tab);
-    await tab.close();
+    await this.#after(tab, tab.close());
+  }
+
+  /** The same, with a crash. */
+  async crash(tab) {
+    await this.listen(tab);
+    await this.#after(tab, tab.crash());
+  }
+
+  async #after(tab, end) {
+    await end;
     this.tabs.splice(this.tabs.indexOf(tab), 1);
     await this.open();
   }

@@ -6,16 +6,15 @@ import { ENGINES } from "../support/engines.mjs";
 import { Gateway } from "../support/gateway.mjs";
 import { TcpProxy } from "../support/tcp-proxy.mjs";
 import { Ledger } from "./ledger.mjs";
-import { FAULTS, LIFETIME_SECS, realmOf } from "./network.mjs";
+import { FAULTS } from "./network.mjs";
 import { People } from "./people.mjs";
 import { Profile } from "./profile.mjs";
 import { Random } from "./random.mjs";
+import { LIFETIME_SECS, REALMS, realmOf } from "./realms.mjs";
 import { TROUBLES } from "./tabs.mjs";
 
-// One that renews by an endpoint, and two by logging in again, of which one has the same answer for a bad token and for a missing right.
-const REALMS = ["gatego", "stockapi", "investgo"];
 const LISTEN_MS = 1_000;
-const QUIET_MS = [1_000, 8_000];
+const QUIET_MS = [500, 6_000];
 const RECOVERY_MS = 180_000;
 
 // What a call may wait for tokens before it is given up, and then twice its own deadline.
@@ -51,9 +50,10 @@ export class Soak {
   }
 
   async run(millis) {
-    const until = Date.now() + millis;
-    const isOver = () => Date.now() >= until;
     await this.people.begin();
+    this.begun = Date.now();
+    this.until = this.begun + millis;
+    const isOver = () => Date.now() >= this.until;
     await Promise.all([
       this.#draw(FAULTS, isOver),
       this.#draw(TROUBLES, isOver),
@@ -84,7 +84,8 @@ export class Soak {
 
   async #listen() {
     const { profile, ledger } = this;
-    const heard = profile.tabs.map((tab) => tab.inTurn(() => profile.tabs.includes(tab) && profile.listen(tab)).catch((error) => [tab, error]));
+    // One that stands still just now is not waited for.
+    const heard = profile.tabs.filter((it) => it.isIdle).map((tab) => tab.inTurn(() => profile.listen(tab)).catch((error) => [tab, error]));
     for (const [tab, error] of (await Promise.all(heard)).filter(Boolean)) ledger.complain(`${tab.name}: ${error}`);
   }
 
@@ -104,7 +105,7 @@ export class Soak {
 
   #figures() {
     const { renewals, faultCount, sessionsLost, falseSignOuts, longestMs } = this.ledger;
-    const minutes = Math.round((Date.now() - this.begun) / 60_000);
+    const minutes = Math.round((Math.min(Date.now(), this.until) - this.begun) / 60_000);
     return `${minutes} minutes, ${renewals} renewals, ${faultCount} faults, ${sessionsLost} sessions lost, ${falseSignOuts} false sign-outs, longest stall ${longestMs} ms`;
   }
 
