@@ -68,7 +68,7 @@ export function makeLab({ createClient, AuthError, dialects }) {
     };
   }
 
-  return {
+  const lab = {
     /** Makes a client; `asks` are the answers of `onLoginRequired`, which is not given without them. */
     async open(id, { dialect, lifetimeSecs, asks, credentials, storage = "local", ...options }) {
       const entry = { asked: [], events: [] };
@@ -132,6 +132,9 @@ export function makeLab({ createClient, AuthError, dialects }) {
       return Promise.all(Array.from({ length: times }, () => this.call(id, url)));
     },
 
+    /** Sends a call with each of these texts at once. */
+    each: (id, url, texts) => Promise.all(texts.map((text) => lab.call(id, url, { method: "POST", body: { kind: "text", text } }))),
+
     /** Sends a call and does not wait for it. */
     begin(name, id, url, init) {
       begun.set(name, this.call(id, url, init));
@@ -170,4 +173,5 @@ export function makeLab({ createClient, AuthError, dialects }) {
     stateIsStable: (id) => client(id).state === client(id).state && Object.isFrozen(client(id).state),
     heard: () => heard,
   };
+  return lab;
 }

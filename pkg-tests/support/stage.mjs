@@ -7,6 +7,7 @@ import { Demo } from "./demo.mjs";
 import { Gateway } from "./gateway.mjs";
 import { pageUrl } from "./package.mjs";
 import { assertNoSecrets } from "./secrets.mjs";
+import { thawAll } from "./tab-processes.mjs";
 
 // How long a browser may take to tell something, or to go, before it counts as hanging.
 const ANSWER_MS = 10_000;
@@ -81,6 +82,7 @@ export class BrowserStage extends Stage {
 
   // A tab that hangs, or is gone, has nothing to say; the test that made it so has said it.
   async tidy() {
+    thawAll();
     await Promise.all(this.#tabs.splice(0).map((tab) => within(ANSWER_MS, tab.listen()).catch(() => {})));
     const contexts = [...this.#contexts];
     this.#contexts.clear();
