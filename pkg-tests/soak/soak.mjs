@@ -11,7 +11,7 @@ import { People } from "./people.mjs";
 import { Profile } from "./profile.mjs";
 import { Random } from "./random.mjs";
 import { LIFETIME_SECS, REALMS, realmOf } from "./realms.mjs";
-import { TROUBLES } from "./tabs.mjs";
+import { troublesOf } from "./tabs.mjs";
 
 const LISTEN_MS = 1_000;
 const QUIET_MS = [500, 6_000];
@@ -22,25 +22,25 @@ const LONGEST_STALL_MS = 120_000 + 2 * 15_000;
 
 export class Soak {
   static async open({ engine, tabs, seed }) {
-    const soak = new Soak(new Random(seed));
-    await soak.#open(ENGINES.find(({ name }) => name === engine), tabs);
+    const soak = new Soak(ENGINES.find(({ name }) => name === engine), new Random(seed));
+    await soak.#open(tabs);
     return soak;
   }
 
-  constructor(random) {
-    this.random = random;
+  constructor(engine, random) {
+    Object.assign(this, { engine, random });
     this.ledger = new Ledger(REALMS, this.say);
     this.begun = Date.now();
   }
 
   say = (line) => console.log(`${((Date.now() - this.begun) / 1000).toFixed(1).padStart(7)} s  ${line}`);
 
-  async #open(engine, count) {
+  async #open(count) {
     const { random, ledger, say } = this;
     const demo = (this.demo = await Demo.start({ lifetimeSecs: random.between(...LIFETIME_SECS) }));
     const proxy = (this.proxy = await TcpProxy.open(demo.address));
     this.gateway = await new Gateway(demo.address).open();
-    this.browser = await engine.launch();
+    this.browser = await this.engine.launch();
     const realms = REALMS.map((name) => realmOf(demo, proxy, name));
     const take = (tab, told) => ledger.take(tab, told);
     const profile = new Profile({ context: await this.browser.newContext(), page: this.gateway.page, realms, take });
@@ -56,7 +56,7 @@ export class Soak {
     const isOver = () => Date.now() >= this.until;
     await Promise.all([
       this.#draw(FAULTS, isOver),
-      this.#draw(TROUBLES, isOver),
+      this.#draw(troublesOf(this.engine), isOver),
       this.people.live(isOver),
       this.#watch(LISTEN_MS, isOver, () => this.#listen()),
       this.#watch(60_000, isOver, () => this.say(this.#figures())),

@@ -32,13 +32,16 @@ async function clockSet({ profile, random }) {
   await profile.setClock(0);
 }
 
-export const TROUBLES = [
+const TROUBLES = [
   { name: "a tab reloaded", weight: 10, run: one((profile, tab) => profile.reload(tab)) },
   { name: "a tab closed, and another opened", weight: 8, run: one((profile, tab) => profile.replace(tab)) },
-  { name: "a tab crashed, and another opened", weight: 4, run: one((profile, tab) => profile.crash(tab)) },
+  { name: "a tab crashed, and another opened", weight: 4, crashes: true, run: one((profile, tab) => profile.crash(tab)) },
   { name: "a tab frozen and thawed", weight: 6, run: one((_, tab, random) => tab.freeze(random.between(...STILL_MS))) },
   { name: "half of the tabs reloaded amid a renewal", weight: 4, run: amidRenewal((profile, tab) => profile.reload(tab)) },
   { name: "half of the tabs frozen amid a renewal", weight: 3, run: amidRenewal((_, tab, random) => tab.freeze(random.between(...STILL_MS))) },
   { name: "all tabs asleep", weight: 2, run: asleep },
   { name: "the clock set by an hour, and back", weight: 2, run: clockSet },
 ];
+
+/** What can be done to tabs of that engine. */
+export const troublesOf = ({ crashesAreFinal }) => TROUBLES.filter(({ crashes }) => !(crashes && crashesAreFinal));
