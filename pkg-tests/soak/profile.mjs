@@ -25,9 +25,8 @@ export class Profile {
 
   async open() {
     const tab = new Tab(this, `tab ${++this.#opened}`);
+    await tab.open();
     this.tabs.push(tab);
-    await tab.inTurn(() => tab.open());
-    return tab;
   }
 
   /** Takes what the tab has written down, before it may be lost. */
@@ -43,18 +42,23 @@ export class Profile {
   /** Closes it, and opens another. */
   async replace(tab) {
     await this.listen(tab);
-    await this.#after(tab, tab.close());
+    await this.#replace(tab, () => tab.close());
   }
 
   /** The same, with a crash. */
   async crash(tab) {
     await this.listen(tab);
-    await this.#after(tab, tab.crash());
+    await this.#replace(tab, () => tab.crash());
   }
 
-  async #after(tab, end) {
-    await end;
+  /** The same, for one that does not work. */
+  discard(tab) {
+    return this.#replace(tab, () => tab.close().catch(() => {}));
+  }
+
+  async #replace(tab, end) {
     this.tabs.splice(this.tabs.indexOf(tab), 1);
+    await end();
     await this.open();
   }
 
@@ -63,8 +67,8 @@ export class Profile {
     const tabs = [...this.tabs];
     let go;
     const all = new Promise((resolve) => (go = resolve));
-    const done = Promise.all(tabs.map((tab) => new Promise((ready) => tab.inTurn(() => (ready(), all))))).then(() => work(tabs.filter((it) => this.tabs.includes(it))));
-    await done.finally(go);
+    await Promise.all(tabs.map((tab) => new Promise((ready) => tab.inTurn(() => (ready(), all)))));
+    await work(tabs.filter((it) => this.tabs.includes(it))).finally(go);
   }
 
   /** Sets the clock of all tabs, which have one machine's. */

@@ -82,11 +82,18 @@ export class Soak {
     }
   }
 
+  // One that stands still just now is not waited for.
   async #listen() {
-    const { profile, ledger } = this;
-    // One that stands still just now is not waited for.
-    const heard = profile.tabs.filter((it) => it.isIdle).map((tab) => tab.inTurn(() => profile.listen(tab)).catch((error) => [tab, error]));
-    for (const [tab, error] of (await Promise.all(heard)).filter(Boolean)) ledger.complain(`${tab.name}: ${error}`);
+    await Promise.all(this.profile.tabs.filter((it) => it.isIdle).map((tab) => this.#listenTo(tab)));
+  }
+
+  async #listenTo(tab) {
+    try {
+      await tab.inTurn(() => this.profile.listen(tab));
+    } catch (error) {
+      this.ledger.complain(`${tab.name} does not answer: ${error}`);
+      await this.profile.discard(tab);
+    }
   }
 
   // Faults are over: everybody has to be signed in, and be served.
