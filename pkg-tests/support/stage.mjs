@@ -111,8 +111,8 @@ export class BrowserStage extends Stage {
     const tabs = [await this.opened(realm, options)];
     const { code } = await this.login(tabs[0], realm, "ada");
     if (code !== null) throw new Error(`Ada cannot log in: ${code}`);
-    while (tabs.length < number) tabs.push(await this.opened(realm, options, tabs[0].context));
-    return tabs;
+    const others = Array.from({ length: number - 1 }, () => this.opened(realm, options, tabs[0].context));
+    return [...tabs, ...(await Promise.all(others))];
   }
 
   login = (tab, realm, username) => tab.lab.login("app", this.demo.credentials(realm, username));
