@@ -43,6 +43,7 @@ const ALL = [
     name: "WebKitGTK",
     // The first tab of a profile is visible, the others are hidden. A profile is in memory only. When a tab has
     // crashed, the others live on and can be asked, but the driver's session is over: no tab can be opened any more, or loaded anew.
+    crashesAreFinal: true,
     launch: () => WebDriverBrowser.launch(process.env.RELATCH_WEBKIT_DRIVER ?? "/usr/bin/WebKitWebDriver"),
   },
 ];

@@ -12,16 +12,28 @@ const ROUNDS = 20;
 /** Stopped processes would outlive a test that fails, and let nobody close their browser. */
 const frozen = new Set();
 
-/** The process that the tab runs in. Its browser has to be a child of this process, and the other tabs at rest. */
+/** How each engine starts the processes that pages run in, beside those for the network, the screen and the whole. */
+const RUNS_PAGES = /--type=renderer|-isForBrowser|WebKitWebProcess/;
+
+/** The process that the tab runs in. Its browser has to be a child of this process, and the other tabs as good as at rest. */
 export async function processOf(tab) {
   for (let round = 0; round < ROUNDS; round += 1) {
     const before = processes();
     await tab.evaluate(keepBusy, BUSY_MS);
-    const used = [...processes()].map(([pid, { ticks }]) => ({ pid, ticks: ticks - (before.get(pid)?.ticks ?? ticks) }));
+    const used = [...processes()].filter(runsPages).map(([pid, { ticks }]) => ({ pid, ticks: ticks - (before.get(pid)?.ticks ?? ticks) }));
     const [first, second] = used.sort((one, other) => other.ticks - one.ticks);
-    if (first.ticks >= LEAST_TICKS && first.ticks >= TIMES_MORE * second.ticks) return first.pid;
+    if (first.ticks >= LEAST_TICKS && first.ticks >= TIMES_MORE * (second?.ticks ?? 0)) return first.pid;
   }
   throw new Error("it cannot be told in which process the tab runs");
+}
+
+function runsPages([pid]) {
+  try {
+    return RUNS_PAGES.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+  } catch {
+    // It has ended meanwhile.
+    return false;
+  }
 }
 
 /** All processes of the browser that this one belongs to. */
