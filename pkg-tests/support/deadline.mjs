@@ -3,12 +3,14 @@
 
 import assert from "node:assert/strict";
 import { test as unlimited } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 
 export const DEADLINE_MS = 60_000;
 const EVENTUALLY_MS = 20_000;
+const AGAIN_MS = 10;
 
 /** @param {string} name @param {() => void | Promise<void>} body */
-export const test = (name, body) => unlimited(name, { timeout: DEADLINE_MS }, body);
+export const test = (name, body, timeout = DEADLINE_MS) => unlimited(name, { timeout }, body);
 
 /** What the promise gives, if it does so in time. */
 export function within(ms, promise) {
@@ -20,6 +22,10 @@ export function within(ms, promise) {
 /** Asks again and again, until it holds or far too long has passed. */
 export async function eventually(what, holds) {
   const deadline = performance.now() + EVENTUALLY_MS;
-  while (performance.now() < deadline) if (await holds()) return;
+  while (performance.now() < deadline) {
+    if (await holds()) return;
+    // What is waited for may have to happen in this process.
+    await pause(AGAIN_MS);
+  }
   assert.fail(`it never came true that ${what}`);
 }

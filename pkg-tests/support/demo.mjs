@@ -2,6 +2,9 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { endWithSignals } from "./program.mjs";
 
@@ -10,31 +13,58 @@ const PROGRAM = process.env.RELATCH_SERVER ?? new URL("../../target/debug/relatc
 export class Demo {
   /** Starts one on a free port; `lifetimeSecs` is that of its access tokens, its APIs' own unless given. */
   static async start({ lifetimeSecs } = {}) {
-    const lifetime = lifetimeSecs === undefined ? [] : ["--lifetime", String(lifetimeSecs)];
     endWithSignals();
-    const child = spawn(PROGRAM, ["demo", "--port", "0", ...lifetime], { stdio: ["ignore", "pipe", "inherit"] });
-    process.once("exit", () => child.kill());
+    const data = mkdtempSync(join(tmpdir(), "relatch-tests-"));
+    const demo = new Demo(data);
+    process.once("exit", () => demo.#leave());
+    await demo.#start(0, lifetimeSecs);
+    demo.config = await demo.#ask("config");
+    return demo;
+  }
+
+  constructor(data) {
+    this.data = data;
+  }
+
+  /** Starts it again after `kill`: on the same port and data, so that sessions go on. What was asked before is forgotten. */
+  async restart({ lifetimeSecs = this.lifetimeSecs } = {}) {
+    await this.#start(new URL(this.address).port, lifetimeSecs);
+  }
+
+  /** Ends it as a crash would: amid whatever it does. */
+  kill = () => this.#end("SIGKILL");
+
+  async stop() {
+    await this.#end("SIGINT");
+    this.#leave();
+  }
+
+  async #start(port, lifetimeSecs) {
+    const lifetime = lifetimeSecs === undefined ? [] : ["--lifetime", lifetimeSecs];
+    const given = ["demo", "--port", port, "--data", this.data, ...lifetime].map(String);
+    const child = spawn(PROGRAM, given, { stdio: ["ignore", "pipe", "inherit"] });
+    Object.assign(this, { child, lifetimeSecs });
     const gone = new Promise((_, reject) => {
       child.once("error", reject);
       child.once("exit", (code) => reject(new Error(`the demo server ended with ${code}`)));
     });
     gone.catch(() => {});
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-    const address = await Promise.race([firstAddress(lines), gone]);
-    const demo = new Demo(child, address);
-    demo.config = await demo.#ask("config");
-    return demo;
+    this.address = await Promise.race([firstAddress(lines), gone]);
   }
 
-  constructor(child, address) {
-    this.child = child;
-    this.address = address;
-  }
-
-  async stop() {
-    const gone = new Promise((resolve) => this.child.once("exit", resolve));
-    this.child.kill("SIGINT");
+  async #end(signal) {
+    const { child } = this;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
     await gone;
+  }
+
+  // The server removes a directory of its own making only when it is asked to end; hence one of ours.
+  #leave() {
+    this.child?.kill("SIGKILL");
+    rmSync(this.data, { recursive: true, force: true });
   }
 
   async #ask(path, method = "GET", body = undefined) {

@@ -28,15 +28,22 @@ const ALL = [
   },
   {
     name: "Firefox",
-    // Every tab is visible, and has a process of its own, whose web storage is late: two tabs can find the same old record under one lock.
-    hasLateStorage: true,
-    // The channel makes Playwright speak WebDriver BiDi, which the browser as Mozilla ships it understands.
-    launch: () => firefox.launch({ executablePath: FIREFOX, channel: "moz-firefox", headless: true }),
+    // Every tab is visible.
+    launch: () =>
+      firefox.launch({
+        executablePath: FIREFOX,
+        // By this, Playwright speaks WebDriver BiDi, which the browser as Mozilla ships it understands.
+        channel: "moz-firefox",
+        headless: true,
+        // Tabs of one site share four processes by default; what befalls one tab would befall others.
+        firefoxUserPrefs: { "dom.ipc.processCount.webIsolated": 16 },
+      }),
   },
   {
     name: "WebKitGTK",
     // The first tab of a profile is visible, the others are hidden. A profile is in memory only. When a tab has
     // crashed, the others live on and can be asked, but the driver's session is over: no tab can be opened any more, or loaded anew.
+    crashesAreFinal: true,
     launch: () => WebDriverBrowser.launch(process.env.RELATCH_WEBKIT_DRIVER ?? "/usr/bin/WebKitWebDriver"),
   },
 ];

@@ -9,6 +9,7 @@ import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
+const SOAK = fileURLToPath(new URL("../soak/", import.meta.url));
 const PACKAGE = fileURLToPath(new URL("../node_modules/relatch/", import.meta.url));
 const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
 // As strict as a page can be that runs wasm; what the tests have the page do may come from another port.
@@ -84,7 +85,7 @@ export class Gateway {
 
   #serve(request, response) {
     const path = normalize(decodeURIComponent(new URL(request.url, this.page).pathname));
-    const file = path.startsWith("/npm/") ? join(PACKAGE, path.slice(5)) : join(HERE, path);
+    const file = fileAt(path);
     if (path === "/") return response.writeHead(200, { "content-type": "text/html", "content-security-policy": POLICY }).end(PAGE);
     if (!existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
@@ -145,6 +146,13 @@ export class Gateway {
     const timer = setInterval(() => response.write("drop"), 20);
     response.on("close", () => clearInterval(timer));
   }
+}
+
+const FOLDERS = { npm: PACKAGE, soak: SOAK };
+
+function fileAt(path) {
+  const [, first, ...rest] = path.split("/");
+  return first in FOLDERS ? join(FOLDERS[first], ...rest) : join(HERE, path);
 }
 
 const profileOf = (realm) => (realm === "investgo" ? "/actual-usuario" : "/me");

@@ -68,7 +68,7 @@ export function makeLab({ createClient, AuthError, dialects }) {
     };
   }
 
-  return {
+  const lab = {
     /** Makes a client; `asks` are the answers of `onLoginRequired`, which is not given without them. */
     async open(id, { dialect, lifetimeSecs, asks, credentials, storage = "local", ...options }) {
       const entry = { asked: [], events: [] };
@@ -121,9 +121,19 @@ export function makeLab({ createClient, AuthError, dialects }) {
       );
     },
 
+    /** Sends a call at that time of the wall clock, and tells besides whether somebody is signed in then. */
+    async callAt(id, url, at) {
+      await new Promise((resolve) => setTimeout(resolve, at - Date.now()));
+      const outcome = await this.call(id, url);
+      return { ...outcome, isSignedIn: client(id).state.status === "signed-in" };
+    },
+
     calls(id, url, times) {
       return Promise.all(Array.from({ length: times }, () => this.call(id, url)));
     },
+
+    /** Sends a call with each of these texts at once. */
+    each: (id, url, texts) => Promise.all(texts.map((text) => lab.call(id, url, { method: "POST", body: { kind: "text", text } }))),
 
     /** Sends a call and does not wait for it. */
     begin(name, id, url, init) {
@@ -163,4 +173,5 @@ export function makeLab({ createClient, AuthError, dialects }) {
     stateIsStable: (id) => client(id).state === client(id).state && Object.isFrozen(client(id).state),
     heard: () => heard,
   };
+  return lab;
 }

@@ -10,6 +10,9 @@ const documents = new Map(REALMS.map((name) => [name, JSON.parse(readFileSync(ne
 /** Whether another login is the only renewal there is. */
 export const renewsByLogin = (realm) => documents.get(realm).renew === "login";
 
+/** Whether a refusal tells a token that has ended from a right that is missing. */
+export const tellsExpiry = (realm) => documents.get(realm).refusals.every((it) => it.means !== "token-expired-or-forbidden");
+
 /** How the demo's counts name a request of that realm: `login`, `renewal` or `logout`, or an operation's name. */
 export function requestOf(realm, place) {
   const { login, renew, operations } = documents.get(realm);

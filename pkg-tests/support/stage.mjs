@@ -7,6 +7,7 @@ import { Demo } from "./demo.mjs";
 import { Gateway } from "./gateway.mjs";
 import { pageUrl } from "./package.mjs";
 import { assertNoSecrets } from "./secrets.mjs";
+import { thawAll } from "./tab-processes.mjs";
 
 // How long a browser may take to tell something, or to go, before it counts as hanging.
 const ANSWER_MS = 10_000;
@@ -15,8 +16,13 @@ const LIMITED = { timeout: DEADLINE_MS };
 export class Stage {
   heard = [];
 
+  /** @param Server what stands in for the API: the demo, or another with its methods */
+  constructor(Server = Demo) {
+    this.Server = Server;
+  }
+
   async open(options) {
-    this.demo = await Demo.start(options);
+    this.demo = await this.Server.start(options);
     this.gateway = await new Gateway(this.demo.address).open();
     this.lifetimeSecs = options?.lifetimeSecs;
     return this;
@@ -58,8 +64,8 @@ export class BrowserStage extends Stage {
   #tabs = [];
   #contexts = new Set();
 
-  constructor(engine) {
-    super();
+  constructor(engine, Server) {
+    super(Server);
     this.engine = engine;
   }
 
@@ -76,6 +82,7 @@ export class BrowserStage extends Stage {
 
   // A tab that hangs, or is gone, has nothing to say; the test that made it so has said it.
   async tidy() {
+    thawAll();
     await Promise.all(this.#tabs.splice(0).map((tab) => within(ANSWER_MS, tab.listen()).catch(() => {})));
     const contexts = [...this.#contexts];
     this.#contexts.clear();
@@ -97,6 +104,15 @@ export class BrowserStage extends Stage {
     const tab = await this.tab(context);
     await tab.lab.open("app", this.options(realm, options));
     return tab;
+  }
+
+  /** So many tabs of one profile, in which Ada is signed in. The first one is where she has logged in. */
+  async signedIn(realm, number, options) {
+    const tabs = [await this.opened(realm, options)];
+    const { code } = await this.login(tabs[0], realm, "ada");
+    if (code !== null) throw new Error(`Ada cannot log in: ${code}`);
+    const others = Array.from({ length: number - 1 }, () => this.opened(realm, options, tabs[0].context));
+    return [...tabs, ...(await Promise.all(others))];
   }
 
   login = (tab, realm, username) => tab.lab.login("app", this.demo.credentials(realm, username));

@@ -73,14 +73,16 @@ impl Session {
 
     /// The call waits for new tokens, and whatever can bring them is set going.
     fn park_for_renewal(&mut self, call: CallId, wish: Wish) {
-        if self.renews_unseen() {
-            if let Some(failure) = self.backoff.failure(&self.now) {
-                return self.settle(call, Err(failure));
-            }
-            self.park(call, wish);
+        let renews = self.renews_unseen();
+        // While renewals rest, nobody is asked either: the tab that keeps the credentials is there, or the server is not.
+        let rests = if renews || self.is_kept() { self.backoff.failure(&self.now) } else { None };
+        if let Some(failure) = rests {
+            return self.settle(call, Err(failure));
+        }
+        self.park(call, wish);
+        if renews {
             self.begin_renewal();
         } else {
-            self.park(call, wish);
             self.seek_help();
         }
     }

@@ -62,10 +62,18 @@ impl Session {
         if !self.queue.has_context() {
             self.change_context(found.context);
         }
-        if let Some(pause) = found.pause
-            && self.backoff.adopt(pause, &self.now)
-            && matches!(self.renewing, Renewing::Waiting(..))
-        {
+        if found.pause.is_some_and(|it| self.backoff.adopt(it, &self.now)) {
+            self.rest_as_well();
+        }
+    }
+
+    /// Another tab could not renew: whoever waits for what it brings does so in vain.
+    fn rest_as_well(&mut self) {
+        let by_another = self.waits_for_credentials();
+        if by_another {
+            self.settle_help();
+        }
+        if by_another || matches!(self.renewing, Renewing::Waiting(..)) {
             self.give_up_renewal();
         }
     }

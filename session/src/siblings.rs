@@ -31,8 +31,10 @@ pub(crate) enum Help {
 impl Session {
     /// Sets going whatever can bring new tokens, unless it is going.
     pub(crate) fn seek_help(&mut self) {
-        let Some(record) = self.record.as_ref().filter(|_| matches!(self.help, Help::None)) else { return };
-        if record.kept {
+        if !self.is_signed_in() || !matches!(self.help, Help::None) {
+            return;
+        }
+        if self.is_kept() {
             self.help = Help::Wanted(Moment::of(&self.now), ANSWER_MS);
             self.announce_wanted();
         } else {
@@ -48,7 +50,12 @@ impl Session {
 
     /// Whether another tab or the user may bring new tokens.
     pub(crate) fn may_get_help(&self) -> bool {
-        self.options.asks_login || self.record.as_ref().is_some_and(|it| it.kept)
+        self.options.asks_login || self.is_kept()
+    }
+
+    /// Whether a tab keeps the credentials, or did.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.record.as_ref().is_some_and(|it| it.kept)
     }
 
     fn seek_user(&mut self) {
@@ -71,6 +78,11 @@ impl Session {
     pub(crate) fn until_help(&self) -> u64 {
         let Help::Wanted(since, millis) = self.help else { return NEVER };
         millis.saturating_sub(since.elapsed(&self.now))
+    }
+
+    /// Whether another tab is to bring tokens, with credentials that it keeps.
+    pub(crate) fn waits_for_credentials(&self) -> bool {
+        matches!(self.help, Help::Wanted(..))
     }
 
     /// Looks at the clock, and whether this tab can be seen.

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo`, `test`, `simulate`, `bench`, `fuzz`, `schemathesis`, `build` and `size`.
+//! The project's own commands: `cargo xtask demo`, `test`, `simulate`, `trials`, `soak`, `bench`, `fuzz`, `schemathesis`, `build` and `size`.
 //!
 //! This crate drives cargo, wasm-bindgen, npm and node, in the order in which a fresh checkout needs them, and
 //! installs what can be installed without asking. It is not part of what is shipped, and holds no rule of the product.
@@ -14,8 +14,10 @@ mod say;
 mod schemathesis;
 mod simulate;
 mod size;
+mod soak;
 mod suites;
 mod test;
+mod trials;
 
 use clap::{Parser, Subcommand};
 use project::Project;
@@ -37,6 +39,10 @@ enum Task {
     Test(test::Options),
     /// Plays the session in simulated worlds; the last line is `N steps, S schedules, V violations`.
     Simulate(simulate::Options),
+    /// Has tabs renew at the same instant, in real browsers; the last line is `N trials, D double sends, S sign-outs`.
+    Trials(trials::Options),
+    /// Keeps tabs at work while everything goes wrong; the last line ends with `L sessions lost, X false sign-outs, longest stall S ms`.
+    Soak(soak::Options),
     /// Measures beside what it is compared with, and prints a table.
     Bench(bench::Options),
     /// Fuzzes what strangers send, for longer than the tests do; stops at the first crash.
@@ -66,6 +72,8 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Demo(options) => demo::run(&project, &options),
         Task::Test(options) => test::run(&project, &options),
         Task::Simulate(options) => simulate::run(&project, &options),
+        Task::Trials(options) => trials::run(&project, &options),
+        Task::Soak(options) => soak::run(&project, &options),
         Task::Bench(options) => bench::run(&project, &options),
         Task::Fuzz(options) => fuzz::run(&project, &options),
         Task::Schemathesis(options) => schemathesis::run(&project, options),

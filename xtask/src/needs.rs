@@ -90,8 +90,19 @@ pub(crate) fn engines(project: &Project) -> anyhow::Result<Vec<&'static str>> {
     let Ok(chosen) = std::env::var("RELATCH_ENGINES") else {
         return ENGINES.iter().map(|engine| engine.install(project)).collect();
     };
+    engines_named(project, chosen.split(','))
+}
+
+/// Those alone.
+///
+/// # Errors
+/// One of them cannot be had, or there is none of that name.
+pub(crate) fn engines_named<'a>(
+    project: &Project,
+    names: impl Iterator<Item = &'a str>,
+) -> anyhow::Result<Vec<&'static str>> {
     let named = |name| ENGINES.iter().find(|engine| engine.name == name).with_context(|| format!("no engine: {name}"));
-    chosen.split(',').map(|name| named(name)?.install(project)).collect()
+    names.map(|name| named(name)?.install(project)).collect()
 }
 
 impl Engine {

@@ -1,8 +1,8 @@
 //! Several tabs over one store.
 
-use crate::harness::{HOUR_MS, World, endpoint, tokens};
+use crate::harness::{HOUR_MS, World, asking, endpoint, tokens};
 use relatch_dialects::Meaning;
-use relatch_session::{Announcement, Input, Status, Stored};
+use relatch_session::{Announcement, Command, Failure, FailureKind, Input, Options, Status, Stored};
 
 #[test]
 fn one_renewal_serves_all_tabs() {
@@ -67,4 +67,28 @@ fn a_log_out_in_one_tab_is_followed_by_all_and_told_to_the_server_once() {
     assert_eq!(world.tabs.iter().map(|it| it.count("logout")).sum::<usize>(), 1);
     let call = world.ask(1, |call| Input::Refused { call, grant, meaning: Meaning::TokenExpired, retried: false });
     assert!(world.tabs[1].failure(call).is_some());
+}
+
+#[test]
+fn what_a_renewal_failed_with_is_told_in_every_tab() {
+    for (status, kind) in [(200, FailureKind::UnexpectedAnswer), (503, FailureKind::Meant(Meaning::ServerError))] {
+        let mut world = World::signed_in(&[endpoint(), endpoint()]);
+        world.renew(0);
+        world.answer(0, "renew", Err(Failure { status: Some(status), ..Failure::of(kind) }));
+        let call = world.renew(1);
+        assert_eq!(world.tabs[1].failure(call), Some(kind), "{status}");
+    }
+}
+
+#[test]
+fn when_the_tab_with_the_credentials_fails_to_renew_the_others_neither_wait_nor_ask_their_user() {
+    let keeping = || Options { keep_credentials: true, ..asking() };
+    let mut world = World::signed_in(&[keeping(), keeping()]);
+    world.now.wall_ms += HOUR_MS;
+    let waiting = world.authorize(1);
+    world.answer(0, "login", Err(Failure::of(FailureKind::Network)));
+    assert_eq!(world.tabs[1].failure(waiting), Some(FailureKind::Network));
+    let next = world.authorize(1);
+    assert_eq!(world.tabs[1].failure(next), Some(FailureKind::Network), "a call while renewals rest");
+    assert!(world.tabs.iter().all(|it| !it.trace.iter().any(|it| matches!(it, Command::AskLogin(_)))));
 }
