@@ -53,6 +53,7 @@ impl Backoff {
         let (kind, status) = match pause.status {
             0 => (FailureKind::Network, None),
             429 => (FailureKind::Meant(Meaning::RateLimited), Some(429)),
+            other @ ..500 => (FailureKind::UnexpectedAnswer, Some(other)),
             other => (FailureKind::Meant(Meaning::ServerError), Some(other)),
         };
         let failure = Failure { status, ..Failure::of(kind) };
