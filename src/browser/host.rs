@@ -4,7 +4,7 @@ use super::App;
 use super::js::{self, Runtime};
 use super::message::Message;
 use crate::driver::{Driver, Headers, HttpRequest, announcement_form, code, stored_form};
-use relatch_session::{Answered, Command, ExchangeId, Failure, Input, Lock, Now, Outcome};
+use relatch_session::{Answered, Command, ExchangeId, Failure, Input, Lock, Now, Outcome, Saved};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -26,6 +26,8 @@ pub(super) struct Host {
     queue: Cell<Vec<Input>>,
     /// True while the queue is being served, and for good once the host has stopped.
     busy: Cell<bool>,
+    /// Whether the store holds what a later version of this package wrote: it is not written over.
+    pub(super) is_later: Cell<bool>,
 }
 
 impl Host {
@@ -36,6 +38,7 @@ impl Host {
             app,
             queue: Cell::default(),
             busy: Cell::default(),
+            is_later: Cell::default(),
         });
         let heard = host.clone();
         let heard = js::closure(Box::new(move |message| {
@@ -83,6 +86,7 @@ impl Host {
         let mut out = Message::default();
         let command = match command {
             Command::Load => LOAD,
+            Command::Save(_) if self.is_later.get() => return self.feed(Input::Saved(Saved::Failed)),
             Command::Save(stored) => {
                 out.value(&stored_form(&stored).into());
                 SAVE
