@@ -24,8 +24,10 @@ pub(super) struct Host {
     runtime: Runtime,
     app: Box<dyn App>,
     queue: Cell<Vec<Input>>,
-    /// True while the queue is being served, and for good once the host has stopped.
+    /// True while the queue is being served.
     busy: Cell<bool>,
+    /// The app may stop it from inside: what is still in the queue is not served then.
+    stopped: Cell<bool>,
     /// Whether the store holds what a later version of this package wrote: it is not written over.
     pub(super) is_later: Cell<bool>,
 }
@@ -38,6 +40,7 @@ impl Host {
             app,
             queue: Cell::default(),
             busy: Cell::default(),
+            stopped: Cell::default(),
             is_later: Cell::default(),
         });
         let heard = host.clone();
@@ -67,7 +70,7 @@ impl Host {
         }
         loop {
             let mut queue = self.queue.take();
-            if queue.is_empty() {
+            if queue.is_empty() || self.stopped.get() {
                 break;
             }
             let input = queue.remove(0);
@@ -162,7 +165,7 @@ impl Host {
     }
 
     pub(super) fn stop(&self) {
-        self.busy.set(true);
+        self.stopped.set(true);
         self.runtime.obey(STOP, "");
     }
 }
