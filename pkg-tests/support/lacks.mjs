@@ -29,9 +29,6 @@ export const LACKS = {
       return request;
     };
   },
-  "an IndexedDB that answers": () => {
-    IDBFactory.prototype.open = () => ({});
-  },
   "IndexedDB, Web Locks and BroadcastChannel": () => {
     Object.defineProperty(globalThis, "indexedDB", { value: undefined });
     delete Navigator.prototype.locks;
@@ -39,7 +36,7 @@ export const LACKS = {
   },
 };
 
-/** Where nothing can be stored, in two ways. */
+/** Where nothing can be stored. */
 export const NOWHERE = {
   refused: () => {
     const get = () => {
@@ -49,5 +46,8 @@ export const NOWHERE = {
   },
   missing: () => {
     for (const name of ["indexedDB", "localStorage", "sessionStorage"]) Object.defineProperty(globalThis, name, { value: undefined });
+  },
+  silent: () => {
+    IDBFactory.prototype.open = () => ({});
   },
 };

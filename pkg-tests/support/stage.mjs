@@ -112,6 +112,8 @@ class Tab {
     this.#page = page;
     this.#lack = lack;
     this.lab = new Proxy({}, { get: (_, method) => (...given) => this.#ask(String(method), given) });
+    /** What the page has stored: `page-storage.mjs`. */
+    this.storage = new Proxy({}, { get: (_, method) => (...given) => this.#ask(String(method), given, "/page-storage.mjs") });
   }
 
   async open() {
@@ -152,11 +154,15 @@ class Tab {
     this.stage.heard.push(...heard);
   }
 
-  /** Everything in both kinds of web storage, as text. */
-  stored = () => this.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]));
+  /** Everything in both kinds of web storage and in the database, as text. */
+  async stored() {
+    const web = () => [Object.entries(localStorage), Object.entries(sessionStorage)];
+    return JSON.stringify([...(await this.evaluate(web)), await this.storage.records()]);
+  }
 
-  #ask(method, given) {
-    return this.evaluate(([method, given]) => globalThis.lab[method](...given), [method, given]);
+  #ask(method, given, module) {
+    const work = async ([method, given, module]) => (module ? await import(location.origin + module) : globalThis.lab)[method](...given);
+    return this.evaluate(work, [method, given, module]);
   }
 }
 
