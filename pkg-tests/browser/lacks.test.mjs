@@ -44,11 +44,15 @@ for (const engine of ENGINES) {
 
     for (const [how, lack] of Object.entries(NOWHERE)) {
       test(`where all storage is ${how}, each of two tabs has a session of its own, and says once that it is not kept`, async () => {
-        const one = await stage.opened("gatego", {}, undefined, lack);
-        const other = await stage.opened("gatego", {}, one.context, lack);
-        for (const tab of [one, other]) assert.equal((await stage.login(tab, "gatego", "ada")).code, null);
-        await callAtExpiry([one, other]);
-        for (const tab of [one, other]) {
+        const one = await stage.tab(undefined, lack);
+        const tabs = [one, await stage.tab(one.context, lack)];
+        const logins = tabs.map(async (tab) => {
+          await tab.lab.open("app", stage.options("gatego"));
+          return stage.login(tab, "gatego", "ada");
+        });
+        assert.deepEqual((await Promise.all(logins)).map((it) => it.code), [null, null]);
+        await callAtExpiry(tabs);
+        for (const tab of tabs) {
           assert.deepEqual((await tab.lab.events("app")).filter((it) => it === "store-failed"), ["store-failed"]);
         }
       });
