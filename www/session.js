@@ -10,7 +10,7 @@ const TOLD = {
   "signed-in": ["Signed in", "ok"],
   challenged: ["The login wants one more step", "plain"],
   renewed: ["Renewed: a new token", "ok"],
-  adopted: ["Another tab renewed; its token was taken over", "ok"],
+  adopted: ["Another tab's token was taken over", "ok"],
   "context-changed": ["Context changed", "plain"],
   "renewal-failed": ["Renewal failed; the session stays and tries again", "warn"],
   "store-failed": ["Storage does not work; the session goes on in memory", "warn"],
