@@ -145,5 +145,34 @@ for (const engine of ENGINES) {
       });
       assert.deepEqual(told, ["login-required", "expired"]);
     });
+
+    test("a lock that somebody holds for ever delays a call, and no more", async () => {
+      const told = await inPage(async () => {
+        const { tabs: [auth], api } = await kit.open();
+        const { held } = await navigator.locks.query();
+        void navigator.locks.request(`relatch:${kit.baseUrl}#`, () => new Promise(() => {}));
+        api.expire();
+        const outcome = await kit.within(60_000, kit.call(auth));
+        return [held.length, (await navigator.locks.query()).held.length, outcome.status, outcome.ms];
+      });
+      assert.deepEqual(told.slice(0, 3), [0, 1, 200]);
+      assert.ok(told[3] > 10_000 && told[3] <= 25_000, `after ${told[3]} ms`);
+    });
+
+    test("a login that nobody answers, or that was given up, does not stand in the way of the next one", async () => {
+      const told = await inPage(async () => {
+        const { tabs: [auth], api, clock } = await kit.open();
+        await auth.logout();
+        api.fault({ kind: "delay", ms: Infinity, operation: "login", times: 2 });
+        const controller = new AbortController();
+        const logins = [kit.codeOf(auth.login(kit.ada, { signal: controller.signal })), kit.codeOf(auth.login(kit.ada))];
+        await clock.settle();
+        controller.abort();
+        const third = await kit.codeOf(auth.login(kit.grace));
+        await clock.advance(20_000);
+        return [...(await Promise.all(logins)), third, auth.state.status, (await kit.call(auth)).status];
+      });
+      assert.deepEqual(told, ["aborted", "timeout", null, "signed-in", 200]);
+    });
   });
 }

@@ -91,6 +91,21 @@ for (const engine of ENGINES) {
       assert.deepEqual(told, ["session-changed", "signed-out-elsewhere", 0]);
     });
 
+    test("a page that is seen, focused and left a hundred times asks nothing, and tells nothing", async () => {
+      const told = await inPage(async () => {
+        const { api, clock, tabs: [auth] } = await kit.open();
+        const [before, asked] = [auth.state, api.count()];
+        let events = 0;
+        auth.subscribe(() => events++);
+        for (let times = 0; times < 100; times++) {
+          for (const event of ["focus", "online", "pageshow", "visibilitychange"]) dispatchEvent(new Event(event));
+          await clock.advance(100);
+        }
+        return [api.count() - asked, events, auth.state === before];
+      });
+      assert.deepEqual(told, [0, 0, true]);
+    });
+
     test("after a night's sleep both tabs go on, by one renewal", async () => {
       const told = await inPage(async () => {
         const { tabs, api, clock } = await kit.open({ tabs: 2 });
