@@ -23,7 +23,8 @@ const FAULTS = {
   "the server is overloaded": [{ kind: "status", status: 429 }, "rate-limited"],
   "the server fails": [{ kind: "status", status: 500 }, "server-error"],
   "a gateway has no server": [{ kind: "status", status: 502 }, "server-error"],
-  "nobody ever answers": [{ kind: "delay", ms: Infinity }, "timeout", "network"],
+  // Not `Infinity`, which does not reach every page.
+  "nobody ever answers": [{ kind: "delay", ms: 2 ** 31 - 1 }, "timeout", "network"],
   "the answer comes after the deadline": [{ kind: "delay", ms: 20_000 }, "timeout", "network"],
 };
 
