@@ -90,7 +90,7 @@ export class Session {
 
   /** Asks the wasm for something, and waits for it. */
   async ask<T>(what: Ask, { signal }: CallOptions = {}, ...given: unknown[]): Promise<T> {
-    if (!this.#core) await this.start();
+    if (!this.#core || this.#disposed) await this.start();
     if (signal?.aborted) throw aborted(signal);
     const call = ++this.#calls;
     const cancel = () => this.#say(Ask.Cancel, call);

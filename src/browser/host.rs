@@ -4,7 +4,7 @@ use super::App;
 use super::js::{self, Runtime};
 use super::message::Message;
 use crate::driver::{Driver, Headers, HttpRequest, announcement_form, code, stored_form};
-use relatch_session::{Answered, Command, ExchangeId, Failure, Input, Lock, Now, Outcome};
+use relatch_session::{Answered, Command, ExchangeId, Failure, Input, Lock, Now, Outcome, Saved};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -24,8 +24,12 @@ pub(super) struct Host {
     runtime: Runtime,
     app: Box<dyn App>,
     queue: Cell<Vec<Input>>,
-    /// True while the queue is being served, and for good once the host has stopped.
+    /// True while the queue is being served.
     busy: Cell<bool>,
+    /// The app may stop it from inside: what is still in the queue is not served then.
+    stopped: Cell<bool>,
+    /// Whether the store holds what a later version of this package wrote: it is not written over.
+    pub(super) is_later: Cell<bool>,
 }
 
 impl Host {
@@ -36,6 +40,8 @@ impl Host {
             app,
             queue: Cell::default(),
             busy: Cell::default(),
+            stopped: Cell::default(),
+            is_later: Cell::default(),
         });
         let heard = host.clone();
         let heard = js::closure(Box::new(move |message| {
@@ -64,7 +70,7 @@ impl Host {
         }
         loop {
             let mut queue = self.queue.take();
-            if queue.is_empty() {
+            if queue.is_empty() || self.stopped.get() {
                 break;
             }
             let input = queue.remove(0);
@@ -83,6 +89,7 @@ impl Host {
         let mut out = Message::default();
         let command = match command {
             Command::Load => LOAD,
+            Command::Save(_) if self.is_later.get() => return self.feed(Input::Saved(Saved::Failed)),
             Command::Save(stored) => {
                 out.value(&stored_form(&stored).into());
                 SAVE
@@ -158,7 +165,7 @@ impl Host {
     }
 
     pub(super) fn stop(&self) {
-        self.busy.set(true);
+        self.stopped.set(true);
         self.runtime.obey(STOP, "");
     }
 }

@@ -108,16 +108,16 @@ export function runtime(global, fetch, store, key, shared) {
   const send = async (exchange, deadline, operation, method, url, headers, json) => {
     const body = json === undefined ? {} : { body: JSON.stringify(json) };
     let told;
+    let signal;
     try {
-      const signal = global.AbortSignal.timeout(deadline);
+      signal = global.AbortSignal.timeout(deadline);
       // A redirect is never followed, for it would take credentials elsewhere; "manual" and not "error", since the latter could not
       // be told from a network failure, which is tried again.
       const response = await fetch(url, { method, headers, redirect: "manual", credentials: "omit", cache: "no-store", signal, ...body });
       told = [ANSWERED, exchange, operation, ...(response?.text ? await answer(response) : [])];
-    } catch (error) {
-      // A fetch that failed rejects with a TypeError, one that was ended with a DOMException, which alone has a number for a code. Nobody
-      // but the deadline ends these; its name says less, since WebKit makes an AbortError of every signal's reason.
-      told = [FAILED, exchange, operation, typeof error?.code === "number"];
+    } catch {
+      // Nobody but the deadline ends these. What a fetch rejects with says less: where a body breaks off, engines differ in it.
+      told = [FAILED, exchange, operation, signal?.aborted === true];
     }
     tell(...told);
   };

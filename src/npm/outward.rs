@@ -3,7 +3,7 @@
 use super::wire::tell;
 use crate::browser::message::Message;
 use crate::driver::{Headers, code, event_name, status_name};
-use relatch_dialects::Reason;
+use relatch_dialects::{Reason, Values};
 use relatch_session::{Entry, Failure, Grant, Outcome, Snapshot};
 
 /// The members of an `AuthError`.
@@ -47,13 +47,22 @@ pub(super) fn state(out: &mut Message, snapshot: &Snapshot, granted: Option<(Gra
     member(out, "freshUntil", snapshot.fresh_until_ms, Message::whole);
     member(out, "status", Some(status_name(snapshot.status)), Message::text);
     member(out, "expiresAt", snapshot.expires_at_ms, Message::whole);
-    member(out, "context", Some(&snapshot.context_values.clone().into()), Message::value);
+    member(out, "context", Some(&snapshot.context_values), context);
     member(out, "ended", snapshot.ended.map(event_name), Message::text);
     if let Some((granted, headers)) = granted {
         member(out, "user", granted.values.get("user"), Message::value);
         member(out, "permissions", granted.values.get("permissions"), Message::value);
         out.text("grant");
         grant(out, &granted, &headers);
+    }
+    out.end();
+}
+
+/// The context by the names by which apps set it.
+fn context(out: &mut Message, values: &Values) {
+    out.object();
+    for (name, value) in values.iter() {
+        member(out, name.strip_prefix("context.").unwrap_or(name), Some(value), Message::value);
     }
     out.end();
 }
