@@ -9,7 +9,7 @@
 
 mod heard;
 mod host;
-pub(crate) mod js;
+mod js;
 pub mod json;
 pub(crate) mod message;
 mod store;
@@ -18,13 +18,15 @@ pub use store::Store;
 
 use crate::driver::{Driver, Headers, Home};
 use host::Host;
-use js::Runtime;
+pub(crate) use host::Obey;
+use message::Parts;
 use relatch_dialects::{Dialect, Meaning};
 use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Outcome, Snapshot};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
-/// A session in a JavaScript program.
+/// A session in a JavaScript program. Clones are the same session.
+#[derive(Clone)]
 pub struct Browser(Rc<Host>);
 
 /// What the app gives to the host.
@@ -81,14 +83,23 @@ impl Browser {
     pub fn start(dialect: Dialect, home: Home, options: Options, platform: Platform, app: Box<dyn App>) -> Browser {
         let Platform { global, fetch, store, key, shared } = platform;
         let runtime = js::new(&global, &fetch, &store.0, &key, shared);
-        Browser::on(runtime, Driver::new(dialect, home, options, lifetime_ms), app)
+        let obeying = runtime.clone();
+        let obey = Box::new(move |command, message: &str| obeying.obey(command, message));
+        let browser = Browser::on(obey, Driver::new(dialect, home, options, lifetime_ms), app);
+        let hearing = browser.clone();
+        runtime.listen(&js::closure(Box::new(move |message| hearing.heard(Parts::of(message)))));
+        browser.feed(Input::Start);
+        browser
     }
 
-    /// The same on a runtime that is there already.
-    pub(crate) fn on(runtime: Runtime, driver: Driver, app: Box<dyn App>) -> Browser {
-        let host = Host::new(driver, runtime, app);
-        host.feed(Input::Start);
-        Browser(host)
+    /// The same on a runtime that is there already, not started yet.
+    pub(crate) fn on(obey: Obey, driver: Driver, app: Box<dyn App>) -> Browser {
+        Browser(Rc::new(Host::new(driver, obey, app)))
+    }
+
+    /// What the runtime tells.
+    pub(crate) fn heard(&self, told: Parts) {
+        self.0.heard(told);
     }
 
     /// Asks something of the session, or tells it what the app knows.

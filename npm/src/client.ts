@@ -4,7 +4,7 @@ import { call, type Caller } from "./call.js";
 import type { DialectDocument } from "./document.js";
 import { AuthError, invalid } from "./error.js";
 import { baseUrl, resolver } from "./home.js";
-import { parse, runtime } from "./runtime.js";
+import { runtime } from "./runtime.js";
 import { LOADING, Session } from "./session.js";
 import { store } from "./store.js";
 import { Ask, type Grant, type Settings } from "./wire.js";
@@ -100,7 +100,7 @@ function share(home: URL, options: ClientOptions<DialectDocument>, source: () =>
 function settingsOf(home: URL, { dialect, renewal = {}, idleMs, timeouts = {} }: ClientOptions<DialectDocument>): Settings {
   const { issue: _, ...reader } = dialect;
   return [
-    parse(JSON.stringify(reader)),
+    reader,
     home.href.replace(/\/$/, ""),
     renewal.credentials === true,
     renewal.onLoginRequired !== undefined,

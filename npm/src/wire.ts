@@ -12,6 +12,10 @@ export const enum Ask {
   /** What has happened: a list of history entries is found. */
   History,
   Stop,
+  /** {@link Settings}. The answer is no if the dialect is none. */
+  Start,
+  /** What the session's runtime tells. */
+  Heard,
   /** Credentials. */
   Login,
   Authorize,

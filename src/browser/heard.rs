@@ -4,7 +4,6 @@ use super::host::Host;
 use super::message::Parts;
 use crate::driver::{HttpAnswer, parse_announcement, parse_stored};
 use relatch_session::{Failure, FailureKind, Input, Lock, Saved, StoreFailed};
-use std::rc::Rc;
 
 const WOKE: u64 = 0;
 const RETURNED: u64 = 1;
@@ -15,8 +14,7 @@ const ANSWERED: u64 = 5;
 
 impl Host {
     /// The only way in from JavaScript, but for what the app asks.
-    pub(super) fn heard(self: &Rc<Self>, message: String) {
-        let mut told = Parts::of(message);
+    pub(super) fn heard(&self, mut told: Parts) {
         if let Some(input) = self.input(&mut told) {
             self.feed(input);
         }

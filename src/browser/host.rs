@@ -1,12 +1,11 @@
 //! The host proper: the queue and the commands.
 
 use super::App;
-use super::js::{self, Runtime};
+use super::js;
 use super::message::Message;
 use crate::driver::{Driver, Headers, HttpRequest, announcement_form, code, stored_form};
 use relatch_session::{Answered, Command, ExchangeId, Failure, Input, Lock, Now, Outcome};
 use std::cell::Cell;
-use std::rc::Rc;
 
 /// The commands of `runtime.js`, by their place in its list.
 const LOAD: u32 = 0;
@@ -18,10 +17,13 @@ const SEND: u32 = 5;
 const WAKE: u32 = 6;
 const STOP: u32 = 7;
 
+/// Does what `runtime.js` has at that place in its list, with what the message says.
+pub(crate) type Obey = Box<dyn Fn(u32, &str)>;
+
 pub(super) struct Host {
     /// Taken out while it is at work. A `RefCell` would panic if that ever happened twice at once.
     driver: Cell<Option<Box<Driver>>>,
-    runtime: Runtime,
+    runtime: Obey,
     app: Box<dyn App>,
     queue: Cell<Vec<Input>>,
     /// True while the queue is being served, and for good once the host has stopped.
@@ -29,29 +31,18 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn new(driver: Driver, runtime: Runtime, app: Box<dyn App>) -> Rc<Host> {
-        let host = Rc::new(Host {
-            driver: Cell::new(Some(Box::new(driver))),
-            runtime,
-            app,
-            queue: Cell::default(),
-            busy: Cell::default(),
-        });
-        let heard = host.clone();
-        let heard = js::closure(Box::new(move |message| {
-            heard.heard(message);
-            true
-        }));
-        host.runtime.listen(&heard);
-        host
+    pub(super) fn new(driver: Driver, runtime: Obey, app: Box<dyn App>) -> Host {
+        Host { driver: Cell::new(Some(Box::new(driver))), runtime, app, queue: Cell::default(), busy: Cell::default() }
     }
 
     /// The clocks, read anew, fresh randomness, and whether the page can be seen.
     pub(super) fn now(&self) -> Now {
-        let mut now = [0; 5];
-        self.runtime.now(&mut now);
-        let [wall_ms, monotonic_ms, hidden, low, high] = now;
-        Now { wall_ms, monotonic_ms, random: u128::from(high) << 64 | u128::from(low), hidden: hidden != 0 }
+        Now {
+            wall_ms: js::now(0),
+            monotonic_ms: js::now(1),
+            hidden: js::now(2) != 0,
+            random: u128::from(js::now(3)) << 64 | u128::from(js::now(3)),
+        }
     }
 
     /// Serves everything that is in the queue, this input last. Called from inside, it only queues.
@@ -126,7 +117,7 @@ impl Host {
                 return self.app.changed(event, &snapshot, granted);
             }
         };
-        self.runtime.obey(command, &out.0);
+        (self.runtime)(command, &out.0);
     }
 
     fn headers(&self, result: &Result<Outcome, Failure>) -> Result<Headers, Failure> {
@@ -159,7 +150,7 @@ impl Host {
 
     pub(super) fn stop(&self) {
         self.busy.set(true);
-        self.runtime.obey(STOP, "");
+        (self.runtime)(STOP, "");
     }
 }
 

@@ -2,7 +2,7 @@
 //! lists in the same order, `wire.rs` the numbers.
 
 use super::wire::{ask, tell};
-use super::{Facade, outward};
+use super::{Facade, outward, sessions};
 use crate::browser::Browser;
 use crate::browser::message::{Message, Parts};
 use relatch_dialects::{Meaning, Values};
@@ -23,8 +23,12 @@ pub(super) fn options(options: &mut Options, settings: &mut Parts) {
 }
 
 /// Does what the facade asks. `None` if it cannot be done, or if the answer is no; what is found is told before this returns.
-pub(super) fn asked(browser: &Browser, facade: &Facade, mut message: Parts) -> Option<()> {
+pub(super) fn asked(session: u32, mut message: Parts) -> Option<()> {
     let (what, number) = (message.whole()?, message.whole()?);
+    if what == ask::START {
+        return super::start(session, message);
+    }
+    let browser = sessions::find(session)?;
     let mut out = Message::default();
     match what {
         ask::JUDGE => {
@@ -35,13 +39,17 @@ pub(super) fn asked(browser: &Browser, facade: &Facade, mut message: Parts) -> O
         ask::EXPIRED => return browser.is_expired().then_some(()),
         _ => {
             match what {
-                ask::STOP => browser.stop(),
-                _ => browser.feed(input(browser, what, number as CallId, message)?),
+                ask::STOP => {
+                    browser.stop();
+                    sessions::remove(session);
+                }
+                ask::HEARD => browser.heard(message),
+                _ => browser.feed(input(&browser, what, number as CallId, message)?),
             }
             return Some(());
         }
     }
-    facade.tell(tell::FOUND, out);
+    Facade(session).tell(tell::FOUND, out);
     Some(())
 }
 
