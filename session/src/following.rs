@@ -134,7 +134,7 @@ impl Session {
             let chosen = std::mem::replace(&mut record.context, self.snapshot.context_values.clone());
             record.context.overlay(&chosen);
         }
-        let changed = before != Some(record.login) || record.context != self.snapshot.context_values;
+        let changed = before != Some(record.login) || !record.context.same_texts(&self.snapshot.context_values);
         let context = self.snapshot.context.wrapping_add(u32::from(changed));
         let ahead_permille = self.options.ahead_permille;
         self.validity = Validity::new(record.lifetime_ms, record.received_at_ms, ahead_permille, &self.now);

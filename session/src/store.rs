@@ -193,7 +193,7 @@ impl Session {
         let found = self.queue.record_of(ours.login)?;
         let mut record = found.clone();
         match work {
-            Work::Context if found.context != ours.context => record.context = ours.context.clone(),
+            Work::Context if !found.context.same_texts(&ours.context) => record.context = ours.context.clone(),
             Work::Active if found.active_at_ms < ours.active_at_ms => record.active_at_ms = ours.active_at_ms,
             Work::Pause(pause)
                 if found.generation == ours.generation
