@@ -22,6 +22,7 @@ pub(crate) use host::Obey;
 use message::Parts;
 use relatch_dialects::{Dialect, Meaning};
 use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Outcome, Snapshot};
+use std::cell::Ref;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -87,7 +88,7 @@ impl Browser {
         let obey = Box::new(move |command, message: &str| obeying.obey(command, message));
         let browser = Browser::on(obey, Driver::new(dialect, home, options, lifetime_ms), app);
         let hearing = browser.clone();
-        runtime.listen(&js::closure(Box::new(move |message| hearing.heard(Parts::of(message)))));
+        runtime.listen(&js::closure(Box::new(move |message| hearing.heard(&mut Parts::of(message)))));
         browser.feed(Input::Start);
         browser
     }
@@ -98,7 +99,7 @@ impl Browser {
     }
 
     /// What the runtime tells.
-    pub(crate) fn heard(&self, told: Parts) {
+    pub(crate) fn heard(&self, told: &mut Parts) {
         self.0.heard(told);
     }
 
@@ -107,20 +108,20 @@ impl Browser {
         self.0.feed(input);
     }
 
-    /// Looks at the driver; `None` while it is at work, which no caller from outside can see.
-    pub fn with_driver<R>(&self, f: impl FnOnce(&Driver) -> R) -> Option<R> {
-        self.0.with_driver(f)
+    /// The driver, to look at; `None` while it is at work, which no caller from outside can see.
+    pub fn driver(&self) -> Option<Ref<'_, Driver>> {
+        self.0.driver()
     }
 
     /// What the answer to an ordinary call means to the session, its body being a text; `None` for one that does not concern it.
     pub fn judge(&self, status: u16, body: &JsValue) -> Option<Meaning> {
         let json = json::parse(body);
-        self.with_driver(|driver| driver.judge(status, json))?
+        self.driver()?.judge(status, json)
     }
 
     /// Whether the token has ended by this machine's clocks. A call that got no answer at all counts as refused then.
     pub fn is_expired(&self) -> bool {
-        self.with_driver(|driver| driver.session().is_expired(self.0.now())).unwrap_or_default()
+        self.driver().is_some_and(|driver| driver.session().is_expired(self.0.now()))
     }
 
     /// Stops everything: timers, listeners, requests. Nothing is settled after this.

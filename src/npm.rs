@@ -35,11 +35,11 @@ extern "C" {
 /// `npm/src/wire.ts` has all of it. False if it cannot be done, or if the answer is no.
 #[wasm_bindgen]
 pub fn ask(session: u32, message: String) -> bool {
-    inward::asked(session, Parts::of(message)).is_some()
+    inward::asked(session, &mut Parts::of(message)).is_some()
 }
 
 /// Begins a session; `None` if the dialect is none.
-fn start(session: u32, settings: Parts) -> Option<()> {
+fn start(session: u32, settings: &mut Parts) -> Option<()> {
     let driver = driver(settings)?;
     let obey = Box::new(move |command, message: &str| obey(session, command, message));
     let browser = Browser::on(obey, driver, Box::new(Facade(session)));
@@ -48,11 +48,11 @@ fn start(session: u32, settings: Parts) -> Option<()> {
     Some(())
 }
 
-fn driver(mut settings: Parts) -> Option<Driver> {
+fn driver(settings: &mut Parts) -> Option<Driver> {
     let dialect = Dialect::unchecked(settings.value()?)?;
     let home = Home::of_parsed(&settings.text()?);
     let mut options = Options::new(dialect.renewal(), dialect.is_attached("logout").is_some());
-    inward::options(&mut options, &mut settings);
+    inward::options(&mut options, settings);
     Some(Driver::new(dialect, home, options, lifetime_ms))
 }
 

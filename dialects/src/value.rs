@@ -173,6 +173,11 @@ impl Values {
         Some(self.0.swap_remove(at).1)
     }
 
+    /// The members of the object that these values make.
+    pub fn members(&self) -> &[(String, Value)] {
+        &self.0
+    }
+
     /// Every name with its value, in the order in which they were first set.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))

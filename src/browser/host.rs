@@ -5,7 +5,7 @@ use super::js;
 use super::message::Message;
 use crate::driver::{Driver, Headers, HttpRequest, announcement_form, code, stored_form};
 use relatch_session::{Answered, Command, ExchangeId, Failure, Input, Lock, Now, Outcome};
-use std::cell::Cell;
+use std::cell::{Cell, Ref, RefCell};
 
 /// The commands of `runtime.js`, by their place in its list.
 const LOAD: u32 = 0;
@@ -21,18 +21,18 @@ const STOP: u32 = 7;
 pub(crate) type Obey = Box<dyn Fn(u32, &str)>;
 
 pub(super) struct Host {
-    /// Taken out while it is at work. A `RefCell` would panic if that ever happened twice at once.
-    driver: Cell<Option<Box<Driver>>>,
+    /// Who looks at it while it is at work sees nothing.
+    driver: RefCell<Driver>,
     runtime: Obey,
     app: Box<dyn App>,
-    queue: Cell<Vec<Input>>,
+    queue: RefCell<Vec<Input>>,
     /// True while the queue is being served, and for good once the host has stopped.
     busy: Cell<bool>,
 }
 
 impl Host {
     pub(super) fn new(driver: Driver, runtime: Obey, app: Box<dyn App>) -> Host {
-        Host { driver: Cell::new(Some(Box::new(driver))), runtime, app, queue: Cell::default(), busy: Cell::default() }
+        Host { driver: RefCell::new(driver), runtime, app, queue: RefCell::default(), busy: Cell::default() }
     }
 
     /// The clocks, read anew, fresh randomness, and whether the page can be seen.
@@ -47,22 +47,14 @@ impl Host {
 
     /// Serves everything that is in the queue, this input last. Called from inside, it only queues.
     pub(super) fn feed(&self, input: Input) {
-        let mut queue = self.queue.take();
-        queue.push(input);
-        self.queue.set(queue);
+        self.queue.borrow_mut().push(input);
         if self.busy.replace(true) {
             return;
         }
-        loop {
-            let mut queue = self.queue.take();
-            if queue.is_empty() {
-                break;
-            }
-            let input = queue.remove(0);
-            self.queue.set(queue);
-            let Some(mut driver) = self.driver.take() else { return };
+        while let Some(input) = self.next() {
+            let Ok(mut driver) = self.driver.try_borrow_mut() else { return };
             let commands = driver.handle(input, self.now());
-            self.driver.set(Some(driver));
+            drop(driver);
             for command in commands {
                 self.obey(command);
             }
@@ -70,12 +62,17 @@ impl Host {
         self.busy.set(false);
     }
 
+    fn next(&self) -> Option<Input> {
+        let mut queue = self.queue.borrow_mut();
+        if queue.is_empty() { None } else { Some(queue.remove(0)) }
+    }
+
     fn obey(&self, command: Command) {
         let mut out = Message::default();
         let command = match command {
             Command::Load => LOAD,
             Command::Save(stored) => {
-                out.value(&stored_form(&stored).into());
+                out.members(stored_form(stored).members());
                 SAVE
             }
             Command::Lock(lock) => {
@@ -87,15 +84,14 @@ impl Host {
                 UNLOCK
             }
             Command::Announce(announcement) => {
-                out.value(&announcement_form(announcement).into());
+                out.members(announcement_form(announcement).members());
                 ANNOUNCE
             }
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
-                let request = self.with_driver(|driver| driver.request(&operation, &values, attached, attempt));
-                match request {
-                    Some(Ok(request)) => write(&mut out, exchange, deadline_ms, &operation, &request),
-                    Some(Err(failure)) => return self.feed(self.concluded(exchange, &operation, 0, Err(failure))),
-                    None => return,
+                let Some(driver) = self.driver() else { return };
+                match driver.request(&operation, &values, attached, attempt) {
+                    Ok(request) => write(&mut out, exchange, deadline_ms, &operation, &request),
+                    Err(failure) => return self.feed(self.concluded(exchange, &operation, 0, Err(failure))),
                 }
                 SEND
             }
@@ -107,29 +103,32 @@ impl Host {
             }
             Command::AskLogin(why) => return self.app.login_required(why),
             Command::Settle { call, result } => {
-                return match self.headers(&result) {
-                    Ok(headers) => self.app.settled(call, result, headers),
-                    Err(failure) => self.app.settled(call, Err(failure), Headers::new()),
-                };
+                let (result, headers) = self.with_headers(result);
+                return self.app.settled(call, result, headers);
             }
             Command::Emit(event, snapshot) => {
-                let granted = self.with_driver(|driver| driver.granted()).flatten();
+                let granted = self.driver().and_then(|driver| driver.granted());
                 return self.app.changed(event, &snapshot, granted);
             }
         };
         (self.runtime)(command, &out.0);
     }
 
-    fn headers(&self, result: &Result<Outcome, Failure>) -> Result<Headers, Failure> {
-        let Ok(Outcome::Granted(grant)) = result else { return Ok(Headers::new()) };
-        self.with_driver(|driver| driver.attach(&grant.values)).unwrap_or(Ok(Headers::new()))
+    /// A call's result, and the headers that a granted one goes with; one that they cannot be written for has failed.
+    fn with_headers(&self, result: Result<Outcome, Failure>) -> (Result<Outcome, Failure>, Headers) {
+        let headers = match &result {
+            Ok(Outcome::Granted(grant)) => self.driver().map(|driver| driver.attach(&grant.values)),
+            _ => None,
+        };
+        match headers {
+            Some(Ok(headers)) => (result, headers),
+            Some(Err(failure)) => (Err(failure), Headers::new()),
+            None => (result, Headers::new()),
+        }
     }
 
-    pub(super) fn with_driver<R>(&self, f: impl FnOnce(&Driver) -> R) -> Option<R> {
-        let driver = self.driver.take()?;
-        let result = f(&driver);
-        self.driver.set(Some(driver));
-        Some(result)
+    pub(super) fn driver(&self) -> Option<Ref<'_, Driver>> {
+        self.driver.try_borrow().ok()
     }
 
     /// What the session is told of an exchange. The app hears of it first.

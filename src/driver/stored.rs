@@ -9,29 +9,29 @@ use relatch_session::{Announcement, Login, Pause, Record, StoreFailed, Stored};
 const VERSION: u64 = 1;
 
 /// The stored form, as the members of an object.
-pub fn stored_form(stored: &Stored) -> Values {
+pub fn stored_form(stored: Stored) -> Values {
     let mut form = Values::new();
-    form.set("relatch", number(VERSION));
+    set_number(&mut form, "relatch", VERSION);
     match stored {
-        Stored::Tombstone(login) => form.set("ended", number(login.0)),
+        Stored::Tombstone(login) => set_number(&mut form, "ended", login.0),
         Stored::Session(record) => {
-            form.set("login", number(record.login.0));
-            form.set("generation", number(record.generation));
-            form.set("values", Value::from(record.values.clone()));
-            form.set("receivedAt", number(record.received_at_ms));
+            set_number(&mut form, "login", record.login.0);
+            set_number(&mut form, "generation", record.generation);
+            form.set("values", record.values);
+            set_number(&mut form, "receivedAt", record.received_at_ms);
             if let Some(lifetime) = record.lifetime_ms {
-                form.set("lifetime", number(lifetime));
+                set_number(&mut form, "lifetime", lifetime);
             }
-            if let Some(attempt) = &record.attempt {
-                form.set("attempt", attempt.as_str());
+            if let Some(attempt) = record.attempt {
+                form.set("attempt", attempt);
             }
-            form.set("context", Value::from(record.context.clone()));
+            form.set("context", record.context);
             if let Some(pause) = record.pause {
                 let parts = [pause.until_ms, pause.failures.into(), pause.status.into()];
                 form.set("pause", Value::List(parts.map(number).into()));
             }
-            form.set("activeAt", number(record.active_at_ms));
-            form.set("kept", Value::Bool(record.kept));
+            set_number(&mut form, "activeAt", record.active_at_ms);
+            form.set("kept", record.kept);
         }
     }
     form
@@ -85,14 +85,14 @@ pub fn announcement_form(announcement: Announcement) -> Values {
     match announcement {
         Announcement::Changed => {}
         Announcement::Ended { login, generation } => {
-            form.set("ended", number(login.0));
-            form.set("generation", number(generation));
+            set_number(&mut form, "ended", login.0);
+            set_number(&mut form, "generation", generation);
         }
         Announcement::Wanted { login, generation } => {
-            form.set("wanted", number(login.0));
-            form.set("generation", number(generation));
+            set_number(&mut form, "wanted", login.0);
+            set_number(&mut form, "generation", generation);
         }
-        Announcement::Coming { login } => form.set("coming", number(login.0)),
+        Announcement::Coming { login } => set_number(&mut form, "coming", login.0),
     }
     form
 }
@@ -116,6 +116,12 @@ fn login(form: &Values, name: &str) -> Option<Login> {
 
 fn whole(form: &Values, name: &str) -> Option<u64> {
     form.get(name)?.as_u64()
+}
+
+// Compiled once: the wasm would else have a copy wherever it is called.
+#[inline(never)]
+fn set_number(form: &mut Values, name: &str, whole: u64) {
+    form.set(name, number(whole));
 }
 
 fn number(whole: u64) -> Value {
@@ -147,14 +153,14 @@ mod tests {
     fn what_is_stored_comes_back() {
         let bare = Record { lifetime_ms: None, attempt: None, pause: None, kept: false, ..record() };
         for stored in [Stored::Session(record()), Stored::Session(bare), Stored::Tombstone(Login(0))] {
-            assert_eq!(parse_stored(stored_form(&stored).into()), Ok(Some(stored)));
+            assert_eq!(parse_stored(stored_form(stored.clone()).into()), Ok(Some(stored)));
         }
     }
 
     #[test]
     fn a_record_with_anything_missing_or_strange_counts_as_none() {
         for name in ["relatch", "login", "generation", "values", "receivedAt"] {
-            let mut form = stored_form(&Stored::Session(record()));
+            let mut form = stored_form(Stored::Session(record()));
             form.set(name, Value::Number(-1.5));
             assert_eq!(parse_stored(form.clone().into()), Ok(None), "{name}");
             form.remove(name);
@@ -165,14 +171,14 @@ mod tests {
 
     #[test]
     fn a_record_of_a_later_version_is_not_taken_for_nothing() {
-        let mut form = stored_form(&Stored::Session(record()));
+        let mut form = stored_form(Stored::Session(record()));
         form.set("relatch", number(VERSION + 1));
         assert_eq!(parse_stored(form.into()), Err(StoreFailed));
     }
 
     #[test]
     fn a_record_without_what_came_later_is_read() {
-        let mut form = stored_form(&Stored::Session(record()));
+        let mut form = stored_form(Stored::Session(record()));
         for name in ["context", "pause", "activeAt", "kept"] {
             form.remove(name);
         }

@@ -136,7 +136,7 @@ impl Engine {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Load => self.load(),
-            Command::Save(stored) => self.save(&stored),
+            Command::Save(stored) => self.save(stored),
             // In memory there is nobody to lock out; processes that share a file agree by the lease in it.
             Command::Lock(lock) => {
                 let granted = !self.store.is_shared();
@@ -194,7 +194,7 @@ impl Engine {
         });
     }
 
-    fn save(&self, stored: &Stored) {
+    fn save(&self, stored: Stored) {
         let (store, seen) = (self.store.clone(), self.seen.clone());
         let text = serde_json::Value::from(&Value::from(stored_form(stored))).to_string();
         self.beside(async move {

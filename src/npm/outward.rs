@@ -14,7 +14,7 @@ pub(super) fn failure(out: &mut Message, failure: Failure) -> u32 {
     member(out, "status", failure.status.map(u64::from), Message::whole);
     member(out, "reason", failure.reason.map(Reason::name), Message::text);
     member(out, "retryAfterMs", failure.retry_after_ms, Message::whole);
-    member(out, "details", Some(&failure.details.into()), Message::value);
+    member(out, "details", Some(failure.details.members()), Message::members);
     out.end();
     tell::FAILED
 }
@@ -25,7 +25,7 @@ pub(super) fn settled(out: &mut Message, outcome: Outcome, headers: &Headers) ->
         Outcome::Done(_) => {}
         Outcome::HandOver => out.flag(false),
         Outcome::Granted(it) => grant(out, &it, headers),
-        Outcome::Performed(values) => out.value(&values.into()),
+        Outcome::Performed(values) => out.members(values.members()),
     }
     tell::SETTLED
 }
@@ -47,7 +47,7 @@ pub(super) fn state(out: &mut Message, snapshot: &Snapshot, granted: Option<(Gra
     member(out, "freshUntil", snapshot.fresh_until_ms, Message::whole);
     member(out, "status", Some(status_name(snapshot.status)), Message::text);
     member(out, "expiresAt", snapshot.expires_at_ms, Message::whole);
-    member(out, "context", Some(&snapshot.context_values.clone().into()), Message::value);
+    member(out, "context", Some(snapshot.context_values.members()), Message::members);
     member(out, "ended", snapshot.ended.map(event_name), Message::text);
     if let Some((granted, headers)) = granted {
         member(out, "user", granted.values.get("user"), Message::value);
