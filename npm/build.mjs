@@ -20,7 +20,7 @@ for (const folder of [work, dist]) {
   mkdirSync(folder);
 }
 cpSync(join(here, "src"), work, { recursive: true });
-for (const name of ["runtime", "token"]) cpSync(join(here, `../src/browser/${name}.js`), join(work, `${name}.js`));
+for (const name of ["runtime", "store", "token"]) cpSync(join(here, `../src/browser/${name}.js`), join(work, `${name}.js`));
 const slimmed = slim(readFileSync(join(bindgen, "relatch.js"), "utf8"));
 const { glue, wasm } = shorten(slimmed, optimise(readFileSync(join(bindgen, "relatch_bg.wasm")), slimmed));
 writeFileSync(join(work, "glue.js"), glue);

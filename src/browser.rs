@@ -46,7 +46,7 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// A page's own: its `fetch` and its `localStorage`, shared by the tabs of the origin. `None` outside of a window, or where
+    /// A page's own: its `fetch` and its IndexedDB, shared by the tabs of the origin. `None` outside of a window, or where
     /// the page may not look at its storage.
     pub fn of_page(key: &str) -> Option<Platform> {
         let window = web_sys::window()?;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { test } from "../support/deadline.mjs";
+import { eventually, test } from "../support/deadline.mjs";
 import { ENGINES } from "../support/engines.mjs";
 import { REALMS, renewsByLogin, requestOf } from "../support/realms.mjs";
 import { BrowserStage, staged } from "../support/stage.mjs";
@@ -64,8 +64,8 @@ for (const engine of ENGINES) {
         await tab.lab.begin("one", "app", profile());
         await tab.lab.begin("two", "app", profile());
         if (renewsByLogin(realm)) {
+          await eventually("the person is asked", async () => (await tab.lab.asked("app")).length === 1);
           assert.equal(await tab.lab.outcome("one", 500), null, "it waits for the person");
-          assert.equal((await tab.lab.asked("app")).length, 1);
           await tab.lab.supply("app", stage.demo.credentials(realm, "ada"));
         }
         for (const name of ["one", "two"]) assert.equal((await tab.lab.outcome(name)).status, 200);

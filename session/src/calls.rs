@@ -95,7 +95,7 @@ impl Session {
         match verdict {
             Verdict::Wait => self.park_for_renewal(call, wish),
             Verdict::Send => self.fulfil(call, wish),
-            Verdict::HandOver => self.settle(call, refusal),
+            Verdict::HandOver => self.settle_stored(call, refusal),
             Verdict::Changed => self.reject(call, FailureKind::SessionChanged),
         }
     }
@@ -267,9 +267,9 @@ impl Session {
         if let Some(at) = parked {
             self.unpark(at);
         }
-        let leaving = self.leaving.iter().position(|it| *it == call);
+        let leaving = self.leaving.iter().position(|it| it.0 == call);
         if let Some(at) = leaving {
-            self.leaving.remove(at);
+            drop(self.leaving.remove(at));
         }
         let sent = self.exchanges.orphan(&|it| it.call() == Some(call));
         if parked.is_some() || leaving.is_some() || sent.is_some() {

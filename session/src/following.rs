@@ -27,7 +27,9 @@ impl Session {
     fn follow(&mut self, record: Record, before: Option<Stored>) {
         match &self.record {
             Some(known) if known.login == record.login && known.generation == record.generation => self.agree(record),
-            Some(known) if known.login == record.login && known.generation > record.generation => {}
+            Some(known) if known.login == record.login && known.generation > record.generation => {
+                self.enqueue(Work::Missed);
+            }
             Some(known) if known.login == record.login => self.adopt(record),
             _ if self.has_ended(&record) => self.end_again(&record),
             _ if self.queue.has_login() => {}

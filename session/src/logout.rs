@@ -6,7 +6,7 @@ use crate::exchanges::Purpose;
 use crate::history::Cause;
 use crate::session::NO_TOKENS;
 use crate::store::{Then, Work};
-use crate::{Announcement, CallId, Event, Failure, FailureKind, Login, Record, Session, Status};
+use crate::{Announcement, CallId, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
 use relatch_dialects::Values;
 
 impl Session {
@@ -25,18 +25,22 @@ impl Session {
         }
     }
 
-    /// Whoever signs out hears of it when the store has it too: the page that is opened next, or the next start of the program,
-    /// must not find the session again.
     fn left(&mut self, call: CallId) {
-        self.leaving.push(call);
-        self.settle_leaving();
+        self.settle_stored(call, Ok(Outcome::Done(self.snapshot.clone())));
     }
 
+    /// Whoever ends a session, or hears that it has ended, hears of it when the store has it too: the page that is opened next, or
+    /// the next start of the program, must not find the session again.
+    pub(crate) fn settle_stored(&mut self, call: CallId, result: Result<Outcome, Failure>) {
+        self.leaving.push((call, result));
+    }
+
+    /// Answers them, if no end is on its way into the store.
     pub(crate) fn settle_leaving(&mut self) {
-        while !self.queue.is_storing_end()
-            && let Some(call) = self.leaving.pop()
-        {
-            self.settle_done(call);
+        if !self.queue.is_ending() && !self.queue.is_storing_end() {
+            for (call, result) in std::mem::take(&mut self.leaving) {
+                self.settle(call, result);
+            }
         }
     }
 

@@ -47,8 +47,8 @@ pub struct Session {
     pub(crate) queue: Queue,
     pub(crate) exchanges: Exchanges,
     pub(crate) parked: Vec<Parked>,
-    /// Log-outs whose end is being stored.
-    pub(crate) leaving: Vec<crate::CallId>,
+    /// What is answered when the store has heard that the session is over.
+    pub(crate) leaving: Vec<(crate::CallId, Result<crate::Outcome, Failure>)>,
     pub(crate) renewing: Renewing,
     /// Whether the lock is held, or waited for.
     pub(crate) lock_asked: bool,
@@ -148,6 +148,7 @@ impl Session {
             Input::Active => self.active(),
             Input::LoginSupplied(credentials) => self.login_supplied(credentials),
         }
+        self.settle_leaving();
         self.schedule();
         self.commands.append(&mut self.told);
         std::mem::take(&mut self.commands)

@@ -25,6 +25,8 @@ pub(crate) enum Work {
     Context,
     /// Tell that somebody is active.
     Active,
+    /// Put the tokens there that came while the store did not work.
+    Missed,
     /// Tell the other tabs to leave the renewal alone for a while.
     Pause(Pause),
 }
@@ -195,6 +197,7 @@ impl Session {
         match work {
             Work::Context if !found.context.same_texts(&ours.context) => record.context = ours.context.clone(),
             Work::Active if found.active_at_ms < ours.active_at_ms => record.active_at_ms = ours.active_at_ms,
+            Work::Missed if found.generation < ours.generation => record = ours.clone(),
             Work::Pause(pause)
                 if found.generation == ours.generation
                     && found.pause != Some(*pause)
@@ -268,9 +271,8 @@ impl Session {
                 if !failed {
                     self.end_overtaken(login);
                 }
-                self.settle_leaving();
             }
-            Work::Read(_) | Work::Active => {}
+            Work::Read(_) | Work::Active | Work::Missed => {}
         }
     }
 }

@@ -29,6 +29,16 @@ extern "C" {
     pub(super) fn text(message: &str) -> String;
 }
 
+#[wasm_bindgen(module = "/src/browser/store.js")]
+extern "C" {
+    /// IndexedDB, or where that is refused, this storage.
+    #[wasm_bindgen(js_name = localStore)]
+    pub(super) fn local_store(storage: &JsValue) -> JsValue;
+    /// This storage, which is the tab's own.
+    #[wasm_bindgen(js_name = tabStore)]
+    pub(super) fn tab_store(storage: &JsValue) -> JsValue;
+}
+
 #[wasm_bindgen(module = "/src/browser/token.js")]
 extern "C" {
     /// Zero if the token states none.

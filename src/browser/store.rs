@@ -1,5 +1,6 @@
-//! Where the record is kept: one text under one key, in web storage or in whatever looks like it.
+//! Where the record is kept: one text under one key, in the page's own storages or in whatever looks like one.
 
+use super::js;
 use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 use wasm_bindgen::prelude::*;
 
@@ -12,15 +13,15 @@ use wasm_bindgen::prelude::*;
 pub struct Store(pub(super) JsValue);
 
 impl Store {
-    /// `localStorage`: shared by all tabs of the origin, kept until cleared. Throws outside of windows, and where the user
-    /// blocks storage.
+    /// IndexedDB, the same for all tabs of the origin at the same time, kept until cleared; where it is refused, `localStorage`.
+    /// Throws outside of windows, and where the user blocks storage.
     pub fn local() -> Store {
-        Store(LocalStorage::raw().into())
+        Store(js::local_store(&LocalStorage::raw()))
     }
 
-    /// `sessionStorage`: of one tab, kept over a reload. Throws like [`local`](Self::local).
+    /// `sessionStorage`: of one tab, kept over a reload. A tab that is duplicated begins without it. Throws like [`local`](Self::local).
     pub fn session() -> Store {
-        Store(SessionStorage::raw().into())
+        Store(js::tab_store(&SessionStorage::raw()))
     }
 
     /// Any object with those two methods.

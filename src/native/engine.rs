@@ -6,8 +6,7 @@ use super::store::Store;
 use crate::driver::{Driver, parse_stored, stored_form};
 use relatch_dialects::{Value, Values};
 use relatch_session::{
-    CallId, Command, Event, ExchangeId, Failure, Grant, Input, Now, Outcome, Saved, Snapshot, StoreFailed,
-    Stored,
+    CallId, Command, Event, ExchangeId, Failure, Grant, Input, Now, Outcome, Saved, Snapshot, StoreFailed, Stored,
 };
 use std::collections::HashMap;
 use std::io;

@@ -109,7 +109,7 @@ impl Run {
                 assert_eq!(json!({ "status": status_name(self.client.state().status) }), step["expect"]);
             }
             "expect-events" => self.expect_events(&step["expect"]).await,
-            "expect-asked" => assert_eq!(json!(*self.asked.lock().expect("a count")), step["expect"]),
+            "expect-asked" => self.expect_asked(&step["expect"]).await,
             other => panic!("no step is called {other}"),
         }
     }
@@ -195,6 +195,18 @@ impl Run {
         };
         let text = |member: &str| request[member].as_str().expect("text");
         format!("{} {}", text("method"), text("path"))
+    }
+
+    /// Another tab that has the credentials is waited for first.
+    async fn expect_asked(&self, expect: &Value) {
+        let asked = || json!(*self.asked.lock().expect("a count"));
+        for _ in 0..200 {
+            if asked() == *expect {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(&asked(), expect);
     }
 
     async fn expect_events(&mut self, expect: &Value) {

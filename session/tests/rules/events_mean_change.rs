@@ -43,6 +43,16 @@ fn setting_the_same_context_again_is_no_change() {
 }
 
 #[test]
+fn a_context_that_is_cleared_goes_along_no_more() {
+    let mut world = World::signed_in(endpoint());
+    for value in [Some("42".into()), None] {
+        world.feed(Input::SetContext { name: "organization".into(), value });
+    }
+    assert_eq!(world.granted().values.get("context.organization"), None);
+    assert_eq!(world.events(), [Event::ContextChanged; 2]);
+}
+
+#[test]
 fn a_row_of_failed_renewals_is_told_once() {
     let mut world = World::signed_in(endpoint());
     for _ in 0..5 {

@@ -1,7 +1,8 @@
 //! Tokens and attempt keys are stored before any promise resolves and before any renewal leaves.
 
-use crate::world::{World, endpoint, keeping, network, tokens};
-use relatch_session::{Answered, Command, Input, Status, Stored};
+use crate::world::{World, bare, endpoint, keeping, network, tokens};
+use relatch_dialects::Meaning;
+use relatch_session::{Answered, Command, Input, Options, Outcome, Status, Stored};
 
 #[test]
 fn nobody_hears_of_a_login_before_it_is_stored() {
@@ -24,6 +25,31 @@ fn nobody_gets_a_renewed_token_before_it_is_stored() {
     assert_eq!(world.granted().generation, 1);
     world.release_store();
     assert_eq!(world.granted().generation, 2);
+}
+
+#[test]
+fn whoever_logs_out_is_told_when_the_store_has_it() {
+    let mut world = World::signed_in(Options { logout: false, ..endpoint() });
+    world.store_answers = false;
+    let call = world.ask(|call| Input::Logout { call });
+    assert_eq!(world.session.snapshot().status, Status::SignedOut);
+    assert!(world.settled(call).is_none());
+    world.release_store();
+    assert!(world.settled(call).is_some_and(|it| it.is_ok()));
+}
+
+#[test]
+fn a_refusal_that_ends_the_session_is_handed_over_when_the_store_has_its_end() {
+    for (options, meaning) in [(endpoint(), Meaning::SessionEnded), (bare(), Meaning::TokenExpired)] {
+        let mut world = World::signed_in(options);
+        let grant = world.granted();
+        world.store_answers = false;
+        let call = world.refuse(&grant, meaning, false);
+        assert!(world.settled(call).is_none());
+        world.release_store();
+        assert!(matches!(world.settled(call), Some(Ok(Outcome::HandOver))));
+        assert!(matches!(world.stored, Some(Stored::Tombstone(_))));
+    }
 }
 
 #[test]

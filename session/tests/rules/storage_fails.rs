@@ -42,6 +42,18 @@ fn a_store_that_fills_up_later_does_not_sign_out() {
 }
 
 #[test]
+fn tokens_that_came_while_the_store_did_not_work_are_stored_when_it_does() {
+    let mut world = World::signed_in(endpoint());
+    world.store_works = false;
+    world.ask(|call| Input::Renew { call });
+    world.answer("renew", Ok(tokens("ada again")));
+    world.store_works = true;
+    world.feed(Input::Returned);
+    world.reload(endpoint());
+    assert_eq!(world.token().as_deref(), Some("token of ada again"));
+}
+
+#[test]
 fn a_log_out_works_without_a_store() {
     let mut world = World::signed_in(endpoint());
     let before = world.stored.clone();
