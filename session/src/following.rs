@@ -24,7 +24,7 @@ impl Session {
         }
     }
 
-    fn follow(&mut self, record: Record, before: Option<Stored>) {
+    fn follow(&mut self, record: Box<Record>, before: Option<Stored>) {
         match &self.record {
             Some(known) if known.login == record.login && known.generation == record.generation => self.agree(record),
             Some(known) if known.login == record.login && known.generation > record.generation => {
@@ -45,14 +45,14 @@ impl Session {
         }
     }
 
-    fn adopt(&mut self, record: Record) {
+    fn adopt(&mut self, record: Box<Record>) {
         let event = if self.snapshot.status == Status::Loading { Event::Ready } else { Event::Adopted };
         self.take_up(record, event);
         self.release();
     }
 
     /// The same tokens: what else do the other tabs know?
-    fn agree(&mut self, found: Record) {
+    fn agree(&mut self, found: Box<Record>) {
         let Some(known) = &mut self.record else { return };
         known.pause = found.pause;
         if found.active_at_ms > known.active_at_ms {
@@ -95,7 +95,7 @@ impl Session {
             return self.superseded(record, call);
         }
         if let Some(stored) = stored {
-            record.clone_from(stored);
+            *record = stored.clone();
         }
         if credentials.is_some() {
             self.credentials = credentials;
@@ -113,7 +113,7 @@ impl Session {
     }
 
     /// Another tab's login, or its newer tokens, came in between.
-    fn superseded(&mut self, record: Record, call: Option<CallId>) {
+    fn superseded(&mut self, record: Box<Record>, call: Option<CallId>) {
         self.settle_renewal();
         if let Some(call) = call {
             self.reject(call, FailureKind::SessionChanged);
@@ -122,7 +122,7 @@ impl Session {
     }
 
     /// Makes this record the current one: outside the lock, and known to the app before any call goes on with it.
-    pub(crate) fn take_up(&mut self, mut record: Record, event: Event) {
+    pub(crate) fn take_up(&mut self, mut record: Box<Record>, event: Event) {
         let before = self.record.as_ref().map(|it| it.login);
         if let Some(known) = self.record.as_ref().filter(|it| it.login == record.login) {
             // What has happened here while these tokens were on their way.
@@ -182,9 +182,9 @@ impl Session {
     pub(crate) fn end_overtaken(&mut self, login: Login) {
         if self.record.is_none()
             && !self.queue.has_tokens()
-            && let Some(record) = self.queue.record_of(login).filter(|it| !self.has_ended(it)).cloned()
+            && let Some(record) = self.queue.record_of(login).filter(|it| !self.has_ended(it))
         {
-            self.adopt(record);
+            self.adopt(Box::new(record.clone()));
         }
     }
 }

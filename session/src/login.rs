@@ -82,13 +82,13 @@ impl Session {
 
     /// The record of an answer. A server that announces attempt keys gets one for the next renewal,
     /// stored with the generation that it renews, so that it is there before any renewal leaves and every tab repeats the same.
-    pub(crate) fn record_of(&self, login: Login, generation: u64, values: Values, answered: &Answered) -> Record {
+    pub(crate) fn record_of(&self, login: Login, generation: u64, values: Values, answered: &Answered) -> Box<Record> {
         let before = self.record.as_ref();
         let same = before.filter(|it| it.login == login);
         // What was set while nobody was signed in was meant for whoever comes; one user's is not the next one's.
         let goes_on = before.is_none() || same.is_some();
         let context = if goes_on { self.snapshot.context_values.clone() } else { Values::new() };
-        Record {
+        Box::new(Record {
             login,
             generation,
             values,
@@ -99,7 +99,7 @@ impl Session {
             pause: None,
             active_at_ms: same.map_or(self.now.wall_ms, |it| it.active_at_ms),
             kept: self.options.keep_credentials || same.is_some_and(|it| it.kept),
-        }
+        })
     }
 
     /// Gives new tokens to the store. Everything else happens when it has them.

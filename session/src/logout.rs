@@ -67,7 +67,8 @@ impl Session {
     fn end_up_to(&mut self, generation: u64, event: Event, cause: Cause) {
         let login = self.record.as_ref().map(|it| it.login);
         self.forget_incoming(login, event == Event::SignedOut);
-        if let Some(Record { login, .. }) = self.record.take() {
+        if let Some(login) = login {
+            self.record = None;
             self.ended.push((login, generation));
             self.enqueue(Work::Ended(login, generation));
             self.finish(event, cause);

@@ -59,7 +59,7 @@ fn parse_current(mut form: Values) -> Option<Stored> {
     let received_at_ms = whole(&form, "receivedAt")?;
     let values = Values::of(form.remove("values")?)?;
     values.text("access_token")?;
-    Some(Stored::Session(Record {
+    Some(Stored::Session(Box::new(Record {
         login,
         generation,
         values,
@@ -70,7 +70,7 @@ fn parse_current(mut form: Values) -> Option<Stored> {
         pause: form.get("pause").and_then(parse_pause),
         active_at_ms: whole(&form, "activeAt").unwrap_or_default(),
         kept: matches!(form.get("kept"), Some(Value::Bool(true))),
-    }))
+    })))
 }
 
 fn parse_pause(form: &Value) -> Option<Pause> {
@@ -132,8 +132,8 @@ fn number(whole: u64) -> Value {
 mod tests {
     use super::*;
 
-    fn record() -> Record {
-        Record {
+    fn record() -> Box<Record> {
+        Box::new(Record {
             login: Login(0x1f_ffff_ffff_fff0),
             generation: 7,
             values: Values::new()
@@ -146,12 +146,12 @@ mod tests {
             pause: Some(Pause { until_ms: 1_772_706_931_000, failures: 2, status: 503 }),
             active_at_ms: 1_772_706_930_001,
             kept: true,
-        }
+        })
     }
 
     #[test]
     fn what_is_stored_comes_back() {
-        let bare = Record { lifetime_ms: None, attempt: None, pause: None, kept: false, ..record() };
+        let bare = Box::new(Record { lifetime_ms: None, attempt: None, pause: None, kept: false, ..*record() });
         for stored in [Stored::Session(record()), Stored::Session(bare), Stored::Tombstone(Login(0))] {
             assert_eq!(parse_stored(stored_form(stored.clone()).into()), Ok(Some(stored)));
         }
@@ -182,7 +182,7 @@ mod tests {
         for name in ["context", "pause", "activeAt", "kept"] {
             form.remove(name);
         }
-        let bare = Record { context: Values::new(), pause: None, active_at_ms: 0, kept: false, ..record() };
+        let bare = Box::new(Record { context: Values::new(), pause: None, active_at_ms: 0, kept: false, ..*record() });
         assert_eq!(parse_stored(form.into()), Ok(Some(Stored::Session(bare))));
     }
 
