@@ -125,7 +125,7 @@ export class Session implements Host {
   }
 
   #say(what: Ask, number = 0, ...given: unknown[]): boolean {
-    return this.#number > 0 && ask(this.#number, message(what, number, ...given.map((it) => (typeof it === "object" ? parse(JSON.stringify(it)) : it))));
+    return this.#number > 0 && ask(this.#number, message(what, number, ...given.map((it) => parse(JSON.stringify(it)))));
   }
 
   /** The grant that a call can be sent with right now, without asking; a token past its best by any clock is none. */

@@ -69,9 +69,9 @@ export type Refused = readonly [login: number, generation: number, context: numb
 export type Settings = readonly [
   dialect: unknown,
   base: string,
-  keepCredentials: boolean,
+  keepCredentials: boolean | undefined,
   asksLogin: boolean,
-  whenHidden: boolean,
+  whenHidden: boolean | undefined,
   aheadPermille: number | undefined,
   requestDeadlineMs: number | undefined,
   parkedDeadlineMs: number | undefined,
