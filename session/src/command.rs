@@ -63,8 +63,8 @@ pub enum Lock {
 /// What a call gets.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// Done, and the session's snapshot tells the rest (login, renewal, log-out).
-    Done(Arc<Snapshot>),
+    /// Done, and the snapshot that was emitted last tells the rest (login, renewal, log-out).
+    Done,
     /// The call may be sent, with this.
     Granted(Grant),
     /// The caller gets the answer that came.

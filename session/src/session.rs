@@ -219,7 +219,7 @@ impl Session {
     }
 
     pub(crate) fn settle_done(&mut self, call: crate::CallId) {
-        self.settle(call, Ok(crate::Outcome::Done(self.snapshot.clone())));
+        self.settle(call, Ok(crate::Outcome::Done));
     }
 
     pub(crate) fn reject(&mut self, call: crate::CallId, kind: FailureKind) {

@@ -138,7 +138,7 @@ impl World {
                 }
             }
             Command::Settle { call, result } => {
-                self.check_settled_is_stored(result);
+                self.check_settled_is_stored(slot, result);
                 self.check_granted_is_good(slot, result);
                 self.check_settle_tells_nothing(result);
                 self.note_settled(slot, *call);

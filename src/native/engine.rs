@@ -232,7 +232,7 @@ impl Engine {
         let Some(reply) = self.calls.remove(&call) else { return };
         let result = result.and_then(|outcome| {
             Ok(match outcome {
-                Outcome::Done(_) => Reply::Done,
+                Outcome::Done => Reply::Done,
                 Outcome::HandOver => Reply::HandOver,
                 Outcome::Performed(values) => Reply::Performed(values),
                 Outcome::Granted(grant) => {

@@ -22,7 +22,7 @@ pub(super) fn failure(out: &mut Message, failure: Failure) -> u32 {
 /// Nothing for "done", `false` for "the caller gets the answer that came", a grant, or the captures.
 pub(super) fn settled(out: &mut Message, outcome: Outcome, headers: &Headers) -> u32 {
     match outcome {
-        Outcome::Done(_) => {}
+        Outcome::Done => {}
         Outcome::HandOver => out.flag(false),
         Outcome::Granted(it) => grant(out, &it, headers),
         Outcome::Performed(values) => out.members(values.members()),
