@@ -18,5 +18,8 @@ pub(super) fn find(number: u32) -> Option<Browser> {
 
 /// Frees it, as soon as it is not at work.
 pub(super) fn remove(number: u32) {
-    SESSIONS.with_borrow_mut(|all| all.retain(|it| it.0 != number));
+    SESSIONS.with_borrow_mut(|all| {
+        let at = all.iter().position(|it| it.0 == number)?;
+        Some(all.swap_remove(at))
+    });
 }
