@@ -108,20 +108,20 @@ impl Browser {
         self.0.feed(input);
     }
 
-    /// The driver, to look at; `None` while it is at work, which no caller from outside can see.
-    pub fn driver(&self) -> Option<Ref<'_, Driver>> {
+    /// The driver, to look at. Not to be kept: the session cannot go on meanwhile.
+    pub fn driver(&self) -> Ref<'_, Driver> {
         self.0.driver()
     }
 
     /// What the answer to an ordinary call means to the session, its body being a text; `None` for one that does not concern it.
     pub fn judge(&self, status: u16, body: &JsValue) -> Option<Meaning> {
         let json = json::parse(body);
-        self.driver()?.judge(status, json)
+        self.driver().judge(status, json)
     }
 
     /// Whether the token has ended by this machine's clocks. A call that got no answer at all counts as refused then.
     pub fn is_expired(&self) -> bool {
-        self.driver().is_some_and(|driver| driver.session().is_expired(self.0.now()))
+        self.driver().session().is_expired(self.0.now())
     }
 
     /// Stops everything: timers, listeners, requests. Nothing is settled after this.

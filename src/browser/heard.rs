@@ -40,7 +40,7 @@ impl Host {
         let status = told.whole().unwrap_or_default() as u16;
         let answer =
             HttpAnswer { status, retry_after_ms: told.whole(), attempt: told.flag() == Some(true), json: told.value() };
-        let read = self.driver()?.answered(&operation, answer);
+        let read = self.driver().answered(&operation, answer);
         Some(self.concluded(exchange, &operation, status, read))
     }
 }

@@ -21,7 +21,7 @@ const STOP: u32 = 7;
 pub(crate) type Obey = Box<dyn Fn(u32, &str)>;
 
 pub(super) struct Host {
-    /// Who looks at it while it is at work sees nothing.
+    /// While it is at work nobody looks at it, for it calls nobody.
     driver: RefCell<Driver>,
     runtime: Obey,
     app: Box<dyn App>,
@@ -52,9 +52,8 @@ impl Host {
             return;
         }
         while let Some(input) = self.next() {
-            let Ok(mut driver) = self.driver.try_borrow_mut() else { return };
-            let commands = driver.handle(input, self.now());
-            drop(driver);
+            let now = self.now();
+            let commands = self.driver.borrow_mut().handle(input, now);
             for command in commands {
                 self.obey(command);
             }
@@ -88,8 +87,7 @@ impl Host {
                 ANNOUNCE
             }
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
-                let Some(driver) = self.driver() else { return };
-                match driver.request(&operation, &values, attached, attempt) {
+                match self.driver().request(&operation, &values, attached, attempt) {
                     Ok(request) => write(&mut out, exchange, deadline_ms, &operation, &request),
                     Err(failure) => return self.feed(self.concluded(exchange, &operation, 0, Err(failure))),
                 }
@@ -107,7 +105,7 @@ impl Host {
                 return self.app.settled(call, result, headers);
             }
             Command::Emit(event, snapshot) => {
-                let granted = self.driver().and_then(|driver| driver.granted());
+                let granted = self.driver().granted();
                 return self.app.changed(event, &snapshot, granted);
             }
         };
@@ -117,18 +115,17 @@ impl Host {
     /// A call's result, and the headers that a granted one goes with; one that they cannot be written for has failed.
     fn with_headers(&self, result: Result<Outcome, Failure>) -> (Result<Outcome, Failure>, Headers) {
         let headers = match &result {
-            Ok(Outcome::Granted(grant)) => self.driver().map(|driver| driver.attach(&grant.values)),
-            _ => None,
+            Ok(Outcome::Granted(grant)) => self.driver().attach(&grant.values),
+            _ => Ok(Headers::new()),
         };
         match headers {
-            Some(Ok(headers)) => (result, headers),
-            Some(Err(failure)) => (Err(failure), Headers::new()),
-            None => (result, Headers::new()),
+            Ok(headers) => (result, headers),
+            Err(failure) => (Err(failure), Headers::new()),
         }
     }
 
-    pub(super) fn driver(&self) -> Option<Ref<'_, Driver>> {
-        self.driver.try_borrow().ok()
+    pub(super) fn driver(&self) -> Ref<'_, Driver> {
+        self.driver.borrow()
     }
 
     /// What the session is told of an exchange. The app hears of it first.

@@ -32,12 +32,11 @@ pub(super) fn asked(session: u32, message: &mut Parts) -> Option<()> {
     match what {
         ask::JUDGE => {
             let json = message.value();
-            let meaning = browser.driver()?.judge(number as u16, json)?;
+            let meaning = browser.driver().judge(number as u16, json)?;
             found(session, |out| out.text(meaning.name()));
         }
         ask::HISTORY => {
-            let driver = browser.driver()?;
-            found(session, |out| outward::history(out, driver.session().history()));
+            found(session, |out| outward::history(out, browser.driver().session().history()));
         }
         ask::EXPIRED => return browser.is_expired().then_some(()),
         ask::STOP => {
@@ -70,7 +69,7 @@ fn input(browser: &Browser, what: u64, call: CallId, given: &mut Parts) -> Optio
         // `Ask.Perform`, and nothing is above it.
         _ => {
             let operation = given.text()?;
-            let attached = browser.driver()?.dialect().is_attached(&operation)?;
+            let attached = browser.driver().dialect().is_attached(&operation)?;
             Input::Perform { call, operation, attached, values: values(given)? }
         }
     })
