@@ -37,10 +37,11 @@ impl Session {
 
     /// Answers them, if no end is on its way into the store.
     pub(crate) fn settle_leaving(&mut self) {
-        if !self.queue.is_ending() && !self.queue.is_storing_end() {
-            for (call, result) in std::mem::take(&mut self.leaving) {
-                self.settle(call, result);
-            }
+        while !self.queue.is_ending()
+            && !self.queue.is_storing_end()
+            && let Some((call, result)) = self.leaving.pop()
+        {
+            self.settle(call, result);
         }
     }
 
