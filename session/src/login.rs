@@ -46,7 +46,7 @@ impl Session {
         call: Option<CallId>,
         credentials: Values,
         supplied: bool,
-        answered: Result<Answered, Failure>,
+        answered: Result<Box<Answered>, Failure>,
     ) {
         match answered {
             Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(call, credentials, answered),
@@ -57,7 +57,7 @@ impl Session {
         }
     }
 
-    fn logged_in(&mut self, call: Option<CallId>, credentials: Values, answered: Answered) {
+    fn logged_in(&mut self, call: Option<CallId>, credentials: Values, answered: Box<Answered>) {
         // Credentials that name nobody are never the same user's: better a call that has to be made again.
         let identifier = credentials.text("identifier");
         let goes_on = self.record.as_ref().filter(|record| {
@@ -108,7 +108,7 @@ impl Session {
     }
 
     /// The next step is the app's to take: calls that waited for supplied credentials wait no longer.
-    fn challenged(&mut self, call: Option<CallId>, supplied: bool, answered: Answered) {
+    fn challenged(&mut self, call: Option<CallId>, supplied: bool, answered: Box<Answered>) {
         if !self.is_signed_in() {
             self.publish(Event::Challenged, Status::Challenge);
         }

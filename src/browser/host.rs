@@ -134,7 +134,7 @@ impl Host {
         exchange: ExchangeId,
         operation: &str,
         status: u16,
-        answered: Result<Answered, Failure>,
+        answered: Result<Box<Answered>, Failure>,
     ) -> Input {
         let code = match &answered {
             Ok(answered) => answered.message.meaning.name(),
