@@ -66,7 +66,7 @@ impl Platform {
 /// right after.
 pub trait App {
     /// A call is answered. For one that may be sent, the headers that it is to be sent with.
-    fn settled(&self, call: CallId, result: Result<Outcome, Failure>, headers: Headers);
+    fn settled(&self, call: CallId, result: Result<&Outcome, &Failure>, headers: Headers);
 
     /// Something changed. While somebody is signed in, there is a grant and the headers that a call made right now carries.
     fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Headers)>);

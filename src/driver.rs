@@ -65,7 +65,7 @@ impl Driver {
         operation: &str,
         values: &Values,
         attached: bool,
-        attempt: Option<String>,
+        attempt: Option<&str>,
     ) -> Result<HttpRequest, Failure> {
         let request = self.dialect.write_request(operation, values).map_err(invalid_argument)?;
         let mut headers = request.headers;
@@ -73,7 +73,7 @@ impl Driver {
             headers.append(&mut self.attach(values)?);
         }
         if let Some(attempt) = attempt {
-            headers.push((ATTEMPT_HEADER.into(), attempt));
+            headers.push((ATTEMPT_HEADER.into(), attempt.into()));
         }
         if request.json.is_some() {
             headers.push(("Content-Type".into(), "application/json".into()));

@@ -66,7 +66,7 @@ impl Facade {
 }
 
 impl App for Facade {
-    fn settled(&self, call: CallId, result: Result<Outcome, Failure>, headers: Headers) {
+    fn settled(&self, call: CallId, result: Result<&Outcome, &Failure>, headers: Headers) {
         let mut out = Message::default();
         out.whole(call.into());
         let what = match result {

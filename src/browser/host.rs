@@ -4,7 +4,7 @@ use super::App;
 use super::js;
 use super::message::Message;
 use crate::driver::{Driver, Headers, HttpRequest, announcement_form, code, stored_form};
-use relatch_session::{Answered, Command, ExchangeId, Failure, Input, Lock, Now, Outcome};
+use relatch_session::{Answered, CallId, Command, ExchangeId, Failure, Input, Lock, Now, Outcome};
 use std::cell::{Cell, Ref, RefCell};
 
 /// The commands of `runtime.js`, by their place in its list.
@@ -54,7 +54,7 @@ impl Host {
         while let Some(input) = self.next() {
             let now = self.now();
             let commands = self.driver.borrow_mut().handle(input, now);
-            for command in commands {
+            for command in &commands {
                 self.obey(command);
             }
         }
@@ -66,7 +66,7 @@ impl Host {
         if queue.is_empty() { None } else { Some(queue.remove(0)) }
     }
 
-    fn obey(&self, command: Command) {
+    fn obey(&self, command: &Command) {
         let mut out = Message::default();
         let command = match command {
             Command::Load => LOAD,
@@ -75,52 +75,49 @@ impl Host {
                 SAVE
             }
             Command::Lock(lock) => {
-                out.flag(lock == Lock::Asking);
+                out.flag(*lock == Lock::Asking);
                 LOCK
             }
             Command::Unlock(lock) => {
-                out.flag(lock == Lock::Asking);
+                out.flag(*lock == Lock::Asking);
                 UNLOCK
             }
             Command::Announce(announcement) => {
-                out.members(announcement_form(announcement).members());
+                out.members(announcement_form(*announcement).members());
                 ANNOUNCE
             }
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
-                match self.driver().request(&operation, &values, attached, attempt) {
-                    Ok(request) => write(&mut out, exchange, deadline_ms, &operation, &request),
-                    Err(failure) => return self.feed(self.concluded(exchange, &operation, 0, Err(failure))),
+                match self.driver().request(operation, values, *attached, attempt.as_deref()) {
+                    Ok(request) => write(&mut out, *exchange, *deadline_ms, operation, &request),
+                    Err(failure) => return self.feed(self.concluded(*exchange, operation, 0, Err(failure))),
                 }
                 SEND
             }
             Command::Wake(millis) => {
                 if let Some(millis) = millis {
-                    out.whole(millis);
+                    out.whole(*millis);
                 }
                 WAKE
             }
-            Command::AskLogin(why) => return self.app.login_required(why),
-            Command::Settle { call, result } => {
-                let (result, headers) = self.with_headers(result);
-                return self.app.settled(call, result, headers);
-            }
+            Command::AskLogin(why) => return self.app.login_required(*why),
+            Command::Settle { call, result } => return self.settle(*call, result.as_ref()),
             Command::Emit(event, snapshot) => {
                 let granted = self.driver().granted();
-                return self.app.changed(event, &snapshot, granted);
+                return self.app.changed(*event, snapshot, granted);
             }
         };
         (self.runtime)(command, &out.0);
     }
 
-    /// A call's result, and the headers that a granted one goes with; one that they cannot be written for has failed.
-    fn with_headers(&self, result: Result<Outcome, Failure>) -> (Result<Outcome, Failure>, Headers) {
-        let headers = match &result {
+    /// A granted call whose headers cannot be written has failed.
+    fn settle(&self, call: CallId, result: Result<&Outcome, &Failure>) {
+        let headers = match result {
             Ok(Outcome::Granted(grant)) => self.driver().attach(&grant.values),
             _ => Ok(Headers::new()),
         };
         match headers {
-            Ok(headers) => (result, headers),
-            Err(failure) => (Err(failure), Headers::new()),
+            Ok(headers) => self.app.settled(call, result, headers),
+            Err(failure) => self.app.settled(call, Err(&failure), Headers::new()),
         }
     }
 

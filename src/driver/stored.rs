@@ -9,7 +9,7 @@ use relatch_session::{Announcement, Login, Pause, Record, StoreFailed, Stored};
 const VERSION: u64 = 1;
 
 /// The stored form, as the members of an object.
-pub fn stored_form(stored: Stored) -> Values {
+pub fn stored_form(stored: &Stored) -> Values {
     let mut form = Values::new();
     set_number(&mut form, "relatch", VERSION);
     match stored {
@@ -17,15 +17,15 @@ pub fn stored_form(stored: Stored) -> Values {
         Stored::Session(record) => {
             set_number(&mut form, "login", record.login.0);
             set_number(&mut form, "generation", record.generation);
-            form.set("values", record.values);
+            form.set("values", record.values.clone());
             set_number(&mut form, "receivedAt", record.received_at_ms);
             if let Some(lifetime) = record.lifetime_ms {
                 set_number(&mut form, "lifetime", lifetime);
             }
-            if let Some(attempt) = record.attempt {
-                form.set("attempt", attempt);
+            if let Some(attempt) = &record.attempt {
+                form.set("attempt", attempt.as_str());
             }
-            form.set("context", record.context);
+            form.set("context", record.context.clone());
             if let Some(pause) = record.pause {
                 let parts = [pause.until_ms, pause.failures.into(), pause.status.into()];
                 form.set("pause", Value::List(parts.map(number).into()));
@@ -153,14 +153,14 @@ mod tests {
     fn what_is_stored_comes_back() {
         let bare = Box::new(Record { lifetime_ms: None, attempt: None, pause: None, kept: false, ..*record() });
         for stored in [Stored::Session(record()), Stored::Session(bare), Stored::Tombstone(Login(0))] {
-            assert_eq!(parse_stored(stored_form(stored.clone()).into()), Ok(Some(stored)));
+            assert_eq!(parse_stored(stored_form(&stored).into()), Ok(Some(stored)));
         }
     }
 
     #[test]
     fn a_record_with_anything_missing_or_strange_counts_as_none() {
         for name in ["relatch", "login", "generation", "values", "receivedAt"] {
-            let mut form = stored_form(Stored::Session(record()));
+            let mut form = stored_form(&Stored::Session(record()));
             form.set(name, Value::Number(-1.5));
             assert_eq!(parse_stored(form.clone().into()), Ok(None), "{name}");
             form.remove(name);
@@ -171,14 +171,14 @@ mod tests {
 
     #[test]
     fn a_record_of_a_later_version_is_not_taken_for_nothing() {
-        let mut form = stored_form(Stored::Session(record()));
+        let mut form = stored_form(&Stored::Session(record()));
         form.set("relatch", number(VERSION + 1));
         assert_eq!(parse_stored(form.into()), Err(StoreFailed));
     }
 
     #[test]
     fn a_record_without_what_came_later_is_read() {
-        let mut form = stored_form(Stored::Session(record()));
+        let mut form = stored_form(&Stored::Session(record()));
         for name in ["context", "pause", "activeAt", "kept"] {
             form.remove(name);
         }

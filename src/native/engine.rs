@@ -135,7 +135,7 @@ impl Engine {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Load => self.load(),
-            Command::Save(stored) => self.save(stored),
+            Command::Save(stored) => self.save(&stored),
             // In memory there is nobody to lock out; processes that share a file agree by the lease in it.
             Command::Lock(lock) => {
                 let granted = !self.store.is_shared();
@@ -143,7 +143,7 @@ impl Engine {
             }
             Command::Unlock(_) | Command::Announce(_) => {}
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
-                match self.driver.request(&operation, &values, attached, attempt) {
+                match self.driver.request(&operation, &values, attached, attempt.as_deref()) {
                     Ok(request) => {
                         let sent = exchange::send(self.http.clone(), request, Duration::from_millis(deadline_ms));
                         let done = move |answer| match answer {
@@ -193,7 +193,7 @@ impl Engine {
         });
     }
 
-    fn save(&self, stored: Stored) {
+    fn save(&self, stored: &Stored) {
         let (store, seen) = (self.store.clone(), self.seen.clone());
         let text = serde_json::Value::from(&Value::from(stored_form(stored))).to_string();
         self.beside(async move {

@@ -7,7 +7,7 @@ use relatch_dialects::Reason;
 use relatch_session::{Entry, Failure, Grant, Outcome, Snapshot};
 
 /// The members of an `AuthError`.
-pub(super) fn failure(out: &mut Message, failure: Failure) -> u32 {
+pub(super) fn failure(out: &mut Message, failure: &Failure) -> u32 {
     out.object();
     member(out, "code", Some(code(failure.kind)), Message::text);
     member(out, "retryable", Some(failure.kind.is_retryable()), Message::flag);
@@ -20,11 +20,11 @@ pub(super) fn failure(out: &mut Message, failure: Failure) -> u32 {
 }
 
 /// Nothing for "done", `false` for "the caller gets the answer that came", a grant, or the captures.
-pub(super) fn settled(out: &mut Message, outcome: Outcome, headers: &Headers) -> u32 {
+pub(super) fn settled(out: &mut Message, outcome: &Outcome, headers: &Headers) -> u32 {
     match outcome {
         Outcome::Done => {}
         Outcome::HandOver => out.flag(false),
-        Outcome::Granted(it) => grant(out, &it, headers),
+        Outcome::Granted(it) => grant(out, it, headers),
         Outcome::Performed(values) => out.members(values.members()),
     }
     tell::SETTLED
