@@ -4,6 +4,7 @@ use crate::clock::{Age, Validity};
 use crate::renewal::Renewing;
 use crate::store::{Incoming, Then, Work};
 use crate::{Announcement, CallId, Event, FailureKind, Login, Record, Session, Status, Stored};
+use relatch_dialects::Values;
 
 impl Session {
     /// The store has been heard of: whatever is new in it is followed.
@@ -26,7 +27,7 @@ impl Session {
 
     fn follow(&mut self, record: Box<Record>, before: Option<Stored>) {
         match &self.record {
-            Some(known) if known.login == record.login && known.generation == record.generation => self.agree(record),
+            Some(known) if known.login == record.login && known.generation == record.generation => self.agree(&record),
             Some(known) if known.login == record.login && known.generation > record.generation => {
                 self.enqueue(Work::Missed);
             }
@@ -52,7 +53,7 @@ impl Session {
     }
 
     /// The same tokens: what else do the other tabs know?
-    fn agree(&mut self, found: Box<Record>) {
+    fn agree(&mut self, found: &Record) {
         let Some(known) = &mut self.record else { return };
         known.pause = found.pause;
         if found.active_at_ms > known.active_at_ms {
@@ -60,7 +61,7 @@ impl Session {
             self.was_active(found.active_at_ms);
         }
         if !self.queue.has_context() {
-            self.change_context(found.context);
+            self.change_context(found.context.clone());
         }
         if let Some(pause) = found.pause
             && self.backoff.adopt(pause, &self.now)
@@ -92,7 +93,7 @@ impl Session {
         let stored = self.queue.record_of(record.login).filter(|it| it.generation == record.generation);
         // What is revoked then are the tokens that came, not those of the other tab.
         if !(stored.is_some() || failed) || event == Event::Renewed && !self.is_next(&record) {
-            return self.superseded(record, call);
+            return self.superseded(record.login, record.values, call);
         }
         if let Some(stored) = stored {
             *record = stored.clone();
@@ -113,12 +114,12 @@ impl Session {
     }
 
     /// Another tab's login, or its newer tokens, came in between.
-    fn superseded(&mut self, record: Box<Record>, call: Option<CallId>) {
+    fn superseded(&mut self, login: Login, values: Values, call: Option<CallId>) {
         self.settle_renewal();
         if let Some(call) = call {
             self.reject(call, FailureKind::SessionChanged);
         }
-        self.revoke_late(record.values, Some(record.login));
+        self.revoke_late(values, Some(login));
     }
 
     /// Makes this record the current one: outside the lock, and known to the app before any call goes on with it.
