@@ -47,7 +47,7 @@ fn signed_in() -> SlowStore {
         active_at_ms: 0,
         kept: false,
     };
-    let form = Value::from(stored_form(&Stored::Session(record)));
+    let form = Value::from(stored_form(&Stored::Session(record.into())));
     let store = SlowStore::default();
     store.0.replace(None, &serde_json::Value::from(&form).to_string()).unwrap();
     store

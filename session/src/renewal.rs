@@ -224,7 +224,7 @@ impl Session {
         }
     }
 
-    pub(crate) fn renewal_answered(&mut self, answered: Result<Answered, Failure>) {
+    pub(crate) fn renewal_answered(&mut self, answered: Result<Box<Answered>, Failure>) {
         match answered {
             Ok(answered) if answered.message.meaning == Meaning::Session => self.renewed(answered),
             answered => {
@@ -241,7 +241,7 @@ impl Session {
         }
     }
 
-    fn renewed(&mut self, answered: Answered) {
+    fn renewed(&mut self, answered: Box<Answered>) {
         let Some(record) = self.record.as_ref().filter(|_| !self.queue.has_tokens()) else {
             // Another login is being stored: this renewal's tokens must not be written over it.
             self.settle_renewal();

@@ -4,7 +4,6 @@ use super::host::Host;
 use super::message::Parts;
 use crate::driver::{HttpAnswer, parse_announcement, parse_stored};
 use relatch_session::{Failure, FailureKind, Input, Lock, Saved, StoreFailed};
-use std::rc::Rc;
 
 const WOKE: u64 = 0;
 const RETURNED: u64 = 1;
@@ -15,9 +14,8 @@ const ANSWERED: u64 = 5;
 
 impl Host {
     /// The only way in from JavaScript, but for what the app asks.
-    pub(super) fn heard(self: &Rc<Self>, message: String) {
-        let mut told = Parts::of(message);
-        if let Some(input) = self.input(&mut told) {
+    pub(super) fn heard(&self, told: &mut Parts) {
+        if let Some(input) = self.input(told) {
             self.feed(input);
         }
     }
@@ -42,7 +40,7 @@ impl Host {
         let status = told.whole().unwrap_or_default() as u16;
         let answer =
             HttpAnswer { status, retry_after_ms: told.whole(), attempt: told.flag() == Some(true), json: told.value() };
-        let read = self.with_driver(|driver| driver.answered(&operation, answer))?;
+        let read = self.driver().answered(&operation, answer);
         Some(self.concluded(exchange, &operation, status, read))
     }
 

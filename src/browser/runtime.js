@@ -53,6 +53,10 @@ const object = (parts) => Object.fromEntries(parts.flatMap((name, at) => (at % 2
 export const parsed = (text) => message(parse(text));
 export const text = (message) => JSON.stringify(read(message)[0]);
 
+/** By its place: the wall clock, a clock that never jumps, whether the page is hidden; random bits for any other. */
+export const now = (what) =>
+  what > 2 ? crypto.getRandomValues(new BigUint64Array(1))[0] : BigInt(Math.trunc([Date.now(), performance.now(), globalThis.document?.hidden === true][what]));
+
 /** What the host asks of its platform. The store's methods may answer with promises. */
 export function runtime(global, fetch, store, key, shared) {
   const gone = new AbortController();
@@ -151,11 +155,6 @@ export function runtime(global, fetch, store, key, shared) {
       const listen = (target, event) => quietly(() => target.addEventListener(event, ({ data }) => tell(RETURNED, parse(data)), gone));
       listen(channel, "message");
       for (const event of RETURNS) listen(global, event);
-    },
-    /** Fills a list: the wall clock, a clock that never jumps, whether the page is hidden, and random bits. */
-    now(into) {
-      crypto.getRandomValues(new Uint8Array(into.buffer, into.byteOffset, into.byteLength));
-      into.set([Date.now(), performance.now(), global.document?.hidden === true].map((it) => BigInt(Math.trunc(it))));
     },
     obey(command, message) {
       commands[command](...read(message));

@@ -143,7 +143,7 @@ impl Engine {
             }
             Command::Unlock(_) | Command::Announce(_) => {}
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
-                match self.driver.request(&operation, &values, attached, attempt) {
+                match self.driver.request(&operation, &values, attached, attempt.as_deref()) {
                     Ok(request) => {
                         let sent = exchange::send(self.http.clone(), request, Duration::from_millis(deadline_ms));
                         let done = move |answer| match answer {
@@ -232,7 +232,7 @@ impl Engine {
         let Some(reply) = self.calls.remove(&call) else { return };
         let result = result.and_then(|outcome| {
             Ok(match outcome {
-                Outcome::Done(_) => Reply::Done,
+                Outcome::Done => Reply::Done,
                 Outcome::HandOver => Reply::HandOver,
                 Outcome::Performed(values) => Reply::Performed(values),
                 Outcome::Granted(grant) => {

@@ -7,25 +7,25 @@ use relatch_dialects::{Reason, Values};
 use relatch_session::{Entry, Failure, Grant, Outcome, Snapshot};
 
 /// The members of an `AuthError`.
-pub(super) fn failure(out: &mut Message, failure: Failure) -> u32 {
+pub(super) fn failure(out: &mut Message, failure: &Failure) -> u32 {
     out.object();
     member(out, "code", Some(code(failure.kind)), Message::text);
     member(out, "retryable", Some(failure.kind.is_retryable()), Message::flag);
     member(out, "status", failure.status.map(u64::from), Message::whole);
     member(out, "reason", failure.reason.map(Reason::name), Message::text);
     member(out, "retryAfterMs", failure.retry_after_ms, Message::whole);
-    member(out, "details", Some(&failure.details.into()), Message::value);
+    member(out, "details", Some(failure.details.members()), Message::members);
     out.end();
     tell::FAILED
 }
 
 /// Nothing for "done", `false` for "the caller gets the answer that came", a grant, or the captures.
-pub(super) fn settled(out: &mut Message, outcome: Outcome, headers: &Headers) -> u32 {
+pub(super) fn settled(out: &mut Message, outcome: &Outcome, headers: &Headers) -> u32 {
     match outcome {
-        Outcome::Done(_) => {}
+        Outcome::Done => {}
         Outcome::HandOver => out.flag(false),
-        Outcome::Granted(it) => grant(out, &it, headers),
-        Outcome::Performed(values) => out.value(&values.into()),
+        Outcome::Granted(it) => grant(out, it, headers),
+        Outcome::Performed(values) => out.members(values.members()),
     }
     tell::SETTLED
 }
