@@ -97,7 +97,8 @@ impl Session {
         match verdict {
             Verdict::Wait => self.park_for_renewal(call, wish),
             Verdict::Send => self.fulfil(call, wish),
-            Verdict::HandOver => self.settle_stored(call, refusal),
+            Verdict::HandOver => self.settle(call, refusal),
+            Verdict::End => self.settle_stored(call, refusal),
             Verdict::Changed => self.reject(call, FailureKind::SessionChanged),
         }
     }
@@ -131,7 +132,7 @@ impl Session {
                 () if self.renews_unseen() || self.may_get_help() => Verdict::Wait,
                 () => {
                     self.end_unless_renewed(Event::Expired, meant(meaning));
-                    Verdict::HandOver
+                    Verdict::End
                 }
             },
         }
@@ -157,7 +158,7 @@ impl Session {
 
     fn ended_by_call(&mut self, event: Event, meaning: Meaning) -> Verdict {
         self.end(event, meant(meaning));
-        Verdict::HandOver
+        Verdict::End
     }
 
     fn fulfil(&mut self, call: CallId, wish: Wish) {
@@ -288,6 +289,8 @@ enum Verdict {
     Send,
     /// The caller gets the answer that came.
     HandOver,
+    /// The same, but the session is over with it.
+    End,
     /// It belongs to a login or a context that is no more.
     Changed,
 }

@@ -74,8 +74,8 @@ impl World {
                 tab.lock_held_since_ms = given.then_some(awake_ms);
                 tab.lock_since_ms = None;
             }
-            Input::Refused { call, grant, .. } => {
-                self.expect_answer(slot, *call, grant);
+            Input::Refused { call, grant, meaning, .. } => {
+                self.expect_answer(slot, *call, grant, *meaning);
                 self.at_mut(slot).refused = Some((grant.login, grant.generation));
                 self.watch.reasons.push((grant.login, grant.generation));
             }

@@ -4,6 +4,7 @@
 use crate::rule::Rule;
 use crate::tab::Taken;
 use crate::world::World;
+use relatch_dialects::Meaning;
 use relatch_session::{CallId, Grant};
 
 impl World {
@@ -26,11 +27,13 @@ impl World {
     }
 
     /// A call was refused while newer tokens were here already: no renewal is made for it, unless these have ended too.
-    pub(super) fn expect_answer(&mut self, slot: usize, call: CallId, grant: &Grant) {
+    /// What ends the session, whatever its tokens, is answered when the store has heard of that.
+    pub(super) fn expect_answer(&mut self, slot: usize, call: CallId, grant: &Grant, meaning: Meaning) {
         let tab = self.at(slot);
         let is_good = |it: &Taken| it.lifetime_ms.is_none_or(|lifetime| self.age_ms(it) < lifetime);
         let newer = tab.taken.filter(|it| it.key.0 == grant.login && it.key.1 > grant.generation);
-        self.watch.to_answer = newer.filter(is_good).map(|_| (slot, call));
+        self.watch.to_answer =
+            newer.filter(is_good).filter(|_| meaning != Meaning::AccountDisabled).map(|_| (slot, call));
     }
 
     pub(super) fn note_settled(&mut self, slot: usize, call: CallId) {
