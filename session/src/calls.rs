@@ -244,7 +244,7 @@ impl Session {
     pub(crate) fn reject_parked(&mut self, failure: &Failure) {
         while !self.parked.is_empty() {
             let call = self.unpark(0);
-            self.settle(call, Err(failure.clone()));
+            self.settle_stored(call, Err(failure.clone()));
         }
     }
 

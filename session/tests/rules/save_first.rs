@@ -1,8 +1,8 @@
 //! Tokens and attempt keys are stored before any promise resolves and before any renewal leaves.
 
-use crate::world::{World, bare, endpoint, keeping, network, tokens};
+use crate::world::{World, bare, endpoint, keeping, meant, network, tokens};
 use relatch_dialects::Meaning;
-use relatch_session::{Answered, Command, Input, Options, Outcome, Status, Stored};
+use relatch_session::{Answered, Command, FailureKind, Input, Options, Outcome, Status, Stored};
 
 #[test]
 fn nobody_hears_of_a_login_before_it_is_stored() {
@@ -50,6 +50,19 @@ fn a_refusal_that_ends_the_session_is_handed_over_when_the_store_has_its_end() {
         assert!(matches!(world.settled(call), Some(Ok(Outcome::HandOver))));
         assert!(matches!(world.stored, Some(Stored::Tombstone(_))));
     }
+}
+
+#[test]
+fn calls_that_wait_for_a_renewal_that_ends_the_session_are_rejected_when_the_store_has_its_end() {
+    let mut world = World::signed_in(endpoint());
+    let grant = world.granted();
+    let call = world.refuse(&grant, Meaning::TokenExpired, false);
+    world.store_answers = false;
+    world.answer("renew", Ok(meant(Meaning::SessionEnded)));
+    assert!(world.settled(call).is_none());
+    world.release_store();
+    assert_eq!(world.failure(call), Some(FailureKind::LoginRequired));
+    assert!(matches!(world.stored, Some(Stored::Tombstone(_))));
 }
 
 #[test]

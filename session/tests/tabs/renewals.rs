@@ -48,7 +48,7 @@ fn a_renewal_of_a_tab_that_cannot_tell_of_it_is_seen_within_a_second() {
     let Some(Stored::Session(record)) = world.stored.clone() else { panic!("a session") };
     let until_ms = world.now.wall_ms + 20_000;
     let lease = Some(Pause { until_ms, failures: 0, status: 2 });
-    world.stored = Some(Stored::Session(Box::new(Record { pause: lease, ..(*record).clone() })));
+    world.stored = Some(Stored::Session(Box::new(Record { pause: lease, ..*record.clone() })));
     let call = world.renew(0);
     world.pass(3_000);
     assert!(world.tabs[0].settled(call).is_none());

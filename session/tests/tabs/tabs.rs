@@ -70,17 +70,6 @@ fn a_log_out_in_one_tab_is_followed_by_all_and_told_to_the_server_once() {
 }
 
 #[test]
-fn what_a_renewal_failed_with_is_told_in_every_tab() {
-    for (status, kind) in [(200, FailureKind::UnexpectedAnswer), (503, FailureKind::Meant(Meaning::ServerError))] {
-        let mut world = World::signed_in(&[endpoint(), endpoint()]);
-        world.renew(0);
-        world.answer(0, "renew", Err(Failure { status: Some(status), ..Failure::of(kind) }));
-        let call = world.renew(1);
-        assert_eq!(world.tabs[1].failure(call), Some(kind), "{status}");
-    }
-}
-
-#[test]
 fn when_the_tab_with_the_credentials_fails_to_renew_the_others_neither_wait_nor_ask_their_user() {
     let keeping = || Options { keep_credentials: true, ..asking() };
     let mut world = World::signed_in(&[keeping(), keeping()]);
