@@ -61,7 +61,11 @@ export class Session implements Host {
 
   readonly #setup: Setup;
 
-  constructor(setup: Setup) {
+  constructor(
+    /** By what the session is found. */
+    readonly place: string,
+    setup: Setup,
+  ) {
     this.#setup = setup;
   }
 
