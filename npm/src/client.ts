@@ -74,7 +74,7 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
       mine.forEach((stop) => stop());
       if (--session.clients > 0) return;
       session.dispose();
-      for (const [key, it] of sessions) if (it === session) sessions.delete(key);
+      sessions.delete(session.place);
     },
     ready: () => session.ready(),
   };
@@ -90,7 +90,7 @@ function share(home: Home, options: ClientOptions<DialectDocument>, source: () =
   const place = JSON.stringify([settings[0], key]);
   let session = sessions.get(place);
   if (!session) {
-    session = new Session([settings, context, (fetch) => runtime(globalThis, fetch, store(storage), key, shared), source]);
+    session = new Session(place, [settings, context, (fetch) => runtime(globalThis, fetch, store(storage), key, shared), source]);
     if (!isServer()) sessions.set(place, session);
   }
   session.clients++;

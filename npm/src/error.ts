@@ -59,9 +59,10 @@ export class AuthError extends Error {
   /** What else the answer carried, such as `resend_code`; for `invalid-argument`, the `argument`. */
   declare readonly details: Readonly<Record<string, unknown>>;
 
-  constructor({ code, retryable = false, status, reason, retryAfterMs, details = {} }: Problem, cause?: unknown) {
+  constructor(problem: Problem, cause?: unknown) {
+    const { code, reason, status, details = {} } = problem;
     super(`relatch: ${[code, reason ?? details["argument"], status].filter(Boolean).join(", ")}`, { cause });
-    Object.assign(this, { name: "AuthError", code, retryable, status, reason, retryAfterMs, details });
+    Object.assign(this, { name: "AuthError", retryable: false, details }, problem);
   }
 }
 

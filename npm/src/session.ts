@@ -61,7 +61,11 @@ export class Session implements Host {
 
   readonly #setup: Setup;
 
-  constructor(setup: Setup) {
+  constructor(
+    /** By what the session is found. */
+    readonly place: string,
+    setup: Setup,
+  ) {
     this.#setup = setup;
   }
 
@@ -100,7 +104,7 @@ export class Session implements Host {
 
   /** Asks the wasm for something, and waits for it. */
   async ask<T>(what: Ask, { signal }: CallOptions = {}, ...given: unknown[]): Promise<T> {
-    if (!this.#number || this.#disposed) await this.start();
+    if (!this.#number) await this.start();
     if (signal?.aborted) throw aborted(signal);
     const call = ++this.#calls;
     const cancel = () => this.#say(Ask.Cancel, call);

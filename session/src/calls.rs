@@ -272,7 +272,7 @@ impl Session {
         }
         let leaving = self.leaving.iter().position(|it| it.0 == call);
         if let Some(at) = leaving {
-            drop(self.leaving.remove(at));
+            drop(self.leaving.swap_remove(at));
         }
         let sent = self.exchanges.orphan(&|it| it.call() == Some(call));
         if parked.is_some() || leaving.is_some() || sent.is_some() {

@@ -32,16 +32,16 @@ impl Host {
 
     fn answered(&self, what: u64, told: &mut Parts) -> Option<Input> {
         let (exchange, operation) = (told.whole()? as u32, told.text()?);
-        if what != ANSWERED {
-            let kind = if told.flag()? { FailureKind::Timeout } else { FailureKind::Network };
-            return Some(self.concluded(exchange, &operation, 0, Err(Failure::of(kind))));
-        }
-        // What is no answer at all has no status either.
-        let status = told.whole().unwrap_or_default() as u16;
-        let answer =
-            HttpAnswer { status, retry_after_ms: told.whole(), attempt: told.flag() == Some(true), json: told.value() };
-        let read = self.driver().answered(&operation, answer);
-        Some(self.concluded(exchange, &operation, status, read))
+        let mut status = 0;
+        let answered = if what == ANSWERED {
+            // What is no answer at all has no status either.
+            status = told.whole().unwrap_or_default() as u16;
+            let (retry_after_ms, attempt) = (told.whole(), told.flag() == Some(true));
+            self.driver().answered(&operation, HttpAnswer { status, retry_after_ms, attempt, json: told.value() })
+        } else {
+            Err(Failure::of(if told.flag()? { FailureKind::Timeout } else { FailureKind::Network }))
+        };
+        Some(self.concluded(exchange, &operation, status, answered))
     }
 
     /// A store that has answered says whether there was something to say, and what; one that has failed says nothing.
