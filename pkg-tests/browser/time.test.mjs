@@ -30,6 +30,23 @@ for (const engine of ENGINES) {
       });
     }
 
+    test("where nobody but the person can renew, a clock that is set back asks nothing, and one that is set forward asks once", async () => {
+      const told = await inPage(async () => {
+        let asked = 0;
+        const onLoginRequired = () => (asked++, kit.ada);
+        const { clock, tabs: [auth] } = await kit.open({ dialect: "stockapi", renewal: { onLoginRequired } });
+        const outcomes = [];
+        for (const days of [-1, 2]) {
+          clock.jump(days * 86_400_000);
+          dispatchEvent(new Event("focus"));
+          await clock.advance(60_000);
+          outcomes.push((await kit.call(auth)).status, asked, auth.state.ended);
+        }
+        return outcomes;
+      });
+      assert.deepEqual(told, [200, 0, null, 200, 1, null]);
+    });
+
     test("a hidden tab renews for its calls alone; seen again, it renews before anybody calls", async () => {
       const told = await inPage(async () => {
         const { clock, api, tabs: [auth] } = await kit.open();
