@@ -9,6 +9,6 @@ const reloads = ({ scenario }) => scenario.steps.some((step) => step.do === "rel
 
 for (const play of scenarios().filter((play) => !reloads(play))) {
   test(`${play.scenario.name} (${play.realm}): ${play.scenario.about}`, async () => {
-    await run(stage, { lab: stage.lab, storage: "memory" }, play);
+    await run(stage, { lab: stage.lab, keptIn: "memory" }, play);
   });
 }

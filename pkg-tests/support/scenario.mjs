@@ -18,7 +18,7 @@ export function scenarios() {
   return names.sort().map(read).flatMap((scenario) => (scenario.realms ?? REALMS).map((realm) => ({ scenario, realm })));
 }
 
-/** Runs it on a stage; `place` has the lab, the storage if it is not the usual one, and `reload` if it can load anew. */
+/** Runs it on a stage; `place` has the lab, where a session is kept if not in the usual place (`keptIn`), and `reload` if it can load anew. */
 export async function run(stage, place, { scenario, realm }) {
   await new Run(stage, place, scenario, realm).run();
 }
@@ -44,7 +44,7 @@ class Run {
 
   #open() {
     const { client } = this.scenario;
-    return this.lab.open(CLIENT, this.stage.options(this.realm, { storage: this.place.storage, ...client }));
+    return this.lab.open(CLIENT, this.stage.options(this.realm, { storage: this.place.keptIn, ...client }));
   }
 
   async reload() {

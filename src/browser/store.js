@@ -30,11 +30,10 @@ function storeOf(access) {
   let seen = null;
   let silent;
   const ask = async (...given) => {
+    const heard = access(...given).then((found) => ((silent = false), found));
     const millis = silent ? SILENT_MS : DEADLINE_MS;
     silent ??= true;
-    const found = await within(millis, access(...given));
-    silent = false;
-    return found;
+    return within(millis, heard);
   };
   return {
     getItem: async (key) => (seen = await ask(key)),
