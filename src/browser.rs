@@ -9,7 +9,7 @@
 
 mod heard;
 mod host;
-pub(crate) mod js;
+mod js;
 pub mod json;
 pub(crate) mod message;
 mod store;
@@ -18,13 +18,16 @@ pub use store::Store;
 
 use crate::driver::{Driver, Headers, Home};
 use host::Host;
-use js::Runtime;
+pub(crate) use host::Obey;
+use message::Parts;
 use relatch_dialects::{Dialect, Meaning};
 use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Outcome, Snapshot};
+use std::cell::Ref;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
-/// A session in a JavaScript program.
+/// A session in a JavaScript program. Clones are the same session.
+#[derive(Clone)]
 pub struct Browser(Rc<Host>);
 
 /// What the app gives to the host.
@@ -63,7 +66,7 @@ impl Platform {
 /// right after.
 pub trait App {
     /// A call is answered. For one that may be sent, the headers that it is to be sent with.
-    fn settled(&self, call: CallId, result: Result<Outcome, Failure>, headers: Headers);
+    fn settled(&self, call: CallId, result: Result<&Outcome, &Failure>, headers: Headers);
 
     /// Something changed. While somebody is signed in, there is a grant and the headers that a call made right now carries.
     fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Headers)>);
@@ -81,14 +84,23 @@ impl Browser {
     pub fn start(dialect: Dialect, home: Home, options: Options, platform: Platform, app: Box<dyn App>) -> Browser {
         let Platform { global, fetch, store, key, shared } = platform;
         let runtime = js::new(&global, &fetch, &store.0, &key, shared);
-        Browser::on(runtime, Driver::new(dialect, home, options, lifetime_ms), app)
+        let obeying = runtime.clone();
+        let obey = Box::new(move |command, message: &str| obeying.obey(command, message));
+        let browser = Browser::on(obey, Driver::new(dialect, home, options, lifetime_ms), app);
+        let hearing = browser.clone();
+        runtime.listen(&js::closure(Box::new(move |message| hearing.heard(&mut Parts::of(message)))));
+        browser.feed(Input::Start);
+        browser
     }
 
-    /// The same on a runtime that is there already.
-    pub(crate) fn on(runtime: Runtime, driver: Driver, app: Box<dyn App>) -> Browser {
-        let host = Host::new(driver, runtime, app);
-        host.feed(Input::Start);
-        Browser(host)
+    /// The same on a runtime that is there already, not started yet.
+    pub(crate) fn on(obey: Obey, driver: Driver, app: Box<dyn App>) -> Browser {
+        Browser(Rc::new(Host::new(driver, obey, app)))
+    }
+
+    /// What the runtime tells.
+    pub(crate) fn heard(&self, told: &mut Parts) {
+        self.0.heard(told);
     }
 
     /// Asks something of the session, or tells it what the app knows.
@@ -96,20 +108,20 @@ impl Browser {
         self.0.feed(input);
     }
 
-    /// Looks at the driver; `None` while it is at work, which no caller from outside can see.
-    pub fn with_driver<R>(&self, f: impl FnOnce(&Driver) -> R) -> Option<R> {
-        self.0.with_driver(f)
+    /// The driver, to look at. Not to be kept: the session cannot go on meanwhile.
+    pub fn driver(&self) -> Ref<'_, Driver> {
+        self.0.driver()
     }
 
     /// What the answer to an ordinary call means to the session, its body being a text; `None` for one that does not concern it.
     pub fn judge(&self, status: u16, body: &JsValue) -> Option<Meaning> {
         let json = json::parse(body);
-        self.with_driver(|driver| driver.judge(status, json))?
+        self.driver().judge(status, json)
     }
 
     /// Whether the token has ended by this machine's clocks. A call that got no answer at all counts as refused then.
     pub fn is_expired(&self) -> bool {
-        self.with_driver(|driver| driver.session().is_expired(self.0.now())).unwrap_or_default()
+        self.driver().session().is_expired(self.0.now())
     }
 
     /// Stops everything: timers, listeners, requests. Nothing is settled after this.

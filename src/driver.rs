@@ -65,7 +65,7 @@ impl Driver {
         operation: &str,
         values: &Values,
         attached: bool,
-        attempt: Option<String>,
+        attempt: Option<&str>,
     ) -> Result<HttpRequest, Failure> {
         let request = self.dialect.write_request(operation, values).map_err(invalid_argument)?;
         let mut headers = request.headers;
@@ -73,7 +73,7 @@ impl Driver {
             headers.append(&mut self.attach(values)?);
         }
         if let Some(attempt) = attempt {
-            headers.push((ATTEMPT_HEADER.into(), attempt));
+            headers.push((ATTEMPT_HEADER.into(), attempt.into()));
         }
         if request.json.is_some() {
             headers.push(("Content-Type".into(), "application/json".into()));
@@ -101,20 +101,20 @@ impl Driver {
     ///
     /// # Errors
     /// [`FailureKind::UnexpectedAnswer`] if neither the dialect nor the status says anything.
-    pub fn answered(&self, operation: &str, answer: HttpAnswer) -> Result<Answered, Failure> {
+    pub fn answered(&self, operation: &str, answer: HttpAnswer) -> Result<Box<Answered>, Failure> {
         let HttpAnswer { status, retry_after_ms, .. } = answer;
         let read = self.dialect.read_answer(operation, &Answer { status, json: answer.json });
         let Some(message) = read else {
             let failure = Failure::of(FailureKind::UnexpectedAnswer);
             return Err(Failure { status: Some(status), retry_after_ms, ..failure });
         };
-        Ok(Answered {
+        Ok(Box::new(Answered {
             lifetime_ms: self.lifetime_ms(&message),
             message,
             status,
             retry_after_ms,
             idempotent: answer.attempt,
-        })
+        }))
     }
 
     fn lifetime_ms(&self, message: &Message) -> Option<u64> {

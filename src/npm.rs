@@ -7,63 +7,66 @@
 
 mod inward;
 mod outward;
+mod sessions;
 mod wire;
 
-use crate::browser::js::{self, Runtime};
 use crate::browser::message::{Message, Parts};
 use crate::browser::{App, Browser, lifetime_ms};
 use crate::driver::{Driver, Headers, Home, event_name};
 use lol_alloc::{FreeListAllocator, LockedAllocator};
 use relatch_dialects::Dialect;
-use relatch_session::{CallId, Event, Failure, Grant, Options, Outcome, Snapshot};
-use std::rc::Rc;
+use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Outcome, Snapshot};
 use wasm_bindgen::prelude::*;
 use wire::tell;
 
 #[global_allocator]
 static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
-#[wasm_bindgen]
+// Neither throws, nor has to know the session any more.
+#[wasm_bindgen(raw_module = "./sessions.js")]
 extern "C" {
-    /// The facade's half of a session, to be told what has happened. It never throws.
-    pub type Listener;
-    /// By a message: what, and arguments.
-    #[wasm_bindgen(method, structural)]
-    fn told(this: &Listener, what: u32, message: &str);
+    /// To the facade, by a message: what has happened, and arguments.
+    fn told(session: u32, what: u32, message: &str);
+    /// To the session's `runtime.js`.
+    fn obey(session: u32, command: u32, message: &str);
 }
 
-/// A session, as the function through which the facade asks it for something; `undefined` if the dialect is none.
-///
-/// `settings` is a message: the dialect, its base URL, and the session's options. The function takes a message, too: what is asked, a
-/// number and arguments. `npm/src/wire.ts` has all of it.
+/// What the facade asks of a session, which it has given that number, by a message: what, a number and arguments.
+/// `npm/src/wire.ts` has all of it. False if it cannot be done, or if the answer is no.
 #[wasm_bindgen]
-pub fn start(settings: String, runtime: Runtime, listener: Listener) -> JsValue {
-    let facade = Facade(Rc::new(listener));
-    let Some(driver) = driver(Parts::of(settings)) else { return JsValue::UNDEFINED };
-    let browser = Browser::on(runtime, driver, Box::new(facade.clone()));
-    js::closure(Box::new(move |message| inward::asked(&browser, &facade, Parts::of(message)).is_some()))
+pub fn ask(session: u32, message: String) -> bool {
+    inward::asked(session, &mut Parts::of(message)).is_some()
 }
 
-fn driver(mut settings: Parts) -> Option<Driver> {
+/// Begins a session; `None` if the dialect is none.
+fn start(session: u32, settings: &mut Parts) -> Option<()> {
+    let driver = driver(settings)?;
+    let obey = Box::new(move |command, message: &str| obey(session, command, message));
+    let browser = Browser::on(obey, driver, Box::new(Facade(session)));
+    sessions::add(session, browser.clone());
+    browser.feed(Input::Start);
+    Some(())
+}
+
+fn driver(settings: &mut Parts) -> Option<Driver> {
     let dialect = Dialect::unchecked(settings.value()?)?;
     let home = Home::of_parsed(&settings.text()?);
     let mut options = Options::new(dialect.renewal(), dialect.is_attached("logout").is_some());
-    inward::options(&mut options, &mut settings);
+    inward::options(&mut options, settings);
     Some(Driver::new(dialect, home, options, lifetime_ms))
 }
 
-/// The facade, to be told what has happened.
-#[derive(Clone)]
-struct Facade(Rc<Listener>);
+/// The facade's half of a session, to be told what has happened.
+struct Facade(u32);
 
 impl Facade {
     fn tell(&self, what: u32, message: Message) {
-        self.0.told(what, &message.0);
+        told(self.0, what, &message.0);
     }
 }
 
 impl App for Facade {
-    fn settled(&self, call: CallId, result: Result<Outcome, Failure>, headers: Headers) {
+    fn settled(&self, call: CallId, result: Result<&Outcome, &Failure>, headers: Headers) {
         let mut out = Message::default();
         out.whole(call.into());
         let what = match result {

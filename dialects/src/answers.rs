@@ -109,22 +109,25 @@ const fn default_status(meaning: Meaning, reason: Option<Reason>) -> u16 {
 
 /// What a status means by itself, where no template fits.
 fn default_reading(dialect: &Dialect, operation: Option<&str>, status: u16) -> Option<(Meaning, Option<Reason>)> {
-    let reasons =
-        [Reason::PathUnknown, Reason::MethodUnsupported, Reason::BodyTooLarge, Reason::ContentTypeUnsupported];
-    match status {
-        400 | 422 => Some((Meaning::InvalidRequest, None)),
+    let reason = match status {
+        404 => Some(Reason::PathUnknown),
+        405 => Some(Reason::MethodUnsupported),
+        413 => Some(Reason::BodyTooLarge),
+        415 => Some(Reason::ContentTypeUnsupported),
+        _ => None,
+    };
+    let meaning = match status {
+        400 | 404 | 405 | 413 | 415 | 422 => Meaning::InvalidRequest,
         // A login is refused for its credentials and a call for its token. A renewal's 401 that the document does not
         // know says nothing: it may be a proxy's, and only the API itself may end a session.
-        401 if operation == Some("login") => Some((Meaning::BadCredentials, None)),
-        401 if operation != Some("renew") && dialect.list("refusals").is_empty() => Some((Meaning::TokenExpired, None)),
-        403 => Some((Meaning::Forbidden, None)),
-        429 => Some((Meaning::RateLimited, None)),
-        500..=599 => Some((Meaning::ServerError, None)),
-        _ => {
-            let reason = reasons.into_iter().find(|it| it.default_status() == status)?;
-            Some((Meaning::InvalidRequest, Some(reason)))
-        }
-    }
+        401 if operation == Some("login") => Meaning::BadCredentials,
+        401 if operation != Some("renew") && dialect.list("refusals").is_empty() => Meaning::TokenExpired,
+        403 => Meaning::Forbidden,
+        429 => Meaning::RateLimited,
+        500..=599 => Meaning::ServerError,
+        _ => return None,
+    };
+    Some((meaning, reason))
 }
 
 pub(crate) fn narrow(
@@ -150,8 +153,11 @@ pub(crate) fn narrow(
 
 pub(crate) fn read(dialect: &Dialect, operation: Option<&str>, answer: &Answer) -> Option<Message> {
     let own = operation.map(|name| own_answers(dialect, name)).unwrap_or_default();
-    if let Some(read) = read_first(own, answer).or_else(|| read_first(dialect.list("refusals"), answer)) {
-        return Some(read);
+    for templates in [own, dialect.list("refusals")] {
+        let read = read_first(templates, answer);
+        if read.is_some() {
+            return read;
+        }
     }
     let (meaning, reason) = default_reading(dialect, operation, answer.status)?;
     Some(Message { meaning, reason, values: Values::new() })

@@ -1,7 +1,7 @@
 //! A place in a document while it is being checked: a value and the JSON Pointer that leads to it, so that every
 //! fault can say where it is.
 
-use crate::template::{Text, TextFault, holes};
+use crate::template::{fault, holes};
 use crate::{Fault, Value};
 
 pub(crate) struct Place<'a> {
@@ -114,13 +114,9 @@ impl<'a> Place<'a> {
     }
 
     fn text_template(&self, text: &str, allowed: &dyn Fn(&str) -> bool) -> Loaded<()> {
-        match Text::parse(text) {
-            Ok(_) => self.names_allowed(allowed),
-            Err(TextFault::Unbalanced) => {
-                self.fault("a brace has no partner; write {{ or }} for a brace that stands for itself")
-            }
-            Err(TextFault::Touching) => self.fault("two holes touch; put fixed text between them"),
-            Err(TextFault::Name) => self.fault("a hole's name consists of letters, digits, '_', '-' and '.'"),
+        match fault(text) {
+            Some(reason) => self.fault(reason),
+            None => self.names_allowed(allowed),
         }
     }
 

@@ -2,7 +2,7 @@
 //! never be read.
 
 use crate::read::{fits, fits_text};
-use crate::template::{Hole, Part, Text};
+use crate::template::{Hole, Piece, Pieces, whole};
 use crate::{Value, Values};
 
 /// True if `first` fits everything that `second` writes. Two texts with holes are compared part by part, so an
@@ -17,7 +17,7 @@ pub(crate) fn shadows(first: Option<&Value>, second: Option<&Value>) -> bool {
 
 fn takes(first: &Value, second: &Value) -> bool {
     match (first, second) {
-        (Value::String(first), second) => text_takes(&Text::of(first), second),
+        (Value::String(first), second) => text_takes(first, second),
         (Value::List(first), Value::List(second)) => {
             first.len() <= second.len() && first.iter().zip(second).all(|(first, second)| takes(first, second))
         }
@@ -28,42 +28,38 @@ fn takes(first: &Value, second: &Value) -> bool {
     }
 }
 
-fn text_takes(first: &Text<'_>, second: &Value) -> bool {
-    match (first, second.as_str().map(Text::of)) {
-        (Text::Hole(hole), _) if hole.is_ambient() => true,
-        (Text::Hole(hole), Some(Text::Hole(second))) => hole.optional || !second.optional,
-        (Text::Hole(hole), Some(Text::Parts(second))) => constant(&second).is_none_or(|text| hole.takes(&text.into())),
-        (Text::Hole(hole), None) => hole.takes(second),
-        (Text::Parts(first), Some(Text::Parts(second))) => match constant(&second) {
-            Some(text) => fits_text(first, text, false, &mut Values::new()),
-            None => {
-                let same = |(first, second): (&Part<'_>, &Part<'_>)| part_takes(first, second);
-                first.len() == second.len() && first.iter().zip(&second).all(same)
-            }
+fn text_takes(first: &str, second: &Value) -> bool {
+    match (whole(first), second.as_str()) {
+        (Some(hole), second_text) => hole_takes(&hole, second, second_text),
+        (None, Some(second)) => match constant(second) {
+            Some(text) => fits_text(first, &text, false, &mut Values::new()),
+            None => same_pieces(first, second),
         },
-        _ => false,
+        (None, None) => false,
     }
 }
 
-/// The text that the parts stand for, if there is no hole among them.
-const fn constant<'a>(parts: &'a [Part<'_>]) -> Option<&'a str> {
-    match parts {
-        [] => Some(""),
-        [Part::Fixed(text)] => Some(text.as_str()),
-        _ => None,
+fn hole_takes(first: &Hole<'_>, second: &Value, text: Option<&str>) -> bool {
+    let takes = |value: &Value| first.is_ambient() || first.capture(Some(value), &mut Values::new());
+    match text {
+        None => takes(second),
+        Some(text) => match whole(text) {
+            Some(second) => first.is_ambient() || first.optional || !second.optional,
+            None => constant(text).is_none_or(|text| takes(&text.into())),
+        },
     }
 }
 
-impl Hole<'_> {
-    fn takes(&self, value: &Value) -> bool {
-        self.capture(Some(value), &mut Values::new())
-    }
+/// The text that a template stands for, if there is no hole in it.
+fn constant(source: &str) -> Option<String> {
+    Pieces(source).map(|piece| if let Piece::Fixed(text) = piece { Some(text) } else { None }).collect()
 }
 
-fn part_takes(first: &Part<'_>, second: &Part<'_>) -> bool {
-    match (first, second) {
-        (Part::Fixed(first), Part::Fixed(second)) => first == second,
-        (Part::Hole(_), Part::Hole(_)) => true,
-        _ => false,
-    }
+/// Whether two texts have the same fixed parts, with holes at the same places.
+fn same_pieces(first: &str, second: &str) -> bool {
+    let same = |(first, second): (Piece<'_>, Piece<'_>)| match (first, second) {
+        (Piece::Fixed(first), Piece::Fixed(second)) => first == second,
+        (first, second) => matches!((first, second), (Piece::Hole(_), Piece::Hole(_))),
+    };
+    Pieces(first).count() == Pieces(second).count() && Pieces(first).zip(Pieces(second)).all(same)
 }

@@ -5,23 +5,19 @@
 
 use crate::Value;
 
-/// A text of a document, taken apart.
-pub(crate) enum Text<'a> {
-    /// `"{name}"` as a whole: any JSON.
-    Hole(Hole<'a>),
-    /// Fixed parts and holes between them. One fixed part, or none, is a text that stands for itself.
-    Parts(Vec<Part<'a>>),
-}
+/// The pieces of a text template, in their order. Two holes never touch, so a text is read in one way only.
+#[derive(Clone, Copy)]
+pub(crate) struct Pieces<'a>(pub(crate) &'a str);
 
-/// A piece of a text template. Two holes never touch, so a text is read in one way only.
-#[derive(PartialEq)]
-pub(crate) enum Part<'a> {
-    Fixed(String),
+/// A piece of a text template.
+pub(crate) enum Piece<'a> {
+    /// Text that stands for itself. A brace that does is the last of its piece.
+    Fixed(&'a str),
     Hole(Hole<'a>),
 }
 
 /// A named place: a capture when reading, an insertion when writing.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub(crate) struct Hole<'a> {
     pub(crate) name: &'a str,
     /// Written `{name?}`: may be missing.
@@ -37,8 +33,8 @@ impl Hole<'_> {
 
 /// The names of ambient values: written by the server, ignored by the reader.
 pub(crate) fn is_ambient(name: &str) -> bool {
-    name.starts_with("now.")
-        || matches!(name, "request.path" | "trace_id" | "status" | "status_text" | "error_code" | "message")
+    const OTHERS: [&str; 6] = ["request.path", "trace_id", "status", "status_text", "error_code", "message"];
+    name.starts_with("now.") || OTHERS.contains(&name)
 }
 
 /// Whether there is an ambient value of that name. The reader need not ask so exactly of a document that has been checked.
@@ -54,40 +50,36 @@ pub(crate) fn is_token(name: &str) -> bool {
     matches!(name, "access_token" | "refresh_token")
 }
 
-/// What is wrong with a text template; the loader adds where.
-pub(crate) enum TextFault {
-    /// A `{` without its `}`, or the other way round.
-    Unbalanced,
-    /// Two holes without fixed text between them.
-    Touching,
-    /// A hole without a name, or a name with characters other than letters, digits, `_`, `-` and `.`.
-    Name,
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Piece<'a>;
+
+    /// What cannot be taken apart stands for itself: a document that has been checked has no such text.
+    fn next(&mut self) -> Option<Piece<'a>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let (piece, rest) = split(self.0).unwrap_or((Piece::Fixed(self.0), ""));
+        self.0 = rest;
+        Some(piece)
+    }
 }
 
-impl<'a> Text<'a> {
-    /// Takes a text apart. `{{` and `}}` stand for the braces themselves.
-    pub(crate) fn parse(source: &'a str) -> Result<Text<'a>, TextFault> {
-        let parts = parts(source)?;
-        Ok(if let [Part::Hole(hole)] = *parts { Text::Hole(hole) } else { Text::Parts(parts) })
-    }
-
-    /// For documents that have been checked: what cannot be taken apart stands for itself.
-    pub(crate) fn of(source: &'a str) -> Text<'a> {
-        Text::parse(source).unwrap_or_else(|_| Text::Parts(vec![Part::Fixed(source.into())]))
+/// The hole that a text is as a whole, `"{name}"`: any JSON.
+pub(crate) fn whole(source: &str) -> Option<Hole<'_>> {
+    match split(source)? {
+        (Piece::Hole(hole), "") => Some(hole),
+        _ => None,
     }
 }
 
 /// Calls `visit` for every hole of a template, in document order.
 pub(crate) fn holes(template: &Value, visit: &mut dyn FnMut(&Hole<'_>)) {
     match template {
-        Value::String(text) => match Text::of(text) {
-            Text::Hole(hole) => visit(&hole),
-            Text::Parts(parts) => parts.iter().for_each(|part| {
-                if let Part::Hole(hole) = part {
-                    visit(hole);
-                }
-            }),
-        },
+        Value::String(text) => Pieces(text).for_each(|piece| {
+            if let Piece::Hole(hole) = piece {
+                visit(&hole);
+            }
+        }),
         Value::List(elements) => elements.iter().for_each(|it| holes(it, visit)),
         Value::Object(members) => members.iter().for_each(|(_, it)| holes(it, visit)),
         _ => {}
@@ -101,30 +93,24 @@ pub(crate) fn has_hole(template: &Value, name: &str) -> bool {
     found
 }
 
+/// The first piece of a text, and what comes after it. `{{` and `}}` stand for the braces themselves. `None` for a brace without its
+/// partner.
+///
 /// By bytes, since braces are ASCII: what searches for characters would weigh twice as much in the wasm, and `split_at`, whose
 /// panic shows characters, ten times.
-fn parts(source: &str) -> Result<Vec<Part<'_>>, TextFault> {
-    let mut parts = Vec::new();
-    let mut fixed = String::new();
-    let mut rest = source;
-    loop {
-        let at = rest.bytes().position(|byte| byte == b'{' || byte == b'}').unwrap_or(rest.len());
-        let brace = cut(rest, at, rest.len());
-        let doubled = brace.starts_with("{{") || brace.starts_with("}}");
+fn split(source: &str) -> Option<(Piece<'_>, &str)> {
+    let at = source.bytes().position(|byte| byte == b'{' || byte == b'}').unwrap_or(source.len());
+    let brace = cut(source, at, source.len());
+    let doubled = brace.starts_with("{{") || brace.starts_with("}}");
+    if at > 0 || doubled {
         // The first of two stands for both.
-        fixed.push_str(cut(rest, 0, at + usize::from(doubled)));
-        if doubled {
-            rest = cut(brace, 2, brace.len());
-            continue;
-        }
-        if brace.is_empty() {
-            push_fixed(&mut parts, &mut fixed);
-            return Ok(parts);
-        }
-        let end = brace.bytes().position(|byte| byte == b'}').filter(|end| *end > 0).ok_or(TextFault::Unbalanced)?;
-        push_hole(&mut parts, &mut fixed, cut(brace, 1, end))?;
-        rest = cut(brace, end + 1, brace.len());
+        let skipped = usize::from(doubled);
+        return Some((Piece::Fixed(cut(source, 0, at + skipped)), cut(brace, 2 * skipped, brace.len())));
     }
+    let end = brace.bytes().position(|byte| byte == b'}').filter(|end| *end > 0)?;
+    let inner = cut(brace, 1, end);
+    let name = inner.strip_suffix("?").unwrap_or(inner);
+    Some((Piece::Hole(Hole { name, optional: name.len() < inner.len() }), cut(brace, end + 1, brace.len())))
 }
 
 /// A part of a text between two positions at which it has braces, or ends.
@@ -132,22 +118,28 @@ fn cut(text: &str, from: usize, to: usize) -> &str {
     text.get(from..to).unwrap_or_default()
 }
 
-fn push_fixed(parts: &mut Vec<Part<'_>>, fixed: &mut String) {
-    if !fixed.is_empty() {
-        parts.push(Part::Fixed(core::mem::take(fixed)));
+/// What is wrong with a text template, if anything is; the loader adds where.
+#[cfg(feature = "check")]
+pub(crate) fn fault(mut source: &str) -> Option<&'static str> {
+    let mut touching = false;
+    while !source.is_empty() {
+        let Some((piece, rest)) = split(source) else {
+            return Some("a brace has no partner; write {{ or }} for a brace that stands for itself");
+        };
+        match piece {
+            Piece::Hole(hole) if !is_name(hole.name) => {
+                return Some("a hole's name consists of letters, digits, '_', '-' and '.'");
+            }
+            Piece::Hole(_) if touching => return Some("two holes touch; put fixed text between them"),
+            piece => touching = matches!(piece, Piece::Hole(_)),
+        }
+        source = rest;
     }
+    None
 }
 
-fn push_hole<'a>(parts: &mut Vec<Part<'a>>, fixed: &mut String, source: &'a str) -> Result<(), TextFault> {
-    let name = source.strip_suffix("?").unwrap_or(source);
+#[cfg(feature = "check")]
+fn is_name(name: &str) -> bool {
     let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    if name.is_empty() || !name.bytes().all(good) {
-        return Err(TextFault::Name);
-    }
-    if fixed.is_empty() && matches!(parts.last(), Some(Part::Hole(_))) {
-        return Err(TextFault::Touching);
-    }
-    push_fixed(parts, fixed);
-    parts.push(Part::Hole(Hole { name, optional: name.len() < source.len() }));
-    Ok(())
+    !name.is_empty() && name.bytes().all(good)
 }

@@ -173,6 +173,11 @@ impl Values {
         Some(self.0.swap_remove(at).1)
     }
 
+    /// The members of the object that these values make.
+    pub fn members(&self) -> &[(String, Value)] {
+        &self.0
+    }
+
     /// Every name with its value, in the order in which they were first set.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
@@ -181,6 +186,12 @@ impl Values {
     /// True if there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether these are the same names with the same texts, of values that are all texts: what compares any two weighs four times as
+    /// much in the wasm.
+    pub fn same_texts(&self, other: &Values) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().all(|(name, it)| other.text(name) == it.as_str())
     }
 
     /// Takes over every value of `newer`, replacing those of the same name.

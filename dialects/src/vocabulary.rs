@@ -16,6 +16,8 @@ macro_rules! names {
             pub const ALL: &'static [$name] = &[$($name::$variant,)+];
 
             /// The stable name, as dialect documents and error codes spell it.
+            // Compiled once: the wasm would else have the list of names wherever it is called.
+            #[inline(never)]
             pub const fn name(self) -> &'static str {
                 match self { $($name::$variant => $text,)+ }
             }

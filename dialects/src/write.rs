@@ -1,6 +1,6 @@
 //! Writing: a template filled with values.
 
-use crate::template::{Hole, Part, Text};
+use crate::template::{Hole, Piece, Pieces, whole};
 use crate::{MAX_EXACT, Value, Values};
 
 /// Where a template's values come from: the message's own first (a service may word
@@ -34,9 +34,9 @@ impl<'a> Scope<'a> {
 /// The error is the name of the value that is missing or cannot stand in a text.
 pub(crate) fn fill<'t>(template: &'t Value, scope: Scope<'_>) -> Result<Option<Value>, &'t str> {
     Ok(Some(match template {
-        Value::String(source) => match Text::of(source) {
-            Text::Parts(parts) => Value::String(fill_text(&parts, scope)?),
-            Text::Hole(hole) => match scope.value(&hole)? {
+        Value::String(source) => match whole(source) {
+            None => Value::String(fill_text(source, scope)?),
+            Some(hole) => match scope.value(&hole)? {
                 Some(value) => value.clone(),
                 None => return Ok(None),
             },
@@ -78,13 +78,13 @@ fn is_header_text(text: &str) -> bool {
     text.bytes().all(|byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f))
 }
 
-fn fill_text<'t>(parts: &[Part<'t>], scope: Scope<'_>) -> Result<String, &'t str> {
+fn fill_text<'t>(source: &'t str, scope: Scope<'_>) -> Result<String, &'t str> {
     let mut text = String::new();
-    for part in parts {
-        match part {
-            Part::Fixed(fixed) => text.push_str(fixed),
-            Part::Hole(hole) => {
-                if let Some(value) = scope.value(hole)?
+    for piece in Pieces(source) {
+        match piece {
+            Piece::Fixed(fixed) => text.push_str(fixed),
+            Piece::Hole(hole) => {
+                if let Some(value) = scope.value(&hole)?
                     && !push_text(value, &mut text)
                 {
                     return Err(hole.name);

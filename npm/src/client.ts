@@ -3,8 +3,8 @@
 import { call, type Caller } from "./call.js";
 import type { DialectDocument } from "./document.js";
 import { AuthError, invalid } from "./error.js";
-import { baseUrl, resolver } from "./home.js";
-import { parse, runtime } from "./runtime.js";
+import { baseUrl, resolver, type Home } from "./home.js";
+import { runtime } from "./runtime.js";
 import { LOADING, Session } from "./session.js";
 import { store } from "./store.js";
 import { Ask, type Grant, type Settings } from "./wire.js";
@@ -81,7 +81,7 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
 }
 
 /** The session of that home and name. On a server nobody shares one: each request has a user of its own. */
-function share(home: URL, options: ClientOptions<DialectDocument>, source: () => WasmSource | Promise<WasmSource>): Session {
+function share(home: Home, options: ClientOptions<DialectDocument>, source: () => WasmSource | Promise<WasmSource>): Session {
   const { storage = "local", name = "", context = {} } = options;
   const settings = settingsOf(home, options);
   // A base has no fragment, so no two pairs of base and name make the same key.
@@ -97,14 +97,14 @@ function share(home: URL, options: ClientOptions<DialectDocument>, source: () =>
   return session;
 }
 
-function settingsOf(home: URL, { dialect, renewal = {}, idleMs, timeouts = {} }: ClientOptions<DialectDocument>): Settings {
+function settingsOf(home: Home, { dialect, renewal = {}, idleMs, timeouts = {} }: ClientOptions<DialectDocument>): Settings {
   const { issue: _, ...reader } = dialect;
   return [
-    parse(JSON.stringify(reader)),
-    home.href.replace(/\/$/, ""),
-    renewal.credentials === true,
+    reader,
+    home.href,
+    renewal.credentials,
     renewal.onLoginRequired !== undefined,
-    renewal.whenHidden === true,
+    renewal.whenHidden,
     renewal.ahead === undefined ? undefined : Math.round(renewal.ahead * 1000),
     timeouts.requestMs,
     timeouts.loginMs,

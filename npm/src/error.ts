@@ -66,5 +66,5 @@ export class AuthError extends Error {
 }
 
 /** An argument that cannot be used: which, and why not. */
-export const invalid = (argument: string, why: string): AuthError =>
-  new AuthError({ code: "invalid-argument", details: { argument, why } });
+export const invalid = (argument: string, why: string, cause?: unknown): AuthError =>
+  new AuthError({ code: "invalid-argument", details: { argument, why } }, cause);

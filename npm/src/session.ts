@@ -3,9 +3,10 @@
 import { watch } from "./activity.js";
 import type { DialectDocument } from "./document.js";
 import { AuthError, invalid } from "./error.js";
-import { start, type Core } from "./glue.js";
+import { ask } from "./glue.js";
 import { load } from "./load.js";
 import { message, parse, read, type Runtime } from "./runtime.js";
+import { sessions, type Host } from "./sessions.js";
 import { decodeUnverified } from "./unverified.js";
 import { Ask, Tell, type Grant, type Settings, type Snapshot } from "./wire.js";
 import type { AuthEvent, CallOptions, ClientOptions, EventType, HistoryEntry, LogEntry, State, WasmSource } from "./types.js";
@@ -32,16 +33,21 @@ function freeze<T>(value: T): T {
   return value;
 }
 
+/** The number that was given last. */
+let last = 0;
+
 /** What a session is made of: its settings, context values from the start on, its runtime, and where the wasm comes from. */
 export type Setup = readonly [Settings, Readonly<Record<string, unknown>>, (fetch: typeof globalThis.fetch) => Runtime, () => WasmSource | Promise<WasmSource>];
 
-export class Session {
+export class Session implements Host {
   readonly listeners = new Set<Listener>();
   state = LOADING;
   hooks: Hooks = {};
   clients = 0;
-  #core: Core | undefined;
-  #starting: Promise<Core> | undefined;
+  declare runtime: Runtime;
+  /** Given when it starts; zero before that, and in the end. */
+  #number = 0;
+  #starting: Promise<void> | undefined;
   #waiters = new Map<number, Waiter>();
   #unready: Waiter[] = [];
   #calls = 0;
@@ -61,7 +67,7 @@ export class Session {
 
   readonly fetch: typeof globalThis.fetch = (input, init) => (this.hooks.fetch ?? globalThis.fetch)(input, init);
 
-  start(): Promise<Core> {
+  start(): Promise<void> {
     if (this.#disposed) return Promise.reject(new AuthError({ code: "disposed" }));
     return (this.#starting ??= this.#boot().catch((error: unknown) => {
       this.#starting = undefined;
@@ -69,16 +75,20 @@ export class Session {
     }));
   }
 
-  async #boot(): Promise<Core> {
+  async #boot(): Promise<void> {
     const [settings, context, runtime, source] = this.#setup;
     await load(source);
     if (this.#disposed) throw new AuthError({ code: "disposed" });
-    const core = start(message(...settings), runtime(this.fetch), this);
-    if (!core) throw new AuthError({ code: "invalid-dialect" });
-    this.#core = core;
+    const number = (this.#number = ++last);
+    this.runtime = runtime(this.fetch);
+    this.runtime.listen((told) => ask(number, message(Ask.Heard, 0) + told));
+    sessions.set(number, this);
+    if (!this.#say(Ask.Start, 0, ...settings)) {
+      this.#forget();
+      throw new AuthError({ code: "invalid-dialect" });
+    }
     if (settings[8] !== undefined) watch(this.#gone.signal, () => this.#say(Ask.Active));
     for (const [name, value] of Object.entries(context)) this.#say(Ask.Context, 0, name, value);
-    return core;
   }
 
   /** The state, once the store has been read. */
@@ -90,7 +100,7 @@ export class Session {
 
   /** Asks the wasm for something, and waits for it. */
   async ask<T>(what: Ask, { signal }: CallOptions = {}, ...given: unknown[]): Promise<T> {
-    if (!this.#core) await this.start();
+    if (!this.#number || this.#disposed) await this.start();
     if (signal?.aborted) throw aborted(signal);
     const call = ++this.#calls;
     const cancel = () => this.#say(Ask.Cancel, call);
@@ -110,12 +120,12 @@ export class Session {
 
   /** Tells the wasm something that nobody waits for. */
   tell(what: Ask, ...given: unknown[]): void {
-    if (this.#core) this.#say(what, 0, ...given);
+    if (this.#number) this.#say(what, 0, ...given);
     else void this.start().then(() => this.#say(what, 0, ...given), () => {});
   }
 
-  #say(what: Ask, number = 0, ...given: unknown[]): boolean | undefined {
-    return this.#core?.(message(what, number, ...given.map((it) => (typeof it === "object" ? parse(JSON.stringify(it)) : it))));
+  #say(what: Ask, number = 0, ...given: unknown[]): boolean {
+    return this.#number > 0 && ask(this.#number, message(what, number, ...given.map((it) => parse(JSON.stringify(it)))));
   }
 
   /** The grant that a call can be sent with right now, without asking; a token past its best by any clock is none. */
@@ -129,7 +139,7 @@ export class Session {
 
   /** Whether the token has ended by our own clock. */
   get expired(): boolean {
-    return this.#say(Ask.Expired) === true;
+    return this.#say(Ask.Expired);
   }
 
   history(): HistoryEntry[] {
@@ -186,9 +196,15 @@ export class Session {
     this.#gone.abort();
     this.#asking?.abort();
     this.#say(Ask.Stop);
+    this.#forget();
     for (const { reject } of [...this.#waiters.values(), ...this.#unready]) reject(new AuthError({ code: "disposed" }));
     this.listeners.clear();
     this.#grant = undefined;
+  }
+
+  #forget(): void {
+    sessions.delete(this.#number);
+    this.#number = 0;
   }
 }
 

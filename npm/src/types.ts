@@ -159,7 +159,7 @@ export interface Client<D extends DialectDocument = DialectDocument> {
   setContext(name: ContextOf<D>, value: string | null): void;
   /** What has happened, the oldest first. Bounded, without secrets. */
   history(): readonly HistoryEntry[];
-  /** Lets go of the session. The last client of a session stops it; the user stays signed in. */
+  /** Lets go of the session. The last client of a session stops it, and its history is gone; the user stays signed in. */
   dispose(): void;
   /** Resolves once the store has been read. */
   ready(): Promise<State<D>>;

@@ -12,6 +12,10 @@ export const enum Ask {
   /** What has happened: a list of history entries is found. */
   History,
   Stop,
+  /** {@link Settings}. The answer is no if the dialect is none. */
+  Start,
+  /** What the session's runtime tells. */
+  Heard,
   /** Credentials. */
   Login,
   Authorize,
@@ -65,9 +69,9 @@ export type Refused = readonly [login: number, generation: number, context: numb
 export type Settings = readonly [
   dialect: unknown,
   base: string,
-  keepCredentials: boolean,
+  keepCredentials: boolean | undefined,
   asksLogin: boolean,
-  whenHidden: boolean,
+  whenHidden: boolean | undefined,
   aheadPermille: number | undefined,
   requestDeadlineMs: number | undefined,
   parkedDeadlineMs: number | undefined,

@@ -6,9 +6,10 @@ const CUTS = [
   [/function initSync\(module\) \{\s*if \(wasm !== undefined\) return wasm;\n/, "function initSync(module) {\n"],
   [/if \(module !== undefined\) \{\s*if \(Object[^]*?\n {4}\}\n/, ""],
   [/if \(!\(module instanceof WebAssembly\.Module\)\) \{[^}]*\}\n/, ""],
-  // Nothing but the finalizer frees a closure, and never while it runs.
-  [/const state = \{ a: arg0, b: arg1, cnt: 1 \};[^]*?return real;\n/, "const real = (...args) => f(arg0, arg1, ...args);\n    CLOSURE_DTORS.register(real, { a: arg0, b: arg1 });\n    return real;\n"],
-  // A call of a closure that is no more traps, like every other panic.
+  // Numbers and texts alone cross the boundary: there is no table of JavaScript's objects to be made ready.
+  [/__wbindgen_init_externref_table: function[^}]*\},\n/, ""],
+  [/wasm\.__wbindgen_start\(\);\n/, ""],
+  // What would throw traps, like every other panic.
   [/__wbg___wbindgen_throw_\w+: function[^}]*\},\n/, ""],
   // Addresses and numbers that have the highest bit set: a session never has so much memory, nor so many commands.
   [/ >>> 0/g, ""],
@@ -17,12 +18,14 @@ const CUTS = [
   // Texts go in encoded as a whole. The other way, which grows a buffer as it goes, is faster for long ones only.
   [/function passStringToWasm0\(arg, malloc, realloc\) \{\s*if \(realloc === undefined\) \{([^}]*)\}[^]*?\n\}\n/, "function passStringToWasm0(arg, malloc) {$1}\n"],
   [/, wasm\.__wbindgen_realloc\)/g, ")"],
+  // A view of the memory costs less than what would keep it.
+  [/let cachedUint8ArrayMemory0 = null;\nfunction getUint8ArrayMemory0\(\) \{[^]*?\n\}\n/, "const getUint8ArrayMemory0 = () => new Uint8Array(wasm.memory.buffer);\n"],
+  [/cachedUint8ArrayMemory0 = null;\n/, ""],
   // The modules of the host's own lie beside the glue.
   [/'\.\/snippets\/[^']*\/(\w+\.js)'/g, "'./$1'"],
   // A decoder of Safari's fails after two gigabytes. What a session says in a year is a thousandth of that.
   [/numBytesDecoded \+= bytes\.length;\s*if \(numBytesDecoded[^]*?\n {4}\}\n/, ""],
-  // All engines that the package supports have had these for years.
-  [/\(typeof FinalizationRegistry === 'undefined'\)\s*\? [^\n]*\n\s*: /, ""],
+  // All engines that the package supports have had this for years.
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/, ""],
 ];
 

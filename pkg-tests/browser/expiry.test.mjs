@@ -80,7 +80,7 @@ for (const engine of ENGINES) {
         assert.match(await tab.stored(), /./);
         await tab.lab.logout("app");
         const stored = await tab.stored();
-        for (const token of stage.gateway.tokens) assert.ok(!stored.includes(token), "a token stayed in web storage");
+        for (const token of stage.gateway.tokens) assert.ok(!stored.includes(token), "a token stayed in a storage");
         assert.equal((await tab.lab.state("app")).claims ?? null, null);
       });
     }

@@ -62,7 +62,7 @@ for (const engine of ENGINES) {
       assert.notEqual((await tab.lab.outcome("call")).code, null);
       assert.equal((await tab.lab.state("app")).status, "signed-out");
       const stored = await tab.stored();
-      for (const token of stage.gateway.tokens) assert.ok(!stored.includes(token), "a token stayed in web storage");
+      for (const token of stage.gateway.tokens) assert.ok(!stored.includes(token), "a token stayed in a storage");
     });
   });
 }

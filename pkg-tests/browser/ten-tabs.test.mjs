@@ -12,23 +12,24 @@ import { browserOf, freeze, processOf, thaw } from "../support/tab-processes.mjs
 const TABS = 10;
 const FOLLOWS_WITHIN_MS = 1_000;
 const LIFETIME_SECS = 6;
+/** A browser sends a renewal after the thousand calls that it was given before, and the machine may be busy. */
+const PATIENT = { timeouts: { requestMs: 60_000 } };
+const DEADLINE_MS = 120_000;
+
+const when = async (tab, event) => (await tab.lab.history("app")).findLast((it) => it.event === event)?.at;
 
 for (const engine of ENGINES) {
   describe(engine.name, () => {
     const stage = staged(() => new BrowserStage(engine));
 
-    test("a thousand calls of ten tabs that meet an expired token all succeed by one renewal", async () => {
-      const crowd = await Crowd.open(stage, TABS);
+    test("a thousand calls of ten tabs at the token's end succeed by one renewal; and a log-out in one reaches all within a second", async () => {
+      const crowd = await Crowd.open(stage, TABS, PATIENT);
       await crowd.expire();
       await crowd.succeed(100);
       assert.equal(crowd.renewals, 1);
       await crowd.assertUnharmed();
-    });
 
-    test("a log-out in one of ten tabs reaches all others within a second, and none of them sends a call any more", async () => {
-      const { tabs } = await Crowd.open(stage, TABS);
-      const when = async (tab, event) => (await tab.lab.history("app")).findLast((it) => it.event === event)?.at;
-      const [one, ...others] = tabs;
+      const [one, ...others] = crowd.tabs;
       await one.lab.logout("app");
       const left = await when(one, "signed-out");
       stage.gateway.forget();
@@ -39,7 +40,7 @@ for (const engine of ENGINES) {
         assert.equal((await tab.lab.call("app", "/me")).code, "login-required");
       }
       assert.deepEqual(stage.gateway.seen, []);
-    });
+    }, DEADLINE_MS);
   });
 
   describe(`${engine.name}, with tokens that live for seconds`, () => {

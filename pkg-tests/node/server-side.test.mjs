@@ -114,6 +114,21 @@ describe("a client", () => {
     await assert.rejects(auth.login(stage.demo.credentials("gatego", "ada")), { code: "disposed" });
   });
 
+  test("that was disposed after a login rejects with that code as well", async () => {
+    const auth = createClient(options({ storage: "memory" }));
+    await auth.login(stage.demo.credentials("gatego", "ada"));
+    auth.dispose();
+    await assert.rejects(auth.fetch("/me"), { code: "disposed" });
+    await assert.rejects(auth.renew(), { code: "disposed" });
+  });
+
+  test("hands over what was answered to a call that was under way when it was disposed of", async () => {
+    const auth = createClient(options({ storage: "memory", fetch: (input, init) => (String(input).endsWith("/me") ? refuse() : fetch(input, init)) }));
+    const refuse = async () => (auth.dispose(), new Response(null, { status: 401 }));
+    await auth.login(stage.demo.credentials("gatego", "ada"));
+    assert.equal((await auth.fetch("/me")).status, 401);
+  });
+
   test("can log in again from a listener", async () => {
     const auth = createClient(options({ storage: "memory" }));
     await auth.login(stage.demo.credentials("gatego", "ada"));

@@ -70,13 +70,13 @@ export function makeLab({ createClient, AuthError, dialects }) {
 
   const lab = {
     /** Makes a client; `asks` are the answers of `onLoginRequired`, which is not given without them. */
-    async open(id, { dialect, lifetimeSecs, asks, credentials, storage = "local", ...options }) {
+    async open(id, { dialect, lifetimeSecs, attach, asks, credentials, storage = "local", ...options }) {
       const entry = { asked: [], events: [] };
       const document = dialects[dialect];
       // A deployment with other lifetimes than its dialect's overrides that one member.
       const expires = lifetimeSecs ? { ...document.expires, after_secs: lifetimeSecs } : document.expires;
       entry.auth = createClient({
-        dialect: { ...document, expires },
+        dialect: { ...document, expires, attach: attach ?? document.attach },
         storage: storage === "adapter" ? adapterOf((globalThis.keptByAdapter ??= new Map())) : storage,
         renewal: { credentials, ...(asks && { onLoginRequired: asker(entry, asks) }) },
         logger: (entry) => hear("logger", entry),

@@ -89,19 +89,19 @@ export class BrowserStage extends Stage {
     for (const context of contexts) await within(ANSWER_MS, context.close());
   }
 
-  /** A tab of a browser profile of its own, or another tab of that one. */
-  async tab(context) {
+  /** A tab of a browser profile of its own, or another tab of that one; `lack` runs in it before the package is there. */
+  async tab(context, lack) {
     context ??= await this.browser.newContext();
     this.#contexts.add(context);
-    const tab = new Tab(this, context, await context.newPage());
+    const tab = new Tab(this, context, await context.newPage(), lack);
     this.#tabs.push(tab);
     await tab.open();
     return tab;
   }
 
   /** A tab with a client named `app` in it. */
-  async opened(realm, options, context) {
-    const tab = await this.tab(context);
+  async opened(realm, options, context, lack) {
+    const tab = await this.tab(context, lack);
     await tab.lab.open("app", this.options(realm, options));
     return tab;
   }
@@ -121,11 +121,15 @@ export class BrowserStage extends Stage {
 /** A page with a lab in it. */
 class Tab {
   #page;
+  #lack;
 
-  constructor(stage, context, page) {
+  constructor(stage, context, page, lack = () => {}) {
     Object.assign(this, { stage, context });
     this.#page = page;
+    this.#lack = lack;
     this.lab = new Proxy({}, { get: (_, method) => (...given) => this.#ask(String(method), given) });
+    /** What the page has stored: `page-storage.mjs`. */
+    this.storage = new Proxy({}, { get: (_, method) => (...given) => this.#ask(String(method), given, "/page-storage.mjs") });
   }
 
   async open() {
@@ -135,6 +139,7 @@ class Tab {
 
   async #load() {
     const { page } = this.stage.gateway;
+    await this.evaluate(this.#lack);
     const urls = { lab: `${page}/lab.mjs`, entry: page + pageUrl("."), dialects: page + pageUrl("./dialects") };
     await this.evaluate(async ({ lab, entry, dialects }) => {
       const [{ makeLab }, relatch] = await Promise.all([import(lab), import(entry)]);
@@ -165,11 +170,15 @@ class Tab {
     this.stage.heard.push(...heard);
   }
 
-  /** Everything in both kinds of web storage, as text. */
-  stored = () => this.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]));
+  /** Everything in both kinds of web storage and in the database, as text. */
+  async stored() {
+    const web = () => [Object.entries(localStorage), Object.entries(sessionStorage)];
+    return JSON.stringify([...(await this.evaluate(web)), await this.storage.records()]);
+  }
 
-  #ask(method, given) {
-    return this.evaluate(([method, given]) => globalThis.lab[method](...given), [method, given]);
+  #ask(method, given, module) {
+    const work = async ([method, given, module]) => (module ? await import(location.origin + module) : globalThis.lab)[method](...given);
+    return this.evaluate(work, [method, given, module]);
   }
 }
 

@@ -5,7 +5,7 @@ use crate::{Answered, ExchangeId, Failure, FailureKind, Login, Session};
 use relatch_dialects::{Meaning, Renewal, Values};
 
 impl Session {
-    pub(crate) fn answered(&mut self, exchange: ExchangeId, answered: Result<Answered, Failure>) {
+    pub(crate) fn answered(&mut self, exchange: ExchangeId, answered: Result<Box<Answered>, Failure>) {
         match self.exchanges.close(exchange) {
             Some(Purpose::Login { call, credentials, supplied }) => {
                 self.login_answered(call, credentials, supplied, answered);
@@ -19,7 +19,7 @@ impl Session {
     }
 
     /// An answer for which nobody waits any more: a token in it must not live on.
-    fn late(&mut self, of: Option<Login>, answered: Result<Answered, Failure>) {
+    fn late(&mut self, of: Option<Login>, answered: Result<Box<Answered>, Failure>) {
         if let Ok(answered) = answered
             && answered.message.meaning == Meaning::Session
         {
@@ -46,7 +46,7 @@ impl Failure {
     }
 
     /// What an answer that is no success means to the caller. Tokens never get into the details.
-    pub(crate) fn from_answer(answered: Result<Answered, Failure>) -> Failure {
+    pub(crate) fn from_answer(answered: Result<Box<Answered>, Failure>) -> Failure {
         match answered {
             Err(failure) => failure,
             Ok(answered) => Failure {

@@ -53,8 +53,8 @@ impl Backoff {
         let (kind, status) = match pause.status {
             0 => (FailureKind::Network, None),
             429 => (FailureKind::Meant(Meaning::RateLimited), Some(429)),
-            500.. => (FailureKind::Meant(Meaning::ServerError), Some(pause.status)),
-            other => (FailureKind::UnexpectedAnswer, Some(other)),
+            other @ ..500 => (FailureKind::UnexpectedAnswer, Some(other)),
+            other => (FailureKind::Meant(Meaning::ServerError), Some(other)),
         };
         let failure = Failure { status, ..Failure::of(kind) };
         (self.failures, self.rest) = (pause.failures, Some(Rest { since: Moment::of(now), millis, failure }));

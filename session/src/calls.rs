@@ -179,7 +179,7 @@ impl Session {
         }
     }
 
-    pub(crate) fn performed(&mut self, mut performing: Box<Performing>, answered: Result<Answered, Failure>) {
+    pub(crate) fn performed(&mut self, mut performing: Box<Performing>, answered: Result<Box<Answered>, Failure>) {
         let (call, retried) = (performing.call, performing.retried);
         let failure = match answered {
             Ok(answered) if matches!(answered.message.meaning, Meaning::Done | Meaning::Session) => {

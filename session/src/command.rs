@@ -63,8 +63,8 @@ pub enum Lock {
 /// What a call gets.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// Done, and the session's snapshot tells the rest (login, renewal, log-out).
-    Done(Arc<Snapshot>),
+    /// Done, and the snapshot that was emitted last tells the rest (login, renewal, log-out).
+    Done,
     /// The call may be sent, with this.
     Granted(Grant),
     /// The caller gets the answer that came.
@@ -92,7 +92,7 @@ pub struct Snapshot {
     /// Where the session stands.
     pub status: Status,
     /// The truth behind it, while signed in.
-    pub record: Option<Record>,
+    pub record: Option<Box<Record>>,
     /// When the access token ends, in milliseconds of this machine's wall clock; `None` for unknown or endless.
     pub expires_at_ms: Option<u64>,
     /// From when on a call renews first, likewise.

@@ -20,7 +20,7 @@ impl Session {
 
     /// True if these values are others than before.
     pub(crate) fn change_context(&mut self, values: Values) -> bool {
-        if values == self.snapshot.context_values {
+        if values.same_texts(&self.snapshot.context_values) {
             return false;
         }
         if let Some(record) = &mut self.record {

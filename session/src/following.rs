@@ -4,6 +4,7 @@ use crate::clock::{Age, Validity};
 use crate::renewal::Renewing;
 use crate::store::{Incoming, Then, Work};
 use crate::{Announcement, CallId, Event, FailureKind, Login, Record, Session, Status, Stored};
+use relatch_dialects::Values;
 
 impl Session {
     /// The store has been heard of: whatever is new in it is followed.
@@ -24,9 +25,9 @@ impl Session {
         }
     }
 
-    fn follow(&mut self, record: Record, before: Option<Stored>) {
+    fn follow(&mut self, record: Box<Record>, before: Option<Stored>) {
         match &self.record {
-            Some(known) if known.login == record.login && known.generation == record.generation => self.agree(record),
+            Some(known) if known.login == record.login && known.generation == record.generation => self.agree(&record),
             Some(known) if known.login == record.login && known.generation > record.generation => {
                 self.enqueue(Work::Missed);
             }
@@ -45,14 +46,14 @@ impl Session {
         }
     }
 
-    fn adopt(&mut self, record: Record) {
+    fn adopt(&mut self, record: Box<Record>) {
         let event = if self.snapshot.status == Status::Loading { Event::Ready } else { Event::Adopted };
         self.take_up(record, event);
         self.release();
     }
 
     /// The same tokens: what else do the other tabs know?
-    fn agree(&mut self, found: Record) {
+    fn agree(&mut self, found: &Record) {
         let Some(known) = &mut self.record else { return };
         known.pause = found.pause;
         if found.active_at_ms > known.active_at_ms {
@@ -60,7 +61,7 @@ impl Session {
             self.was_active(found.active_at_ms);
         }
         if !self.queue.has_context() {
-            self.change_context(found.context);
+            self.change_context(found.context.clone());
         }
         if found.pause.is_some_and(|it| self.backoff.adopt(it, &self.now)) {
             self.rest_as_well();
@@ -100,10 +101,10 @@ impl Session {
         let stored = self.queue.record_of(record.login).filter(|it| it.generation == record.generation);
         // What is revoked then are the tokens that came, not those of the other tab.
         if !(stored.is_some() || failed) || event == Event::Renewed && !self.is_next(&record) {
-            return self.superseded(record, call);
+            return self.superseded(record.login, record.values, call);
         }
         if let Some(stored) = stored {
-            record.clone_from(stored);
+            *record = stored.clone();
         }
         if credentials.is_some() {
             self.credentials = credentials;
@@ -121,16 +122,16 @@ impl Session {
     }
 
     /// Another tab's login, or its newer tokens, came in between.
-    fn superseded(&mut self, record: Record, call: Option<CallId>) {
+    fn superseded(&mut self, login: Login, values: Values, call: Option<CallId>) {
         self.settle_renewal();
         if let Some(call) = call {
             self.reject(call, FailureKind::SessionChanged);
         }
-        self.revoke_late(record.values, Some(record.login));
+        self.revoke_late(values, Some(login));
     }
 
     /// Makes this record the current one: outside the lock, and known to the app before any call goes on with it.
-    pub(crate) fn take_up(&mut self, mut record: Record, event: Event) {
+    pub(crate) fn take_up(&mut self, mut record: Box<Record>, event: Event) {
         let before = self.record.as_ref().map(|it| it.login);
         if let Some(known) = self.record.as_ref().filter(|it| it.login == record.login) {
             // What has happened here while these tokens were on their way.
@@ -144,7 +145,7 @@ impl Session {
             let chosen = std::mem::replace(&mut record.context, self.snapshot.context_values.clone());
             record.context.overlay(&chosen);
         }
-        let changed = before != Some(record.login) || record.context != self.snapshot.context_values;
+        let changed = before != Some(record.login) || !record.context.same_texts(&self.snapshot.context_values);
         let context = self.snapshot.context.wrapping_add(u32::from(changed));
         let ahead_permille = self.options.ahead_permille;
         self.validity = Validity::new(record.lifetime_ms, record.received_at_ms, ahead_permille, &self.now);
@@ -190,9 +191,9 @@ impl Session {
     pub(crate) fn end_overtaken(&mut self, login: Login) {
         if self.record.is_none()
             && !self.queue.has_tokens()
-            && let Some(record) = self.queue.record_of(login).filter(|it| !self.has_ended(it)).cloned()
+            && let Some(record) = self.queue.record_of(login).filter(|it| !self.has_ended(it))
         {
-            self.adopt(record);
+            self.adopt(Box::new(record.clone()));
         }
     }
 }

@@ -91,7 +91,7 @@ pub enum Input {
         /// Which one.
         exchange: ExchangeId,
         /// What came.
-        answered: Result<Answered, Failure>,
+        answered: Result<Box<Answered>, Failure>,
     },
     /// The store was read. `Err` where it cannot be read at all.
     Loaded(Result<Option<Stored>, StoreFailed>),

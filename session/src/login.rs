@@ -46,7 +46,7 @@ impl Session {
         call: Option<CallId>,
         credentials: Values,
         supplied: bool,
-        answered: Result<Answered, Failure>,
+        answered: Result<Box<Answered>, Failure>,
     ) {
         match answered {
             Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(call, credentials, answered),
@@ -57,7 +57,7 @@ impl Session {
         }
     }
 
-    fn logged_in(&mut self, call: Option<CallId>, credentials: Values, answered: Answered) {
+    fn logged_in(&mut self, call: Option<CallId>, credentials: Values, answered: Box<Answered>) {
         // Credentials that name nobody are never the same user's: better a call that has to be made again.
         let identifier = credentials.text("identifier");
         let goes_on = self.record.as_ref().filter(|record| {
@@ -82,13 +82,13 @@ impl Session {
 
     /// The record of an answer. A server that announces attempt keys gets one for the next renewal,
     /// stored with the generation that it renews, so that it is there before any renewal leaves and every tab repeats the same.
-    pub(crate) fn record_of(&self, login: Login, generation: u64, values: Values, answered: &Answered) -> Record {
+    pub(crate) fn record_of(&self, login: Login, generation: u64, values: Values, answered: &Answered) -> Box<Record> {
         let before = self.record.as_ref();
         let same = before.filter(|it| it.login == login);
         // What was set while nobody was signed in was meant for whoever comes; one user's is not the next one's.
         let goes_on = before.is_none() || same.is_some();
         let context = if goes_on { self.snapshot.context_values.clone() } else { Values::new() };
-        Record {
+        Box::new(Record {
             login,
             generation,
             values,
@@ -99,7 +99,7 @@ impl Session {
             pause: None,
             active_at_ms: same.map_or(self.now.wall_ms, |it| it.active_at_ms),
             kept: self.options.keep_credentials || same.is_some_and(|it| it.kept),
-        }
+        })
     }
 
     /// Gives new tokens to the store. Everything else happens when it has them.
@@ -108,7 +108,7 @@ impl Session {
     }
 
     /// The next step is the app's to take: calls that waited for supplied credentials wait no longer.
-    fn challenged(&mut self, call: Option<CallId>, supplied: bool, answered: Answered) {
+    fn challenged(&mut self, call: Option<CallId>, supplied: bool, answered: Box<Answered>) {
         if !self.is_signed_in() {
             self.publish(Event::Challenged, Status::Challenge);
         }

@@ -26,7 +26,7 @@ impl Session {
     }
 
     fn left(&mut self, call: CallId) {
-        self.settle_stored(call, Ok(Outcome::Done(self.snapshot.clone())));
+        self.settle_stored(call, Ok(Outcome::Done));
     }
 
     /// Whoever ends a session, or hears that it has ended, hears of it when the store has it too: the page that is opened next, or
@@ -37,10 +37,11 @@ impl Session {
 
     /// Answers them, if no end is on its way into the store.
     pub(crate) fn settle_leaving(&mut self) {
-        if !self.queue.is_ending() && !self.queue.is_storing_end() {
-            for (call, result) in std::mem::take(&mut self.leaving) {
-                self.settle(call, result);
-            }
+        while !self.queue.is_ending()
+            && !self.queue.is_storing_end()
+            && let Some((call, result)) = self.leaving.pop()
+        {
+            self.settle(call, result);
         }
     }
 
@@ -67,7 +68,8 @@ impl Session {
     fn end_up_to(&mut self, generation: u64, event: Event, cause: Cause) {
         let login = self.record.as_ref().map(|it| it.login);
         self.forget_incoming(login, event == Event::SignedOut);
-        if let Some(Record { login, .. }) = self.record.take() {
+        if let Some(login) = login {
+            self.record = None;
             self.ended.push((login, generation));
             self.enqueue(Work::Ended(login, generation));
             self.finish(event, cause);

@@ -50,7 +50,7 @@ pub struct Pause {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stored {
     /// A signed-in session.
-    Session(Record),
+    Session(Box<Record>),
     /// The session of that login has been ended here.
     Tombstone(Login),
 }

@@ -21,6 +21,9 @@ const MAX_SLOW: u8 = 5;
 /// Beside the request's own deadline, what a lease leaves for storing the answer.
 const LEASE_MARGIN_MS: u64 = 5_000;
 
+/// How often another tab's lease is looked at: that its renewal is over is not heard of everywhere.
+const LOOK_MS: u64 = 1_000;
+
 /// In a lease's mark: it was taken under the lock.
 const UNDER_LOCK: u16 = 1;
 
@@ -33,7 +36,7 @@ pub(crate) enum Renewing {
     Locking(Moment),
     /// Reading the store, or putting a lease there.
     Preparing,
-    /// Another tab has a lease for so many milliseconds.
+    /// Another tab has a lease, which is looked at again in so many milliseconds.
     Waiting(Moment, u64),
     /// The request is under way, or its tokens are being stored.
     Sending,
@@ -90,7 +93,7 @@ impl Session {
         }
     }
 
-    /// Milliseconds until waiting for the lock, or for another tab's lease, has taken long enough.
+    /// Milliseconds until the lock has been waited for long enough, or another tab's lease is to be looked at.
     pub(crate) fn until_unlocked(&self) -> u64 {
         let (since, millis) = match self.renewing {
             Renewing::Locking(since) => (since, self.options.lock_deadline_ms),
@@ -144,7 +147,7 @@ impl Session {
             Some(lease) if self.is_lease_of_ours(lease) => self.send_renewal(),
             Some(lease) if self.is_barred_by(lease) => {
                 self.unlock();
-                self.renewing = Renewing::Waiting(Moment::of(&self.now), lease.remaining(&self.now));
+                self.renewing = Renewing::Waiting(Moment::of(&self.now), lease.remaining(&self.now).min(LOOK_MS));
             }
             _ => self.take_lease(),
         }
@@ -221,7 +224,7 @@ impl Session {
         }
     }
 
-    pub(crate) fn renewal_answered(&mut self, answered: Result<Answered, Failure>) {
+    pub(crate) fn renewal_answered(&mut self, answered: Result<Box<Answered>, Failure>) {
         match answered {
             Ok(answered) if answered.message.meaning == Meaning::Session => self.renewed(answered),
             answered => {
@@ -238,7 +241,7 @@ impl Session {
         }
     }
 
-    fn renewed(&mut self, answered: Answered) {
+    fn renewed(&mut self, answered: Box<Answered>) {
         let Some(record) = self.record.as_ref().filter(|_| !self.queue.has_tokens()) else {
             // Another login is being stored: this renewal's tokens must not be written over it.
             self.settle_renewal();

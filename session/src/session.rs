@@ -23,7 +23,7 @@ const START: Now = Now { wall_ms: 0, monotonic_ms: 0, random: 0, hidden: false }
 /// The login and generation of no tokens at all: the first generation is 1.
 pub(crate) const NO_TOKENS: (Login, u64) = (Login(0), 0);
 
-fn generation_of(record: &Option<Record>) -> (Login, u64) {
+fn generation_of(record: &Option<Box<Record>>) -> (Login, u64) {
     record.as_ref().map_or(NO_TOKENS, |it| (it.login, it.generation))
 }
 
@@ -37,7 +37,7 @@ pub struct Session {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) history: History,
     /// The truth, as far as it has been stored.
-    pub(crate) record: Option<Record>,
+    pub(crate) record: Option<Box<Record>>,
     pub(crate) validity: Validity,
     /// Memory only, and only if the app said so.
     pub(crate) credentials: Option<Values>,
@@ -219,7 +219,7 @@ impl Session {
     }
 
     pub(crate) fn settle_done(&mut self, call: crate::CallId) {
-        self.settle(call, Ok(crate::Outcome::Done(self.snapshot.clone())));
+        self.settle(call, Ok(crate::Outcome::Done));
     }
 
     pub(crate) fn reject(&mut self, call: crate::CallId, kind: FailureKind) {

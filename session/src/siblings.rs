@@ -8,7 +8,7 @@
 use crate::clock::{Moment, NEVER};
 use crate::history::Cause;
 use crate::store::Then;
-use crate::{Announcement, Command, Event, Failure, FailureKind, Lock, Login, Record, Session};
+use crate::{Announcement, Command, Event, Failure, FailureKind, Lock, Login, Session};
 
 /// How long a tab that keeps the credentials has to say so.
 const ANSWER_MS: u64 = 1_000;
@@ -43,7 +43,8 @@ impl Session {
     }
 
     fn announce_wanted(&mut self) {
-        if let Some(Record { login, generation, .. }) = self.record {
+        if self.is_signed_in() {
+            let (login, generation) = self.generation();
             self.announce(Announcement::Wanted { login, generation });
         }
     }

@@ -45,7 +45,7 @@ pub(crate) enum Then {
 
 /// New tokens on their way into the store.
 pub(crate) struct Incoming {
-    pub(crate) record: Record,
+    pub(crate) record: Box<Record>,
     pub(crate) event: Event,
     /// Whoever logged in.
     pub(crate) call: Option<CallId>,
@@ -107,7 +107,7 @@ impl Queue {
     /// The record in the store, if it is of that login.
     pub(crate) fn record_of(&self, login: Login) -> Option<&Record> {
         let Some(Stored::Session(record)) = &self.base else { return None };
-        Some(record).filter(|it| it.login == login)
+        Some(record.as_ref()).filter(|it| it.login == login)
     }
 }
 
@@ -193,11 +193,11 @@ impl Session {
     fn with_change(&self, work: &Work) -> Option<Stored> {
         let ours = self.record.as_ref()?;
         let found = self.queue.record_of(ours.login)?;
-        let mut record = found.clone();
+        let mut record = Box::new(found.clone());
         match work {
-            Work::Context if found.context != ours.context => record.context = ours.context.clone(),
+            Work::Context if !found.context.same_texts(&ours.context) => record.context = ours.context.clone(),
             Work::Active if found.active_at_ms < ours.active_at_ms => record.active_at_ms = ours.active_at_ms,
-            Work::Missed if found.generation < ours.generation => record = ours.clone(),
+            Work::Missed if found.generation < ours.generation => record.clone_from(ours),
             Work::Pause(pause)
                 if found.generation == ours.generation
                     && found.pause != Some(*pause)

@@ -116,7 +116,7 @@ impl World {
         match asks {
             Some(asks) => self.send(tab, Errand::Exchange(exchange), asks, deadline_ms),
             None => {
-                let answered = crate::server::nothing(FailureKind::InvalidArgument);
+                let answered = crate::server::nothing(FailureKind::InvalidArgument).map(Box::new);
                 self.plan_input(tab, 0, Input::Answered { exchange, answered });
             }
         }

@@ -22,7 +22,7 @@ use crate::server::Token;
 use crate::tab::{Key, Taken};
 use crate::world::World;
 use relatch_dialects::Meaning;
-use relatch_session::{CallId, Command, Input, Lock, Login, Snapshot, Status, Stored};
+use relatch_session::{Answered, CallId, Command, Input, Lock, Login, Snapshot, Status, Stored};
 
 /// What the rules remember of the world; what they remember of a tab is with the tab.
 #[derive(Default)]
@@ -66,7 +66,9 @@ impl World {
         let awake_ms = self.at(slot).awake_ms(self.clock.monotonic_ms);
         let key = self.at(slot).key();
         match input {
-            Input::Answered { exchange, answered } => self.note_answer(slot, *exchange, answered),
+            Input::Answered { exchange, answered } => {
+                self.note_answer(slot, *exchange, answered.as_deref().ok());
+            }
             Input::Locked(Lock::Renewal, given) => {
                 let tab = self.at_mut(slot);
                 tab.lock_held_since_ms = given.then_some(awake_ms);
@@ -88,7 +90,7 @@ impl World {
         }
     }
 
-    fn note_answer(&mut self, slot: usize, id: u32, answered: &crate::server::Reply) {
+    fn note_answer(&mut self, slot: usize, id: u32, answered: Option<&Answered>) {
         let key = self.at(slot).key();
         let Some(place) = self.at(slot).exchanges.iter().position(|it| it.id == id) else {
             // A named operation of the app's.
@@ -98,8 +100,8 @@ impl World {
             }
             return;
         };
+        let meaning = answered.map(|it| it.message.meaning);
         let exchange = self.at_mut(slot).exchanges.swap_remove(place);
-        let meaning = answered.as_ref().ok().map(|it| it.message.meaning);
         let brought = meaning == Some(Meaning::Session);
         if let Some(key) = exchange.renews {
             self.renewal_over(slot, id, brought);
@@ -138,7 +140,7 @@ impl World {
                 }
             }
             Command::Settle { call, result } => {
-                self.check_settled_is_stored(result);
+                self.check_settled_is_stored(slot, result);
                 self.check_granted_is_good(slot, result);
                 self.check_settle_tells_nothing(result);
                 self.note_settled(slot, *call);

@@ -129,7 +129,7 @@ impl World {
         let Some(reply) = trip.reply else { return };
         match trip.errand {
             Errand::Exchange(exchange) => {
-                let answered = self.as_told(reply, &trip.asks);
+                let answered = self.as_told(reply, &trip.asks).map(Box::new);
                 self.feed(trip.tab.slot, Input::Answered { exchange, answered });
             }
             Errand::Fetch(number) => self.fetched(trip.tab.slot, number, reply),

@@ -4,7 +4,6 @@ use super::host::Host;
 use super::message::Parts;
 use crate::driver::{HttpAnswer, parse_announcement, parse_stored};
 use relatch_session::{Failure, FailureKind, Input, Lock, Saved, StoreFailed};
-use std::rc::Rc;
 
 const WOKE: u64 = 0;
 const RETURNED: u64 = 1;
@@ -15,9 +14,8 @@ const ANSWERED: u64 = 5;
 
 impl Host {
     /// The only way in from JavaScript, but for what the app asks.
-    pub(super) fn heard(self: &Rc<Self>, message: String) {
-        let mut told = Parts::of(message);
-        if let Some(input) = self.input(&mut told) {
+    pub(super) fn heard(&self, told: &mut Parts) {
+        if let Some(input) = self.input(told) {
             self.feed(input);
         }
     }
@@ -26,7 +24,7 @@ impl Host {
         Some(match told.whole()? {
             WOKE => Input::Woke,
             RETURNED => told.value().and_then(parse_announcement).map_or(Input::Returned, Input::Announced),
-            what @ (LOADED | SAVED) => stored(what, told),
+            what @ (LOADED | SAVED) => self.stored(what, told),
             LOCKED => Input::Locked(if told.flag()? { Lock::Asking } else { Lock::Renewal }, told.flag()?),
             what => self.answered(what, told)?,
         })
@@ -42,21 +40,22 @@ impl Host {
         let status = told.whole().unwrap_or_default() as u16;
         let answer =
             HttpAnswer { status, retry_after_ms: told.whole(), attempt: told.flag() == Some(true), json: told.value() };
-        let read = self.with_driver(|driver| driver.answered(&operation, answer))?;
+        let read = self.driver().answered(&operation, answer);
         Some(self.concluded(exchange, &operation, status, read))
     }
-}
 
-/// A store that has answered says whether there was something to say, and what; one that has failed says nothing.
-fn stored(what: u64, told: &mut Parts) -> Input {
-    let something = told.flag();
-    let found = told.value().map_or(Ok(None), parse_stored);
-    if what == LOADED {
-        return Input::Loaded(if something.is_some() { found } else { Err(StoreFailed) });
+    /// A store that has answered says whether there was something to say, and what; one that has failed says nothing.
+    fn stored(&self, what: u64, told: &mut Parts) -> Input {
+        let something = told.flag();
+        let found = told.value().map_or(Ok(None), parse_stored);
+        self.is_later.set(found.is_err());
+        if what == LOADED {
+            return Input::Loaded(if something.is_some() { found } else { Err(StoreFailed) });
+        }
+        Input::Saved(match (something, found) {
+            (Some(false), _) => Saved::Done,
+            (Some(true), Ok(found)) => Saved::Conflict(found),
+            _ => Saved::Failed,
+        })
     }
-    Input::Saved(match (something, found) {
-        (Some(false), _) => Saved::Done,
-        (Some(true), Ok(found)) => Saved::Conflict(found),
-        _ => Saved::Failed,
-    })
 }

@@ -1,12 +1,11 @@
 //! The host proper: the queue and the commands.
 
 use super::App;
-use super::js::{self, Runtime};
+use super::js;
 use super::message::Message;
 use crate::driver::{Driver, Headers, HttpRequest, announcement_form, code, stored_form};
-use relatch_session::{Answered, Command, ExchangeId, Failure, Input, Lock, Now, Outcome};
-use std::cell::Cell;
-use std::rc::Rc;
+use relatch_session::{Answered, CallId, Command, ExchangeId, Failure, Input, Lock, Now, Outcome, Saved};
+use std::cell::{Cell, Ref, RefCell};
 
 /// The commands of `runtime.js`, by their place in its list.
 const LOAD: u32 = 0;
@@ -18,127 +17,125 @@ const SEND: u32 = 5;
 const WAKE: u32 = 6;
 const STOP: u32 = 7;
 
+/// Does what `runtime.js` has at that place in its list, with what the message says.
+pub(crate) type Obey = Box<dyn Fn(u32, &str)>;
+
 pub(super) struct Host {
-    /// Taken out while it is at work. A `RefCell` would panic if that ever happened twice at once.
-    driver: Cell<Option<Box<Driver>>>,
-    runtime: Runtime,
+    /// While it is at work nobody looks at it, for it calls nobody.
+    driver: RefCell<Driver>,
+    runtime: Obey,
     app: Box<dyn App>,
-    queue: Cell<Vec<Input>>,
-    /// True while the queue is being served, and for good once the host has stopped.
+    queue: RefCell<Vec<Input>>,
+    /// True while the queue is being served.
     busy: Cell<bool>,
+    /// The app may stop it from inside: what is still in the queue is not served then.
+    stopped: Cell<bool>,
+    /// Whether the store holds what a later version of this package wrote: it is not written over.
+    pub(super) is_later: Cell<bool>,
 }
 
 impl Host {
-    pub(super) fn new(driver: Driver, runtime: Runtime, app: Box<dyn App>) -> Rc<Host> {
-        let host = Rc::new(Host {
-            driver: Cell::new(Some(Box::new(driver))),
+    pub(super) fn new(driver: Driver, runtime: Obey, app: Box<dyn App>) -> Host {
+        Host {
+            driver: RefCell::new(driver),
             runtime,
             app,
-            queue: Cell::default(),
+            queue: RefCell::default(),
             busy: Cell::default(),
-        });
-        let heard = host.clone();
-        let heard = js::closure(Box::new(move |message| {
-            heard.heard(message);
-            true
-        }));
-        host.runtime.listen(&heard);
-        host
+            stopped: Cell::default(),
+            is_later: Cell::default(),
+        }
     }
 
     /// The clocks, read anew, fresh randomness, and whether the page can be seen.
     pub(super) fn now(&self) -> Now {
-        let mut now = [0; 5];
-        self.runtime.now(&mut now);
-        let [wall_ms, monotonic_ms, hidden, low, high] = now;
-        Now { wall_ms, monotonic_ms, random: u128::from(high) << 64 | u128::from(low), hidden: hidden != 0 }
+        Now {
+            wall_ms: js::now(0),
+            monotonic_ms: js::now(1),
+            hidden: js::now(2) != 0,
+            random: u128::from(js::now(3)) << 64 | u128::from(js::now(3)),
+        }
     }
 
     /// Serves everything that is in the queue, this input last. Called from inside, it only queues.
     pub(super) fn feed(&self, input: Input) {
-        let mut queue = self.queue.take();
-        queue.push(input);
-        self.queue.set(queue);
+        self.queue.borrow_mut().push(input);
         if self.busy.replace(true) {
             return;
         }
-        loop {
-            let mut queue = self.queue.take();
-            if queue.is_empty() {
-                break;
-            }
-            let input = queue.remove(0);
-            self.queue.set(queue);
-            let Some(mut driver) = self.driver.take() else { return };
-            let commands = driver.handle(input, self.now());
-            self.driver.set(Some(driver));
-            for command in commands {
+        while let Some(input) = self.next() {
+            let now = self.now();
+            let commands = self.driver.borrow_mut().handle(input, now);
+            for command in &commands {
                 self.obey(command);
             }
         }
         self.busy.set(false);
     }
 
-    fn obey(&self, command: Command) {
+    fn next(&self) -> Option<Input> {
+        let mut queue = self.queue.borrow_mut();
+        if queue.is_empty() || self.stopped.get() { None } else { Some(queue.remove(0)) }
+    }
+
+    fn obey(&self, command: &Command) {
         let mut out = Message::default();
         let command = match command {
             Command::Load => LOAD,
+            Command::Save(_) if self.is_later.get() => return self.feed(Input::Saved(Saved::Failed)),
             Command::Save(stored) => {
-                out.value(&stored_form(&stored).into());
+                out.members(stored_form(stored).members());
                 SAVE
             }
             Command::Lock(lock) => {
-                out.flag(lock == Lock::Asking);
+                out.flag(*lock == Lock::Asking);
                 LOCK
             }
             Command::Unlock(lock) => {
-                out.flag(lock == Lock::Asking);
+                out.flag(*lock == Lock::Asking);
                 UNLOCK
             }
             Command::Announce(announcement) => {
-                out.value(&announcement_form(announcement).into());
+                out.members(announcement_form(*announcement).members());
                 ANNOUNCE
             }
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
-                let request = self.with_driver(|driver| driver.request(&operation, &values, attached, attempt));
-                match request {
-                    Some(Ok(request)) => write(&mut out, exchange, deadline_ms, &operation, &request),
-                    Some(Err(failure)) => return self.feed(self.concluded(exchange, &operation, 0, Err(failure))),
-                    None => return,
+                match self.driver().request(operation, values, *attached, attempt.as_deref()) {
+                    Ok(request) => write(&mut out, *exchange, *deadline_ms, operation, &request),
+                    Err(failure) => return self.feed(self.concluded(*exchange, operation, 0, Err(failure))),
                 }
                 SEND
             }
             Command::Wake(millis) => {
                 if let Some(millis) = millis {
-                    out.whole(millis);
+                    out.whole(*millis);
                 }
                 WAKE
             }
-            Command::AskLogin(why) => return self.app.login_required(why),
-            Command::Settle { call, result } => {
-                return match self.headers(&result) {
-                    Ok(headers) => self.app.settled(call, result, headers),
-                    Err(failure) => self.app.settled(call, Err(failure), Headers::new()),
-                };
-            }
+            Command::AskLogin(why) => return self.app.login_required(*why),
+            Command::Settle { call, result } => return self.settle(*call, result.as_ref()),
             Command::Emit(event, snapshot) => {
-                let granted = self.with_driver(|driver| driver.granted()).flatten();
-                return self.app.changed(event, &snapshot, granted);
+                let granted = self.driver().granted();
+                return self.app.changed(*event, snapshot, granted);
             }
         };
-        self.runtime.obey(command, &out.0);
+        (self.runtime)(command, &out.0);
     }
 
-    fn headers(&self, result: &Result<Outcome, Failure>) -> Result<Headers, Failure> {
-        let Ok(Outcome::Granted(grant)) = result else { return Ok(Headers::new()) };
-        self.with_driver(|driver| driver.attach(&grant.values)).unwrap_or(Ok(Headers::new()))
+    /// A granted call whose headers cannot be written has failed.
+    fn settle(&self, call: CallId, result: Result<&Outcome, &Failure>) {
+        let headers = match result {
+            Ok(Outcome::Granted(grant)) => self.driver().attach(&grant.values),
+            _ => Ok(Headers::new()),
+        };
+        match headers {
+            Ok(headers) => self.app.settled(call, result, headers),
+            Err(failure) => self.app.settled(call, Err(&failure), Headers::new()),
+        }
     }
 
-    pub(super) fn with_driver<R>(&self, f: impl FnOnce(&Driver) -> R) -> Option<R> {
-        let driver = self.driver.take()?;
-        let result = f(&driver);
-        self.driver.set(Some(driver));
-        Some(result)
+    pub(super) fn driver(&self) -> Ref<'_, Driver> {
+        self.driver.borrow()
     }
 
     /// What the session is told of an exchange. The app hears of it first.
@@ -147,7 +144,7 @@ impl Host {
         exchange: ExchangeId,
         operation: &str,
         status: u16,
-        answered: Result<Answered, Failure>,
+        answered: Result<Box<Answered>, Failure>,
     ) -> Input {
         let code = match &answered {
             Ok(answered) => answered.message.meaning.name(),
@@ -158,8 +155,8 @@ impl Host {
     }
 
     pub(super) fn stop(&self) {
-        self.busy.set(true);
-        self.runtime.obey(STOP, "");
+        self.stopped.set(true);
+        (self.runtime)(STOP, "");
     }
 }
 

@@ -12,18 +12,18 @@ extern "C" {
 #[wasm_bindgen(module = "/src/browser/runtime.js")]
 extern "C" {
     /// What the host asks of its platform. Nothing here throws.
-    pub type Runtime;
+    #[derive(Clone)]
+    pub(super) type Runtime;
     #[wasm_bindgen(js_name = runtime)]
     pub(super) fn new(global: &JsValue, fetch: &JsValue, store: &JsValue, key: &str, shared: bool) -> Runtime;
     #[wasm_bindgen(method, structural)]
     pub(super) fn listen(this: &Runtime, heard: &JsValue);
-    /// Wall clock, monotonic clock, whether the page is hidden, random bits.
-    #[wasm_bindgen(method, structural)]
-    pub(super) fn now(this: &Runtime, into: &mut [u64]);
     /// Does what `runtime.js` has at that place in its list.
     #[wasm_bindgen(method, structural)]
     pub(super) fn obey(this: &Runtime, command: u32, message: &str);
 
+    /// By its place: wall clock, monotonic clock, whether the page is hidden; random bits for any other.
+    pub(super) fn now(what: u32) -> u64;
     /// A JSON text as a message, and a message as JSON text.
     pub(super) fn parsed(text: &JsValue) -> String;
     pub(super) fn text(message: &str) -> String;
@@ -54,6 +54,6 @@ pub(super) fn get(of: &JsValue, name: &str) -> JsValue {
 /// A function for JavaScript that takes a message. The glue's finalizers free it once JavaScript forgets it.
 ///
 /// `Fn` and not `FnMut`: whatever it calls may call it again.
-pub(crate) fn closure(function: Box<dyn Fn(String) -> bool>) -> JsValue {
+pub(super) fn closure(function: Box<dyn Fn(String)>) -> JsValue {
     Closure::wrap(function).into_js_value()
 }

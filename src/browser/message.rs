@@ -110,15 +110,17 @@ impl Message {
                 }
                 self.end();
             }
-            Value::Object(members) => {
-                self.object();
-                for (name, member) in members {
-                    self.text(name);
-                    self.value(member);
-                }
-                self.end();
-            }
+            Value::Object(members) => self.members(members),
         }
+    }
+
+    pub(crate) fn members(&mut self, members: &[(String, Value)]) {
+        self.object();
+        for (name, member) in members {
+            self.text(name);
+            self.value(member);
+        }
+        self.end();
     }
 
     /// The length counts what JavaScript does, units of UTF-16.

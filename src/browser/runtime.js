@@ -53,6 +53,10 @@ const object = (parts) => Object.fromEntries(parts.flatMap((name, at) => (at % 2
 export const parsed = (text) => message(parse(text));
 export const text = (message) => JSON.stringify(read(message)[0]);
 
+/** By its place: the wall clock, a clock that never jumps, whether the page is hidden; random bits for any other. */
+export const now = (what) =>
+  what > 2 ? crypto.getRandomValues(new BigUint64Array(1))[0] : BigInt(Math.trunc([Date.now(), performance.now(), globalThis.document?.hidden === true][what]));
+
 /** What the host asks of its platform. The store's methods may answer with promises. */
 export function runtime(global, fetch, store, key, shared) {
   const gone = new AbortController();
@@ -108,16 +112,16 @@ export function runtime(global, fetch, store, key, shared) {
   const send = async (exchange, deadline, operation, method, url, headers, json) => {
     const body = json === undefined ? {} : { body: JSON.stringify(json) };
     let told;
+    let signal;
     try {
-      const signal = global.AbortSignal.timeout(deadline);
+      signal = global.AbortSignal.timeout(deadline);
       // A redirect is never followed, for it would take credentials elsewhere; "manual" and not "error", since the latter could not
       // be told from a network failure, which is tried again.
       const response = await fetch(url, { method, headers, redirect: "manual", credentials: "omit", cache: "no-store", signal, ...body });
       told = [ANSWERED, exchange, operation, ...(response?.text ? await answer(response) : [])];
-    } catch (error) {
-      // A fetch that failed rejects with a TypeError, one that was ended with a DOMException, which alone has a number for a code. Nobody
-      // but the deadline ends these; its name says less, since WebKit makes an AbortError of every signal's reason.
-      told = [FAILED, exchange, operation, typeof error?.code === "number"];
+    } catch {
+      // Nobody but the deadline ends these. What a fetch rejects with says less: where a body breaks off, engines differ in it.
+      told = [FAILED, exchange, operation, signal?.aborted === true];
     }
     tell(...told);
   };
@@ -151,11 +155,6 @@ export function runtime(global, fetch, store, key, shared) {
       const listen = (target, event) => quietly(() => target.addEventListener(event, ({ data }) => tell(RETURNED, parse(data)), gone));
       listen(channel, "message");
       for (const event of RETURNS) listen(global, event);
-    },
-    /** Fills a list: the wall clock, a clock that never jumps, whether the page is hidden, and random bits. */
-    now(into) {
-      crypto.getRandomValues(new Uint8Array(into.buffer, into.byteOffset, into.byteLength));
-      into.set([Date.now(), performance.now(), global.document?.hidden === true].map((it) => BigInt(Math.trunc(it))));
     },
     obey(command, message) {
       commands[command](...read(message));

@@ -5,6 +5,9 @@
 /** A store that does not answer must not make anybody wait for ever. */
 const DEADLINE_MS = 5000;
 
+/** One that has not answered a first time, as databases that never open, is not waited for again and again. */
+const SILENT_MS = 500;
+
 /** As long as a page that is leaving may take to let its lock go. */
 const LEAVING_MS = 1000;
 
@@ -25,10 +28,18 @@ export const tabStore = (storage) => storeOf(ofTab(() => storage));
 /** `setItem` gives what is there instead, if that is not what this store last gave. */
 function storeOf(access) {
   let seen = null;
+  let silent;
+  const ask = async (...given) => {
+    const millis = silent ? SILENT_MS : DEADLINE_MS;
+    silent ??= true;
+    const found = await within(millis, access(...given));
+    silent = false;
+    return found;
+  };
   return {
-    getItem: async (key) => (seen = await within(DEADLINE_MS, access(key))),
+    getItem: async (key) => (seen = await ask(key)),
     setItem: async (key, text) => {
-      const found = await within(DEADLINE_MS, access(key, seen, text));
+      const found = await ask(key, seen, text);
       const lost = found !== seen;
       seen = lost ? found : text;
       return lost ? found : undefined;
@@ -71,7 +82,8 @@ function shared() {
       let found;
       const reading = table.get(key);
       reading.onsuccess = () => {
-        found = reading.result ?? null;
+        // What is no text is not ours.
+        found = typeof reading.result === "string" ? reading.result : null;
         if (text === undefined) resolve(found);
         else if (found === seen) table.put(text, key);
       };

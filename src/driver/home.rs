@@ -76,8 +76,7 @@ impl Home {
     /// A base URL that a URL parser has written: absolute, without user name, query, fragment and dotted segments. For hosts
     /// that have such a parser; [`parse`](Self::parse) checks all that itself.
     pub fn of_parsed(base: &str) -> Home {
-        let end = base.len() - usize::from(base.ends_with('/'));
-        Home(base.get(..end).unwrap_or_default().into())
+        Home(base.strip_suffix("/").unwrap_or(base).into())
     }
 
     /// The URL of a path below the base, as dialects have them: a slash and plain segments. `None` for any other, since a

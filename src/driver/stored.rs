@@ -11,27 +11,27 @@ const VERSION: u64 = 1;
 /// The stored form, as the members of an object.
 pub fn stored_form(stored: &Stored) -> Values {
     let mut form = Values::new();
-    form.set("relatch", number(VERSION));
+    set_number(&mut form, "relatch", VERSION);
     match stored {
-        Stored::Tombstone(login) => form.set("ended", number(login.0)),
+        Stored::Tombstone(login) => set_number(&mut form, "ended", login.0),
         Stored::Session(record) => {
-            form.set("login", number(record.login.0));
-            form.set("generation", number(record.generation));
-            form.set("values", Value::from(record.values.clone()));
-            form.set("receivedAt", number(record.received_at_ms));
+            set_number(&mut form, "login", record.login.0);
+            set_number(&mut form, "generation", record.generation);
+            form.set("values", record.values.clone());
+            set_number(&mut form, "receivedAt", record.received_at_ms);
             if let Some(lifetime) = record.lifetime_ms {
-                form.set("lifetime", number(lifetime));
+                set_number(&mut form, "lifetime", lifetime);
             }
             if let Some(attempt) = &record.attempt {
                 form.set("attempt", attempt.as_str());
             }
-            form.set("context", Value::from(record.context.clone()));
+            form.set("context", record.context.clone());
             if let Some(pause) = record.pause {
                 let parts = [pause.until_ms, pause.failures.into(), pause.status.into()];
                 form.set("pause", Value::List(parts.map(number).into()));
             }
-            form.set("activeAt", number(record.active_at_ms));
-            form.set("kept", Value::Bool(record.kept));
+            set_number(&mut form, "activeAt", record.active_at_ms);
+            form.set("kept", record.kept);
         }
     }
     form
@@ -59,7 +59,7 @@ fn parse_current(mut form: Values) -> Option<Stored> {
     let received_at_ms = whole(&form, "receivedAt")?;
     let values = Values::of(form.remove("values")?)?;
     values.text("access_token")?;
-    Some(Stored::Session(Record {
+    Some(Stored::Session(Box::new(Record {
         login,
         generation,
         values,
@@ -70,7 +70,7 @@ fn parse_current(mut form: Values) -> Option<Stored> {
         pause: form.get("pause").and_then(parse_pause),
         active_at_ms: whole(&form, "activeAt").unwrap_or_default(),
         kept: matches!(form.get("kept"), Some(Value::Bool(true))),
-    }))
+    })))
 }
 
 fn parse_pause(form: &Value) -> Option<Pause> {
@@ -85,14 +85,14 @@ pub fn announcement_form(announcement: Announcement) -> Values {
     match announcement {
         Announcement::Changed => {}
         Announcement::Ended { login, generation } => {
-            form.set("ended", number(login.0));
-            form.set("generation", number(generation));
+            set_number(&mut form, "ended", login.0);
+            set_number(&mut form, "generation", generation);
         }
         Announcement::Wanted { login, generation } => {
-            form.set("wanted", number(login.0));
-            form.set("generation", number(generation));
+            set_number(&mut form, "wanted", login.0);
+            set_number(&mut form, "generation", generation);
         }
-        Announcement::Coming { login } => form.set("coming", number(login.0)),
+        Announcement::Coming { login } => set_number(&mut form, "coming", login.0),
     }
     form
 }
@@ -118,6 +118,12 @@ fn whole(form: &Values, name: &str) -> Option<u64> {
     form.get(name)?.as_u64()
 }
 
+// Compiled once: the wasm would else have a copy wherever it is called.
+#[inline(never)]
+fn set_number(form: &mut Values, name: &str, whole: u64) {
+    form.set(name, number(whole));
+}
+
 fn number(whole: u64) -> Value {
     Value::Number((whole as f64).min(MAX_EXACT))
 }
@@ -126,8 +132,8 @@ fn number(whole: u64) -> Value {
 mod tests {
     use super::*;
 
-    fn record() -> Record {
-        Record {
+    fn record() -> Box<Record> {
+        Box::new(Record {
             login: Login(0x1f_ffff_ffff_fff0),
             generation: 7,
             values: Values::new()
@@ -140,12 +146,12 @@ mod tests {
             pause: Some(Pause { until_ms: 1_772_706_931_000, failures: 2, status: 503 }),
             active_at_ms: 1_772_706_930_001,
             kept: true,
-        }
+        })
     }
 
     #[test]
     fn what_is_stored_comes_back() {
-        let bare = Record { lifetime_ms: None, attempt: None, pause: None, kept: false, ..record() };
+        let bare = Box::new(Record { lifetime_ms: None, attempt: None, pause: None, kept: false, ..*record() });
         for stored in [Stored::Session(record()), Stored::Session(bare), Stored::Tombstone(Login(0))] {
             assert_eq!(parse_stored(stored_form(&stored).into()), Ok(Some(stored)));
         }
@@ -176,7 +182,7 @@ mod tests {
         for name in ["context", "pause", "activeAt", "kept"] {
             form.remove(name);
         }
-        let bare = Record { context: Values::new(), pause: None, active_at_ms: 0, kept: false, ..record() };
+        let bare = Box::new(Record { context: Values::new(), pause: None, active_at_ms: 0, kept: false, ..*record() });
         assert_eq!(parse_stored(form.into()), Ok(Some(Stored::Session(bare))));
     }
 

@@ -143,7 +143,7 @@ impl Engine {
             }
             Command::Unlock(_) | Command::Announce(_) => {}
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
-                match self.driver.request(&operation, &values, attached, attempt) {
+                match self.driver.request(&operation, &values, attached, attempt.as_deref()) {
                     Ok(request) => {
                         let sent = exchange::send(self.http.clone(), request, Duration::from_millis(deadline_ms));
                         let done = move |answer| match answer {
@@ -189,7 +189,7 @@ impl Engine {
         let (store, seen) = (self.store.clone(), self.seen.clone());
         self.beside(async move {
             let stored = within_deadline(move || remember(&seen, store.load()?)).await;
-            Mail::Happened(Input::Loaded(stored.and_then(|it| stored_in(it))))
+            Mail::Happened(Input::Loaded(stored.and_then(stored_in)))
         });
     }
 
@@ -232,7 +232,7 @@ impl Engine {
         let Some(reply) = self.calls.remove(&call) else { return };
         let result = result.and_then(|outcome| {
             Ok(match outcome {
-                Outcome::Done(_) => Reply::Done,
+                Outcome::Done => Reply::Done,
                 Outcome::HandOver => Reply::HandOver,
                 Outcome::Performed(values) => Reply::Performed(values),
                 Outcome::Granted(grant) => {
@@ -254,9 +254,12 @@ fn remember(seen: &Seen, found: Option<String>) -> io::Result<Option<String>> {
     Ok(found)
 }
 
-/// `None` if the text has been written, else what was there instead.
+/// `None` if the text has been written, else what was there instead. What a later version of this crate wrote stays.
 fn replace(store: &dyn Store, seen: &Seen, text: String) -> io::Result<Option<Option<String>>> {
     let before = seen.lock().map_or(None, |it| it.clone());
+    if stored_in(before.clone()).is_err() {
+        return Err(io::Error::other("it is a later version's"));
+    }
     let found = store.replace(before.as_deref(), &text)?;
     if found == before {
         remember(seen, Some(text))?;

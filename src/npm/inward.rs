@@ -2,7 +2,7 @@
 //! lists in the same order, `wire.rs` the numbers.
 
 use super::wire::{ask, tell};
-use super::{Facade, outward};
+use super::{Facade, outward, sessions};
 use crate::browser::Browser;
 use crate::browser::message::{Message, Parts};
 use relatch_dialects::{Meaning, Values};
@@ -23,44 +23,54 @@ pub(super) fn options(options: &mut Options, settings: &mut Parts) {
 }
 
 /// Does what the facade asks. `None` if it cannot be done, or if the answer is no; what is found is told before this returns.
-pub(super) fn asked(browser: &Browser, facade: &Facade, mut message: Parts) -> Option<()> {
+pub(super) fn asked(session: u32, message: &mut Parts) -> Option<()> {
     let (what, number) = (message.whole()?, message.whole()?);
-    let mut out = Message::default();
+    if what == ask::START {
+        return super::start(session, message);
+    }
+    let browser = sessions::find(session)?;
     match what {
         ask::JUDGE => {
             let json = message.value();
-            out.text(browser.with_driver(|driver| driver.judge(number as u16, json))??.name());
+            let meaning = browser.driver().judge(number as u16, json)?;
+            found(session, |out| out.text(meaning.name()));
         }
-        ask::HISTORY => browser.with_driver(|driver| outward::history(&mut out, driver.session().history()))?,
+        ask::HISTORY => {
+            found(session, |out| outward::history(out, browser.driver().session().history()));
+        }
         ask::EXPIRED => return browser.is_expired().then_some(()),
-        _ => {
-            match what {
-                ask::STOP => browser.stop(),
-                _ => browser.feed(input(browser, what, number as CallId, message)?),
-            }
-            return Some(());
+        ask::STOP => {
+            browser.stop();
+            sessions::remove(session);
         }
+        ask::HEARD => browser.heard(message),
+        _ => browser.feed(input(&browser, what, number as CallId, message)?),
     }
-    facade.tell(tell::FOUND, out);
     Some(())
 }
 
-fn input(browser: &Browser, what: u64, call: CallId, mut given: Parts) -> Option<Input> {
+fn found(session: u32, write: impl FnOnce(&mut Message)) {
+    let mut out = Message::default();
+    write(&mut out);
+    Facade(session).tell(tell::FOUND, out);
+}
+
+fn input(browser: &Browser, what: u64, call: CallId, given: &mut Parts) -> Option<Input> {
     Some(match what {
-        ask::LOGIN => Input::Login { call, credentials: values(&mut given)? },
+        ask::LOGIN => Input::Login { call, credentials: values(given)? },
         ask::AUTHORIZE => Input::Authorize { call },
         ask::REFUSED => refused(call, given)?,
         ask::RENEW => Input::Renew { call },
         ask::LOGOUT => Input::Logout { call },
         ask::CANCEL => Input::Cancel { call },
-        ask::SUPPLY => Input::LoginSupplied(values(&mut given)),
+        ask::SUPPLY => Input::LoginSupplied(values(given)),
         ask::ACTIVE => Input::Active,
         ask::CONTEXT => Input::SetContext { name: given.text()?, value: given.text() },
         // `Ask.Perform`, and nothing is above it.
         _ => {
             let operation = given.text()?;
-            let attached = browser.with_driver(|driver| driver.dialect().is_attached(&operation))??;
-            Input::Perform { call, operation, attached, values: values(&mut given)? }
+            let attached = browser.driver().dialect().is_attached(&operation)?;
+            Input::Perform { call, operation, attached, values: values(given)? }
         }
     })
 }
@@ -70,7 +80,7 @@ fn values(given: &mut Parts) -> Option<Values> {
 }
 
 /// A grant as it was handed out, then what was refused under it.
-fn refused(call: CallId, mut given: Parts) -> Option<Input> {
+fn refused(call: CallId, given: &mut Parts) -> Option<Input> {
     let grant = Grant {
         login: Login(given.whole()?),
         generation: given.whole()?,

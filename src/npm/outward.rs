@@ -3,29 +3,29 @@
 use super::wire::tell;
 use crate::browser::message::Message;
 use crate::driver::{Headers, code, event_name, status_name};
-use relatch_dialects::Reason;
+use relatch_dialects::{Reason, Values};
 use relatch_session::{Entry, Failure, Grant, Outcome, Snapshot};
 
 /// The members of an `AuthError`.
-pub(super) fn failure(out: &mut Message, failure: Failure) -> u32 {
+pub(super) fn failure(out: &mut Message, failure: &Failure) -> u32 {
     out.object();
     member(out, "code", Some(code(failure.kind)), Message::text);
     member(out, "retryable", Some(failure.kind.is_retryable()), Message::flag);
     member(out, "status", failure.status.map(u64::from), Message::whole);
     member(out, "reason", failure.reason.map(Reason::name), Message::text);
     member(out, "retryAfterMs", failure.retry_after_ms, Message::whole);
-    member(out, "details", Some(&failure.details.into()), Message::value);
+    member(out, "details", Some(failure.details.members()), Message::members);
     out.end();
     tell::FAILED
 }
 
 /// Nothing for "done", `false` for "the caller gets the answer that came", a grant, or the captures.
-pub(super) fn settled(out: &mut Message, outcome: Outcome, headers: &Headers) -> u32 {
+pub(super) fn settled(out: &mut Message, outcome: &Outcome, headers: &Headers) -> u32 {
     match outcome {
-        Outcome::Done(_) => {}
+        Outcome::Done => {}
         Outcome::HandOver => out.flag(false),
-        Outcome::Granted(it) => grant(out, &it, headers),
-        Outcome::Performed(values) => out.value(&values.into()),
+        Outcome::Granted(it) => grant(out, it, headers),
+        Outcome::Performed(values) => out.members(values.members()),
     }
     tell::SETTLED
 }
@@ -47,13 +47,22 @@ pub(super) fn state(out: &mut Message, snapshot: &Snapshot, granted: Option<(Gra
     member(out, "freshUntil", snapshot.fresh_until_ms, Message::whole);
     member(out, "status", Some(status_name(snapshot.status)), Message::text);
     member(out, "expiresAt", snapshot.expires_at_ms, Message::whole);
-    member(out, "context", Some(&snapshot.context_values.clone().into()), Message::value);
+    member(out, "context", Some(&snapshot.context_values), context);
     member(out, "ended", snapshot.ended.map(event_name), Message::text);
     if let Some((granted, headers)) = granted {
         member(out, "user", granted.values.get("user"), Message::value);
         member(out, "permissions", granted.values.get("permissions"), Message::value);
         out.text("grant");
         grant(out, &granted, &headers);
+    }
+    out.end();
+}
+
+/// The context by the names by which apps set it.
+fn context(out: &mut Message, values: &Values) {
+    out.object();
+    for (name, value) in values.iter() {
+        member(out, name.strip_prefix("context.").unwrap_or(name), Some(value), Message::value);
     }
     out.end();
 }

@@ -6,15 +6,17 @@ pub(super) mod ask {
     pub(in crate::npm) const EXPIRED: u64 = 1;
     pub(in crate::npm) const HISTORY: u64 = 2;
     pub(in crate::npm) const STOP: u64 = 3;
-    pub(in crate::npm) const LOGIN: u64 = 4;
-    pub(in crate::npm) const AUTHORIZE: u64 = 5;
-    pub(in crate::npm) const REFUSED: u64 = 6;
-    pub(in crate::npm) const RENEW: u64 = 7;
-    pub(in crate::npm) const LOGOUT: u64 = 8;
-    pub(in crate::npm) const CANCEL: u64 = 9;
-    pub(in crate::npm) const SUPPLY: u64 = 10;
-    pub(in crate::npm) const CONTEXT: u64 = 11;
-    pub(in crate::npm) const ACTIVE: u64 = 12;
+    pub(in crate::npm) const START: u64 = 4;
+    pub(in crate::npm) const HEARD: u64 = 5;
+    pub(in crate::npm) const LOGIN: u64 = 6;
+    pub(in crate::npm) const AUTHORIZE: u64 = 7;
+    pub(in crate::npm) const REFUSED: u64 = 8;
+    pub(in crate::npm) const RENEW: u64 = 9;
+    pub(in crate::npm) const LOGOUT: u64 = 10;
+    pub(in crate::npm) const CANCEL: u64 = 11;
+    pub(in crate::npm) const SUPPLY: u64 = 12;
+    pub(in crate::npm) const CONTEXT: u64 = 13;
+    pub(in crate::npm) const ACTIVE: u64 = 14;
 }
 
 /// What it is told.

@@ -217,7 +217,7 @@ impl World {
     pub(crate) fn answer(&mut self, operation: &str, answered: Result<Answered, Failure>) {
         let at = self.sent.iter().position(|it| it.operation == operation);
         let sent = self.sent.remove(at.unwrap_or_else(|| panic!("no {operation} is under way")));
-        self.feed(Input::Answered { exchange: sent.exchange, answered });
+        self.feed(Input::Answered { exchange: sent.exchange, answered: answered.map(Box::new) });
     }
 
     /// What a call got; `None` while it waits. Every call gets exactly one answer.

@@ -225,7 +225,7 @@ impl World {
             panic!("no {operation} is under way");
         };
         let sent = self.tabs[tab].sent.remove(at);
-        self.feed(tab, Input::Answered { exchange: sent.exchange, answered });
+        self.feed(tab, Input::Answered { exchange: sent.exchange, answered: answered.map(Box::new) });
     }
 
     /// The store of that tab answers again.

@@ -1,7 +1,8 @@
 //! Renewals that must neither run away nor be heard of too early.
 
 use crate::harness::{HOUR_MS, World, endpoint, tokens};
-use relatch_session::{Answered, Command, Event, Options};
+use relatch_dialects::Meaning;
+use relatch_session::{Answered, Command, Event, Failure, FailureKind, Options, Pause, Record, Stored};
 
 #[test]
 fn a_token_is_fresh_for_a_while_however_far_ahead_the_app_wants_to_renew() {
@@ -35,8 +36,43 @@ fn a_timer_is_not_set_to_now_again_and_again() {
     let mut world = World::signed_in(&[endpoint()]);
     world.now.wall_ms += HOUR_MS;
     let call = world.renew(0);
-    world.answer(0, "renew", Err(relatch_session::Failure::of(relatch_session::FailureKind::Network)));
+    world.answer(0, "renew", Err(Failure::of(FailureKind::Network)));
     assert!(world.tabs[0].failure(call).is_some());
     let due_now = |it: &&Command| matches!(it, Command::Wake(Some(0)));
     assert!(world.tabs[0].trace.iter().filter(due_now).count() <= 1);
+}
+
+#[test]
+fn a_renewal_of_a_tab_that_cannot_tell_of_it_is_seen_within_a_second() {
+    let mut world = World::signed_in(&[endpoint()]);
+    let Some(Stored::Session(record)) = world.stored.clone() else { panic!("a session") };
+    let until_ms = world.now.wall_ms + 20_000;
+    let lease = Some(Pause { until_ms, failures: 0, status: 2 });
+    world.stored = Some(Stored::Session(Record { pause: lease, ..record.clone() }));
+    let call = world.renew(0);
+    world.pass(3_000);
+    assert!(world.tabs[0].settled(call).is_none());
+    let generation = record.generation + 1;
+    world.stored = Some(Stored::Session(Record { generation, ..record }));
+    world.pass(1_000);
+    assert!(world.tabs[0].succeeded(call));
+    assert_eq!(world.tabs[0].count("renew"), 0);
+}
+
+#[test]
+fn of_what_another_tab_was_answered_the_kind_is_told() {
+    for (kind, status) in [
+        (FailureKind::Network, None),
+        (FailureKind::UnexpectedAnswer, Some(200)),
+        (FailureKind::UnexpectedAnswer, Some(404)),
+        (FailureKind::Meant(Meaning::RateLimited), Some(429)),
+        (FailureKind::Meant(Meaning::ServerError), Some(502)),
+    ] {
+        let mut world = World::signed_in(&[endpoint(), endpoint()]);
+        world.now.wall_ms += HOUR_MS;
+        world.authorize(0);
+        world.answer(0, "renew", Err(Failure { status, ..Failure::of(kind) }));
+        let call = world.authorize(1);
+        assert_eq!(world.tabs[1].failure(call), Some(kind), "{status:?}");
+    }
 }

@@ -2,10 +2,10 @@
 //! are revoked where the API can be told to. That all tabs follow is seen at the end of each schedule.
 
 use crate::rule::Rule;
-use crate::server::{Reply, Token};
+use crate::server::Token;
 use crate::world::World;
 use relatch_dialects::Values;
-use relatch_session::{Snapshot, Status, Stored};
+use relatch_session::{Answered, Snapshot, Status, Stored};
 
 impl World {
     pub(super) fn note_logout(&mut self, slot: usize) {
@@ -17,8 +17,8 @@ impl World {
     }
 
     /// Tokens have come after the log-out.
-    pub(super) fn expect_revocation(&mut self, slot: usize, answered: &Reply) {
-        let token = answered.as_ref().ok().and_then(|it| Token::of(&it.message.values, "access_token"));
+    pub(super) fn expect_revocation(&mut self, slot: usize, answered: Option<&Answered>) {
+        let token = answered.and_then(|it| Token::of(&it.message.values, "access_token"));
         self.watch.to_revoke = token.map(|it| (slot, it)).filter(|_| self.plan.options.logout);
     }
 

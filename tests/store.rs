@@ -1,4 +1,4 @@
-//! A log-out outlives the program that asked for it.
+//! What a program keeps, and what it leaves alone.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -47,7 +47,7 @@ fn signed_in() -> SlowStore {
         active_at_ms: 0,
         kept: false,
     };
-    let form = Value::from(stored_form(&Stored::Session(record)));
+    let form = Value::from(stored_form(&Stored::Session(record.into())));
     let store = SlowStore::default();
     store.0.replace(None, &serde_json::Value::from(&form).to_string()).unwrap();
     store
@@ -63,4 +63,18 @@ async fn who_starts_anew_after_a_log_out_is_signed_out_however_slow_the_store() 
     let after = client(&store);
     after.ready().await;
     assert!(after.state().record.is_none());
+}
+
+#[tokio::test]
+async fn what_a_later_version_wrote_is_not_written_over() {
+    let store = signed_in();
+    let client = client(&store);
+    client.ready().await;
+    let later = r#"{"relatch":2,"login":7}"#;
+    store.0.replace(store.load().unwrap().as_deref(), later).unwrap();
+    for organization in ["41", "42"] {
+        client.set_context("organization", Some(organization));
+    }
+    client.logout().await.unwrap();
+    assert_eq!(store.load().unwrap().as_deref(), Some(later));
 }
