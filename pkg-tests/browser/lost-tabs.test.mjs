@@ -11,7 +11,7 @@ import { freeze, kill, processOf, thaw } from "../support/tab-processes.mjs";
 const TABS = 10;
 const CALLS = 5;
 /** As long as a lock that is not let go holds the others up, and then some. */
-const DEADLINE_MS = 120_000;
+const DEADLINE_MS = 180_000;
 
 for (const engine of ENGINES) {
   describe(engine.name, () => {

@@ -21,19 +21,20 @@ const RECOVERY_MS = 180_000;
 const LONGEST_STALL_MS = 120_000 + 2 * 15_000;
 
 export class Soak {
-  static async open({ engine, tabs, seed }) {
-    const soak = new Soak(ENGINES.find(({ name }) => name === engine), new Random(seed));
+  /** @param write is given each line of the report */
+  static async open({ engine, tabs, seed, write }) {
+    const soak = new Soak(ENGINES.find(({ name }) => name === engine), new Random(seed), write);
     await soak.#open(tabs);
     return soak;
   }
 
-  constructor(engine, random) {
-    Object.assign(this, { engine, random });
+  constructor(engine, random, write = console.log) {
+    Object.assign(this, { engine, random, write });
     this.ledger = new Ledger(REALMS, this.say);
     this.begun = Date.now();
   }
 
-  say = (line) => console.log(`${((Date.now() - this.begun) / 1000).toFixed(1).padStart(7)} s  ${line}`);
+  say = (line) => this.write(`${((Date.now() - this.begun) / 1000).toFixed(1).padStart(7)} s  ${line}`);
 
   async #open(count) {
     const { random, ledger, say } = this;
@@ -77,7 +78,7 @@ export class Soak {
 
   async #watch(everyMs, isOver, work) {
     while (!isOver()) {
-      await pause(everyMs);
+      await pause(Math.min(everyMs, this.until - Date.now()));
       await work();
     }
   }
@@ -116,15 +117,20 @@ export class Soak {
     return `${minutes} minutes, ${renewals} renewals, ${faultCount} faults, ${sessionsLost} sessions lost, ${falseSignOuts} false sign-outs, longest stall ${longestMs} ms`;
   }
 
-  /** Prints what came of it; true if all is well. */
+  /** Writes what came of it; true if all is well. */
   report() {
     const { ledger } = this;
-    print("What was done", { ...ledger.faults, ...ledger.ends });
-    print("Of that, at the proxy", this.proxy.counts);
-    print("What became of calls", ledger.outcomes);
-    console.log(`\nA person was asked for credentials ${ledger.asked} times. ${ledger.complaints.length} complaints.\n`);
-    console.log(this.#figures());
+    this.#count("What was done", { ...ledger.faults, ...ledger.ends });
+    this.#count("Of that, at the proxy", this.proxy.counts);
+    this.#count("What became of calls", ledger.outcomes);
+    this.write(`\nA person was asked for credentials ${ledger.asked} times. ${ledger.complaints.length} complaints.\n`);
+    this.write(this.#figures());
     return ledger.sessionsLost + ledger.falseSignOuts + ledger.complaints.length === 0 && ledger.longestMs <= LONGEST_STALL_MS;
+  }
+
+  #count(title, counts) {
+    this.write(`\n${title}:`);
+    for (const [what, count] of Object.entries(counts).sort()) this.write(`${String(count).padStart(8)}  ${what}`);
   }
 
   async close() {
@@ -133,9 +139,4 @@ export class Soak {
     await this.proxy.close();
     await this.demo.stop();
   }
-}
-
-function print(title, counts) {
-  console.log(`\n${title}:`);
-  for (const [what, count] of Object.entries(counts).sort()) console.log(`${String(count).padStart(8)}  ${what}`);
 }

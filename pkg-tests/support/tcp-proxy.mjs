@@ -140,7 +140,7 @@ class Talk {
     for (const [end, other] of [[client, this.server], [this.server, client]]) {
       end.on("end", () => other.end());
       // A server that is down looks no different from one that is up and resets.
-      end.on("error", () => other.resetAndDestroy());
+      end.on("error", () => reset(other));
       end.on("close", () => other.destroySoon());
     }
   }
@@ -150,7 +150,7 @@ class Talk {
   }
 
   reset() {
-    this.client.resetAndDestroy();
+    reset(this.client);
     this.server.destroy();
   }
 
@@ -173,3 +173,6 @@ class Talk {
     fault?.answered(this, whole, fault.how);
   }
 }
+
+// A socket that has begun to end by itself cannot be reset any more, and Node 20 would wait for it when the process ends, for ever.
+const reset = (socket) => (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy());

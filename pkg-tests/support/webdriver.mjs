@@ -52,6 +52,9 @@ class Context {
       const isFirst = !this.#hasPages;
       this.#hasPages = true;
       if (isFirst) return this.driver.ask("GET", "window");
+      // The one that was spoken to last may be closed, and nothing is done for a window that is not there.
+      const [handle] = await this.driver.ask("GET", "window/handles");
+      await this.driver.ask("POST", "window", { handle });
       return (await this.driver.ask("POST", "window/new", { type: "tab" })).handle;
     });
   }

@@ -181,10 +181,16 @@ impl Session {
         pause.remaining(&self.now) > 0 && Some(pause) != self.lease && !is_left
     }
 
-    /// A lease that another tab holds is not written over, also not by the news of a failure; nor such news by a lease.
+    /// A lease that another tab holds is not written over, also not by the news of a failure; nor such news by a lease. And what was
+    /// overtaken by another tab's newer tokens says nothing about those.
     pub(crate) fn may_pause(&self, pause: Pause, found: &Record) -> bool {
+        let is_wanted = match self.renewing {
+            Renewing::Preparing => Some(pause) == self.lease,
+            Renewing::Failing(_) => pause.failures > 0,
+            _ => false,
+        };
         let stays = |it: &Pause| self.is_barred_by(*it) && (pause.failures == 0 || it.failures == 0);
-        !found.pause.as_ref().is_some_and(stays)
+        is_wanted && !found.pause.as_ref().is_some_and(stays)
     }
 
     /// The store has the pause, or something newer.

@@ -76,3 +76,20 @@ fn of_what_another_tab_was_answered_the_kind_is_told() {
         assert_eq!(world.tabs[1].failure(call), Some(kind), "{status:?}");
     }
 }
+
+#[test]
+fn the_late_failure_of_a_tab_that_was_overtaken_keeps_nobody_waiting() {
+    let mut world = World::signed_in(&[endpoint(), endpoint()]);
+    world.now.wall_ms += HOUR_MS;
+    world.authorize(0);
+    // As if it were frozen.
+    world.tabs[0].stalled = true;
+    world.authorize(1);
+    world.pass(60_000);
+    world.answer(1, "renew", Ok(tokens("ada again")));
+    world.answer(0, "renew", Err(Failure::of(FailureKind::Timeout)));
+    world.unstall(0);
+    let call = world.renew(1);
+    assert_eq!(world.tabs[1].failure(call), None);
+    assert_eq!(world.tabs[1].count("renew"), 2);
+}
