@@ -48,7 +48,8 @@ export class Profile {
   /** The same, with a crash. */
   async crash(tab) {
     await this.listen(tab);
-    await this.#replace(tab, () => tab.crash());
+    await tab.crash();
+    await this.#replace(tab, () => tab.close());
   }
 
   /** The same, for one that does not work. */

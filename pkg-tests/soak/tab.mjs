@@ -13,6 +13,7 @@ export class Tab {
   #turn = Promise.resolve();
   #waiting = 0;
   #page;
+  #process;
 
   /** @param profile what all tabs have in common: the browser's context, and what each does in it */
   constructor(profile, name) {
@@ -34,8 +35,8 @@ export class Tab {
   async open() {
     this.#page = await this.profile.context.newPage();
     await this.#page.goto(this.profile.address);
-    // Before there is work for it: the one that works is not to be taken for another.
-    this.process = await processOf(this);
+    // Best before there is work for it. A machine that is too busy may show it later.
+    await this.#findProcess().catch(() => {});
     await this.#begin();
   }
 
@@ -54,19 +55,23 @@ export class Tab {
     return within(ANSWER_MS, this.#page.close());
   }
 
+  async #findProcess() {
+    return (this.#process ??= await processOf(this));
+  }
+
   /** Lets its process stand still. */
   async freeze(millis) {
+    const process = await this.#findProcess();
     const begun = Date.now();
-    freeze(this.process);
+    freeze(process);
     await pause(millis);
-    thaw(this.process);
+    thaw(process);
     this.stillness.push({ begun, ended: Date.now() });
   }
 
-  /** Ends its process, and then what is left of it. */
+  /** Ends its process; what is left can be closed. */
   async crash() {
-    kill(this.process);
-    await this.close();
+    kill(await this.#findProcess());
   }
 
   evaluate(work, argument) {
