@@ -30,6 +30,22 @@ for (const engine of ENGINES) {
       });
     }
 
+    test("where nothing can renew, a clock that is set forward by a day signs nobody out; the server's refusal does, and the end by both clocks", async () => {
+      const told = await inPage(async () => {
+        const { clock, api, tabs: [auth] } = await kit.open({ dialect: "stockapi" });
+        clock.jump(86_400_000);
+        dispatchEvent(new Event("focus"));
+        await clock.advance(60_000);
+        const outcomes = [(await kit.call(auth)).status, auth.state.status];
+        api.expire();
+        outcomes.push((await kit.call(auth)).status, auth.state.ended);
+        await auth.login(kit.ada);
+        await clock.advance(30 * 86_400_000);
+        return [...outcomes, (await kit.call(auth)).code, auth.state.ended];
+      });
+      assert.deepEqual(told, [200, "signed-in", 403, "expired", "login-required", "expired"]);
+    });
+
     test("where nobody but the person can renew, a clock that is set back asks nothing, and one that is set forward asks once", async () => {
       const told = await inPage(async () => {
         let asked = 0;

@@ -130,10 +130,7 @@ impl Session {
                 // It is sent once more only: not with tokens that have ended as well.
                 () if is_renewed && !self.has_expired() => Verdict::Send,
                 () if self.renews_unseen() || self.may_get_help() => Verdict::Wait,
-                () => {
-                    self.end_unless_renewed(Event::Expired, meant(meaning));
-                    Verdict::End
-                }
+                () => self.expired_by_call(meaning),
             },
         }
     }
@@ -148,12 +145,21 @@ impl Session {
         if is_renewed {
             return if self.has_expired() && self.renews_unseen() { Verdict::Wait } else { Verdict::Send };
         }
-        let known = self.forbidden_under == (grant.login, grant.generation);
-        if known || !self.renews_unseen() {
+        if !self.renews_unseen() {
+            // Where nothing can bring another token, a clock and the server together say that it is this one.
+            let is_token = self.validity.until_end(&self.now) == 0 && !self.may_get_help();
+            return if is_token { self.expired_by_call(Meaning::TokenExpiredOrForbidden) } else { Verdict::HandOver };
+        }
+        if self.forbidden_under == (grant.login, grant.generation) {
             return Verdict::HandOver;
         }
         self.guarded = true;
         Verdict::Wait
+    }
+
+    fn expired_by_call(&mut self, meaning: Meaning) -> Verdict {
+        self.end_unless_renewed(Event::Expired, meant(meaning));
+        Verdict::End
     }
 
     fn ended_by_call(&mut self, event: Event, meaning: Meaning) -> Verdict {

@@ -36,6 +36,11 @@ impl Moment {
         wall.max(now.monotonic_ms.saturating_sub(self.monotonic_ms))
     }
 
+    /// How much by the clock that says less: so much has passed whichever of them lies, unless both do.
+    fn surely_elapsed(self, now: &Now) -> u64 {
+        self.ran(now).min(now.wall_ms.saturating_sub(self.wall_ms))
+    }
+
     /// How much of that this machine has been running: what is waited for another tab is not over sooner because a clock was set.
     pub(crate) const fn ran(self, now: &Now) -> u64 {
         now.monotonic_ms.saturating_sub(self.monotonic_ms)
@@ -90,9 +95,10 @@ impl Validity {
         Validity { age: Age::of(now.wall_ms, now), lifetime_ms: NEVER, fresh_ms: NEVER }
     }
 
-    /// Whether the token has ended.
-    pub(crate) fn is_expired(&self, now: &Now) -> bool {
-        self.until_end(now) == 0
+    /// Milliseconds until both clocks say that the token has ended. One of them alone may have been set, or have slept.
+    pub(crate) fn until_sure_end(&self, now: &Now) -> u64 {
+        let passed = self.age.then_ms.saturating_add(self.age.since.surely_elapsed(now));
+        if self.lifetime_ms == NEVER { NEVER } else { self.lifetime_ms.saturating_sub(passed) }
     }
 
     /// Whether it is time to renew.

@@ -167,13 +167,23 @@ impl Session {
     /// Whether the token that is held has ended, by this machine's clocks. A host asks when a call got no answer at all: a
     /// refusal that the browser hides looks just like that, and then counts as
     /// [`Meaning::TokenExpired`](relatch_dialects::Meaning::TokenExpired).
+    ///
+    /// Where nothing can bring another token, both clocks have to say so: what is believed there signs somebody out.
     pub fn is_expired(&self, now: Now) -> bool {
-        self.validity.is_expired(&now)
+        self.until_end(&now) == 0
     }
 
     /// Whether it has ended by now.
     pub(crate) fn has_expired(&self) -> bool {
-        self.validity.is_expired(&self.now)
+        self.is_expired(self.now)
+    }
+
+    /// Milliseconds until the token counts as ended.
+    pub(crate) fn until_end(&self, now: &Now) -> u64 {
+        match self.renews_unseen() || self.may_get_help() {
+            true => self.validity.until_end(now),
+            false => self.validity.until_sure_end(now),
+        }
     }
 
     /// Makes the new state, and tells of it if it is one.

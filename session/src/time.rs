@@ -55,7 +55,7 @@ impl Session {
     fn until_renewal(&self) -> u64 {
         if !self.renews_unseen() {
             let ends = !self.may_get_help() && !self.queue.is_ending();
-            return if ends { self.validity.until_end(&self.now) } else { NEVER };
+            return if ends { self.until_end(&self.now) } else { NEVER };
         }
         if !matches!(self.renewing, Renewing::Idle) || !self.renews_by_timer() {
             return NEVER;

@@ -203,6 +203,12 @@ impl World {
         let by_monotonic = self.clock.monotonic_ms.saturating_sub(taken.monotonic_ms);
         taken.age_ms + by_monotonic.max(self.clock.wall_ms().saturating_sub(taken.wall_ms))
     }
+
+    /// The same by the clock that says less.
+    fn sure_age_ms(&self, taken: &Taken) -> u64 {
+        let by_monotonic = self.clock.monotonic_ms.saturating_sub(taken.monotonic_ms);
+        taken.age_ms + by_monotonic.min(self.clock.wall_ms().saturating_sub(taken.wall_ms))
+    }
 }
 
 fn is_end(before: &Snapshot, after: &Snapshot) -> bool {

@@ -1,7 +1,8 @@
 //! Age is the larger of what two clocks say; no skew of any size makes a loop.
 
 use crate::world::{HOUR_MS, World, asking, bare, endpoint, keeping, tokens};
-use relatch_session::{Answered, Input, Status};
+use relatch_dialects::Meaning;
+use relatch_session::{Answered, Event, Input, Status};
 
 fn signed_in_for(options: relatch_session::Options, lifetime_ms: Option<u64>) -> World {
     let mut world = World::new(options);
@@ -44,7 +45,31 @@ fn a_stored_token_from_the_future_counts_as_just_come() {
     world.reload(bare());
     assert_eq!(world.granted().generation, 1);
     world.now.monotonic_ms += HOUR_MS;
+    world.now.wall_ms += HOUR_MS;
     assert!(world.session.is_expired(world.now));
+}
+
+#[test]
+fn where_nothing_can_renew_one_clock_alone_signs_nobody_out_and_the_server_is_asked() {
+    let mut world = World::signed_in(bare());
+    world.now.wall_ms += 24 * HOUR_MS;
+    world.feed(Input::Woke);
+    assert!(!world.session.is_expired(world.now));
+    let grant = world.granted();
+    assert_eq!(world.events(), []);
+    world.refuse(&grant, Meaning::TokenExpired, false);
+    assert_eq!(world.session.snapshot().ended, Some(Event::Expired));
+}
+
+#[test]
+fn a_refusal_that_may_be_a_missing_right_is_an_end_where_a_clock_says_so_too_and_nothing_can_renew() {
+    let mut world = World::signed_in(bare());
+    let grant = world.granted();
+    world.refuse(&grant, Meaning::TokenExpiredOrForbidden, false);
+    assert_eq!(world.session.snapshot().status, Status::SignedIn);
+    world.now.wall_ms += HOUR_MS;
+    world.refuse(&grant, Meaning::TokenExpiredOrForbidden, false);
+    assert_eq!(world.session.snapshot().ended, Some(Event::Expired));
 }
 
 #[test]
@@ -54,6 +79,7 @@ fn age_survives_a_reload() {
     world.reload(bare());
     assert!(!world.session.is_expired(world.now));
     world.now.monotonic_ms += HOUR_MS / 2;
+    world.now.wall_ms += HOUR_MS / 2;
     assert!(world.session.is_expired(world.now));
 }
 

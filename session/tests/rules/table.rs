@@ -163,6 +163,7 @@ fn a_log_out_ends_the_session_whatever_the_server_says() {
 fn without_any_way_to_renew_the_session_ends_when_a_call_notices() {
     let mut world = World::signed_in(bare());
     world.now.wall_ms += HOUR_MS;
+    world.now.monotonic_ms += HOUR_MS;
     let call = world.authorize();
     assert_eq!(world.failure(call), Some(FailureKind::LoginRequired));
     assert_eq!(world.session.snapshot().ended, Some(Event::Expired));

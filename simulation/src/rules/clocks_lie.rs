@@ -1,6 +1,7 @@
 //! `clocks-lie`: whatever the clocks say, tokens are renewed only when half of their lifetime has passed by one of them, or the
 //! app wished it, or the server refused them; a failed renewal rests a while; no timer fires again and again at one moment;
-//! and no call is sent with tokens that have ended by either clock.
+//! and no call is sent with tokens that have ended by either clock, or, where
+//! nothing can bring others, by both.
 
 use crate::rule::Rule;
 use crate::tab::Key;
@@ -50,9 +51,17 @@ impl World {
         let Some(taken) = self.at(slot).taken.filter(before_now) else { return };
         // Where an answer may mean a missing right, nobody is asked to log in because of it: a second try costs nothing.
         let is_try = self.plan.guarded && self.plan.options.renewal != Renewal::Endpoint;
-        if !is_try && taken.lifetime_ms.is_some_and(|it| self.age_ms(&taken) >= it.max(SHORTEST_MS)) {
+        let age_ms = if self.is_helpless() { self.sure_age_ms(&taken) } else { self.age_ms(&taken) };
+        if !is_try && taken.lifetime_ms.is_some_and(|it| age_ms >= it.max(SHORTEST_MS)) {
             self.fail(Rule::ClocksLie, format!("tab {slot} sends a call with tokens that have ended"));
         }
+    }
+
+    /// Nothing can bring other tokens. What one clock says is no reason to sign anybody out then: the server is asked.
+    fn is_helpless(&self) -> bool {
+        let options = &self.plan.options;
+        let renews = options.renewal == Renewal::Endpoint && self.plan.refresh_tokens;
+        !renews && !options.keep_credentials && !options.asks_login
     }
 
     pub(super) fn check_burst(&mut self, slot: usize) {
