@@ -251,7 +251,15 @@ impl Session {
     pub(crate) fn reject_parked(&mut self, failure: &Failure) {
         while !self.parked.is_empty() {
             let call = self.unpark(0);
-            self.settle_stored(call, Err(failure.clone()));
+            self.settle(call, Err(failure.clone()));
+        }
+    }
+
+    /// The session is over for them; they hear of it with everybody else.
+    pub(crate) fn end_parked(&mut self, kind: FailureKind) {
+        while !self.parked.is_empty() {
+            let call = self.unpark(0);
+            self.settle_stored(call, Err(Failure::of(kind)));
         }
     }
 

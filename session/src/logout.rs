@@ -37,10 +37,8 @@ impl Session {
 
     /// Answers them, if no end is on its way into the store.
     pub(crate) fn settle_leaving(&mut self) {
-        while !self.queue.is_ending()
-            && !self.queue.is_storing_end()
-            && let Some((call, result)) = self.leaving.pop()
-        {
+        while !self.leaving.is_empty() && !self.queue.is_ending() && !self.queue.is_storing_end() {
+            let (call, result) = self.leaving.remove(0);
             self.settle(call, result);
         }
     }
@@ -140,7 +138,7 @@ impl Session {
             _ => FailureKind::LoginRequired,
         };
         if before.status != Status::Loading {
-            self.reject_parked(&Failure::of(kind));
+            self.end_parked(kind);
         }
     }
 

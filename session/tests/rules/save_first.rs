@@ -2,7 +2,7 @@
 
 use crate::world::{World, bare, endpoint, keeping, meant, network, tokens};
 use relatch_dialects::Meaning;
-use relatch_session::{Answered, Command, FailureKind, Input, Options, Outcome, Status, Stored};
+use relatch_session::{Answered, CallId, Command, FailureKind, Input, Options, Outcome, Status, Stored};
 
 #[test]
 fn nobody_hears_of_a_login_before_it_is_stored() {
@@ -56,12 +56,14 @@ fn a_refusal_that_ends_the_session_is_handed_over_when_the_store_has_its_end() {
 fn calls_that_wait_for_a_renewal_that_ends_the_session_are_rejected_when_the_store_has_its_end() {
     let mut world = World::signed_in(endpoint());
     let grant = world.granted();
-    let call = world.refuse(&grant, Meaning::TokenExpired, false);
+    let calls: Vec<_> = (0..3).map(|_| world.refuse(&grant, Meaning::TokenExpired, false)).collect();
     world.store_answers = false;
     world.answer("renew", Ok(meant(Meaning::SessionEnded)));
-    assert!(world.settled(call).is_none());
+    assert!(calls.iter().all(|it| world.settled(*it).is_none()));
     world.release_store();
-    assert_eq!(world.failure(call), Some(FailureKind::LoginRequired));
+    assert!(calls.iter().all(|it| world.failure(*it) == Some(FailureKind::LoginRequired)));
+    let answered: Vec<_> = world.trace.iter().filter_map(settled_call).collect();
+    assert!(answered.ends_with(&calls), "in the order in which they were made: {answered:?}");
     assert!(matches!(world.stored, Some(Stored::Tombstone(_))));
 }
 
@@ -153,4 +155,8 @@ fn of_two_logins_on_their_way_into_the_store_the_later_one_stays_and_both_are_an
     assert!(world.settled(grace).is_some() && world.settled(ada).is_some());
     let Some(Stored::Session(record)) = &world.stored else { panic!("a session") };
     assert_eq!(Some(record), world.session.snapshot().record.as_ref());
+}
+
+fn settled_call(command: &Command) -> Option<CallId> {
+    if let Command::Settle { call, .. } = command { Some(*call) } else { None }
 }
