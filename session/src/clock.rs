@@ -97,8 +97,7 @@ impl Validity {
 
     /// Milliseconds until both clocks say that the token has ended. One of them alone may have been set, or have slept.
     pub(crate) fn until_sure_end(&self, now: &Now) -> u64 {
-        let passed = self.age.then_ms.saturating_add(self.age.since.surely_elapsed(now));
-        if self.lifetime_ms == NEVER { NEVER } else { self.lifetime_ms.saturating_sub(passed) }
+        self.left_of(self.lifetime_ms, self.age.then_ms.saturating_add(self.age.since.surely_elapsed(now)))
     }
 
     /// Whether it is time to renew.
@@ -113,15 +112,15 @@ impl Validity {
 
     /// Milliseconds until the token ends.
     pub(crate) fn until_end(&self, now: &Now) -> u64 {
-        self.left_of(self.lifetime_ms, now)
+        self.left_of(self.lifetime_ms, self.age.millis(now))
     }
 
     /// Milliseconds until it is time to renew.
     pub(crate) fn until_stale(&self, now: &Now) -> u64 {
-        self.left_of(self.fresh_ms, now)
+        self.left_of(self.fresh_ms, self.age.millis(now))
     }
 
-    fn left_of(&self, millis: u64, now: &Now) -> u64 {
-        if self.lifetime_ms == NEVER { NEVER } else { millis.saturating_sub(self.age.millis(now)) }
+    fn left_of(&self, millis: u64, age_ms: u64) -> u64 {
+        if self.lifetime_ms == NEVER { NEVER } else { millis.saturating_sub(age_ms) }
     }
 }
