@@ -225,7 +225,7 @@ fn error_shape(dialect: &Dialect) -> Value {
 /// The ambient values that follow from the answer itself. `message` falls back to the status's own phrase.
 fn with_status(ambient: &Values, status: u16, meaning: Meaning, reason: Option<Reason>) -> Values {
     let mut all = Values::new().with("message", phrase(status));
-    all.merge(ambient.clone());
+    all.overlay(ambient);
     all.set("status", Value::Number(f64::from(status)));
     all.set("status_text", phrase(status));
     all.set("error_code", code(meaning, reason));

@@ -195,11 +195,6 @@ impl Values {
     }
 
     /// Takes over every value of `newer`, replacing those of the same name.
-    pub fn merge(&mut self, newer: Values) {
-        self.overlay(&newer);
-    }
-
-    /// The same, with `newer` left as it is.
     pub fn overlay(&mut self, newer: &Values) {
         for (name, value) in newer.iter() {
             self.put(name, value.clone());

@@ -32,7 +32,7 @@ impl Received<'_> {
             json: if attached { json.unwrap_or_default() } else { json.map_err(invalid)? },
         };
         let read = self.realm.dialect.read_request(name, &request);
-        values.merge(read.map_err(|reason| invalid(self.first_fault(name, &request, reason)))?);
+        values.overlay(&read.map_err(|reason| invalid(self.first_fault(name, &request, reason)))?);
         match self.realm.issue.length_fault(&values) {
             Some(reason) if name == "login" => Err(invalid(reason)),
             _ => Ok(values),
