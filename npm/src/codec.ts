@@ -2,7 +2,7 @@
 // document that needs it. Functions are made, and texts are taken apart, along the document's own templates: a value that came from
 // elsewhere and looks like a function stays a value.
 
-import { element } from "./codec/element.js";
+import { checkHeader, element } from "./codec/element.js";
 import { answer } from "./codec/answer.js";
 import { maker, type Fail, type Plugins, type Sent } from "./codec/functions.js";
 import { answersOf, requestsOf } from "./codec/places.js";
@@ -18,14 +18,35 @@ export interface Codec {
   element(element: Attached, request: Sent, signal?: AbortSignal | null): Promise<Attached>;
   /** The parts of an answer, with what else the templates want of its body. Without an operation it is one to a call of the app's. */
   answer(operation: string | undefined, parts: Parts, text: string | undefined): Parts;
+  /** Whether a request could not be made because of what this threw, which is kept as `fault`. */
+  failed(error: unknown): boolean;
+  readonly fault: Error | undefined;
 }
 
 /** The codec of a document. `fail` makes the package's own errors, since this chunk has no class in common with it. */
-export const codec = (document: DialectDocument, plugins: () => Plugins | undefined, fail: Fail): Codec => ({
-  async parts(operation, parts, signal) {
-    const made = await maker(plugins, fail, signal).value(parts, requestsOf(document, operation));
-    return withBody(made as Parts, fail);
-  },
-  element: (given, request, signal) => element(document, given, request, maker(plugins, fail, signal, request), fail),
-  answer: (operation, parts, text) => answer(answersOf(document, operation), parts, text),
-});
+export function codec(document: DialectDocument, plugins: () => Plugins | undefined, make: Fail): Codec {
+  const faults = new WeakSet<object>();
+  let fault: Error | undefined;
+  const fail: Fail = (...given) => {
+    const error = make(...given);
+    faults.add(error);
+    return error;
+  };
+  return {
+    async parts(operation, parts, signal) {
+      const made = (await maker(plugins, fail, signal).value(parts, requestsOf(document, operation))) as Parts;
+      for (const [name, value] of Object.entries(made.headers ?? {})) checkHeader(name, value, fail);
+      return withBody(made, fail);
+    },
+    element: (given, request, signal) => element(document, given, request, maker(plugins, fail, signal, request), fail),
+    answer: (operation, parts, text) => answer(answersOf(document, operation), parts, text),
+    failed: (error) => {
+      const own = faults.has(error as object);
+      if (own) fault = error as Error;
+      return own;
+    },
+    get fault() {
+      return fault;
+    },
+  };
+}

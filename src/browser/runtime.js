@@ -118,7 +118,7 @@ export function runtime(global, fetch, store, key, shared, codec) {
   const announce = (announcement) => quietly(() => channel.postMessage(JSON.stringify(announcement)));
 
   /** Sends a request, from `fetch` to the body's last byte under one deadline, which is the signal's. */
-  const send = async (exchange, deadline, operation, method, url, parts, attached, attempt, cookies) => {
+  const send = async (exchange, deadline, operation, method, url, parts, attached, attempt) => {
     let told;
     let signal;
     try {
@@ -128,12 +128,12 @@ export function runtime(global, fetch, store, key, shared, codec) {
       if (attempt) request.headers.set(ATTEMPT, attempt);
       // A redirect is never followed, for it would take credentials elsewhere; "manual" and not "error", since the latter could not
       // be told from a network failure, which is tried again.
-      const fixed = { redirect: "manual", credentials: cookies ? "include" : "omit", cache: "no-store", signal };
+      const fixed = { redirect: "manual", credentials: attached.some((it) => it.cookies) ? "include" : "omit", cache: "no-store", signal };
       const response = await fetch(request.url.href, { ...request, ...fixed });
-      told = [ANSWERED, exchange, operation, ...(response?.text ? await answer(response, operation, codec) : [])];
+      told = [ANSWERED, exchange, ...(response?.text ? await answer(response, operation, codec) : [])];
     } catch (error) {
       // Nobody but the deadline ends these. What a fetch rejects with says less: where a body breaks off, engines differ in it.
-      told = [FAILED, exchange, operation, signal?.aborted === true, error?.code];
+      told = [FAILED, exchange, signal?.aborted || (codec?.failed(error) ? undefined : false)];
     }
     tell(...told);
   };

@@ -12,10 +12,15 @@ export async function element(document: DialectDocument, given: Attached, reques
   const made = await value(given.value, templates.map((it) => (it as Attached).value));
   if (made === undefined) return {};
   const { header, query, body } = given;
-  if (header !== undefined && /[^\t -~\u0080-\u{10ffff}]/u.test(String(made))) throw fail("invalid-argument", header);
+  if (header !== undefined) checkHeader(header, made, fail);
   if (body === undefined) return { ...(header !== undefined && { header }), ...(query !== undefined && { query }), value: made };
   if (!/^(?:GET|HEAD)$/i.test(request.method)) await push(request, body, made, fail);
   return {};
+}
+
+/** Refuses what no header can carry (RFC 9110 section 5.5), and what would break out of one. */
+export function checkHeader(name: string, value: unknown, fail: Fail): void {
+  if (/[^\t -~\u0080-\xff]/.test(String(value))) throw fail("invalid-argument", name);
 }
 
 /** A member more for the body. One that is not there becomes a JSON object. */

@@ -6,7 +6,7 @@ import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { base64, base64url, hex, utf8 } from "./encoding.js";
 import { elementsOf, isObject, membersOf, type Members } from "./places.js";
 import { cookie, uuid } from "./surroundings.js";
-import type { PluginRequest } from "../types.js";
+import type { PluginRequest, Plugins } from "../types.js";
 
 /** Makes one of the package's errors: by code, argument, cause. */
 export type Fail = (code: "plugin-failed" | "invalid-argument", argument: string, cause?: unknown) => Error;
@@ -19,7 +19,7 @@ export interface Sent {
   body?: BodyInit | null | undefined;
 }
 
-export type Plugins = Plugins_;
+export type { Plugins };
 
 const PLUGIN = "$plugin";
 
@@ -61,6 +61,8 @@ export function maker(plugins: () => Plugins | undefined, fail: Fail, signal: Ab
   }
 
   async function object(members: Members, templates: readonly unknown[]): Promise<Members> {
+    const [[name, it] = ["", null], ...others] = Object.entries(members);
+    if (others.length === 0 && name.startsWith("$$")) return { [name.slice(1)]: await value(it, membersOf(templates, name)) };
     const made = await Promise.all(Object.entries(members).map(async ([name, it]) => [name, await value(it, membersOf(templates, name))] as const));
     return Object.fromEntries(made.filter(([, it]) => it !== undefined));
   }
