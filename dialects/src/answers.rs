@@ -46,7 +46,7 @@ impl<'a> Template<'a> {
         let mut values = Values::new();
         let fits = self.status() == answer.status
             && self.json().is_none_or(|json| fits(json, answer.json.as_ref(), &mut values));
-        fits.then(|| Message { meaning: self.means(), reason: self.reason(), values })
+        fits.then(|| Message { reason: self.reason(), ..Message::with(self.means(), values) })
     }
 
     fn write(self, own: &Values, ambient: &Values) -> Option<Answer> {
@@ -160,7 +160,7 @@ pub(crate) fn read(dialect: &Dialect, operation: Option<&str>, answer: &Answer) 
         }
     }
     let (meaning, reason) = default_reading(dialect, operation, answer.status)?;
-    Some(Message { meaning, reason, values: Values::new() })
+    Some(Message { reason, ..Message::new(meaning) })
 }
 
 /// What the first of these templates reads that fits. A loop over what [`candidates`] chains: each chain is compiled anew.

@@ -13,22 +13,24 @@ pub struct Message {
     pub reason: Option<Reason>,
     /// What it carries: on the client the captures, on the server what the answer is to be filled with.
     pub values: Values,
+    /// The next step that a [`Meaning::Challenge`] asks for: a name among the document's `challenges`.
+    pub challenge: Option<String>,
 }
 
 impl Message {
     /// A message that carries nothing.
     pub const fn new(meaning: Meaning) -> Message {
-        Message { meaning, reason: None, values: Values::new() }
+        Message::with(meaning, Values::new())
     }
 
     /// A message that carries values.
     pub const fn with(meaning: Meaning, values: Values) -> Message {
-        Message { meaning, reason: None, values }
+        Message { meaning, reason: None, values, challenge: None }
     }
 
     /// An [`Meaning::InvalidRequest`] for that reason.
     pub const fn invalid(reason: Reason) -> Message {
-        Message { meaning: Meaning::InvalidRequest, reason: Some(reason), values: Values::new() }
+        Message { meaning: Meaning::InvalidRequest, reason: Some(reason), values: Values::new(), challenge: None }
     }
 }
 

@@ -51,6 +51,8 @@ pub(crate) struct Incoming {
     pub(crate) call: Option<CallId>,
     /// To be kept from then on.
     pub(crate) credentials: Option<Values>,
+    /// They came along with the answer to a call.
+    pub(crate) observed: bool,
 }
 
 /// The work that waits, the first of it under way.
@@ -190,6 +192,13 @@ impl Session {
             Some(Stored::Session(it)) if it.login == record.login => {
                 if it.generation >= record.generation {
                     return None;
+                }
+                if incoming.observed {
+                    // A renewal that is under way brings what comes next.
+                    if it.pause.is_some_and(|it| it.failures == 0 && it.remaining(&self.now) > 0) {
+                        return None;
+                    }
+                    record.pause = it.pause;
                 }
                 record.context.clone_from(&it.context);
                 record.active_at_ms = record.active_at_ms.max(it.active_at_ms);

@@ -43,6 +43,7 @@ fn answers_are_written_byte_for_field() {
             meaning: Meaning::parse(text(exchange, "says")).expect("a meaning"),
             reason: exchange["reason"].as_str().map(|it| Reason::parse(it).expect("a reason")),
             values: values(&exchange["values"]),
+            challenge: None,
         };
         let answer = support::dialect(name).write_answer(exchange["operation"].as_str(), &message, &support::ambient());
         assert_eq!(written(&answer), exchange["answer"], "{name}: {exchange}");
