@@ -39,7 +39,7 @@ impl Session {
     }
 
     /// The next step is the app's to take: calls that waited for supplied credentials wait no longer.
-    pub(crate) fn challenged(&mut self, mut attempt: Box<Attempt>, answered: Box<Answered>) {
+    pub(crate) fn challenged(&mut self, mut attempt: Attempt, answered: Box<Answered>) {
         let (call, supplied) = (attempt.call.take(), std::mem::take(&mut attempt.supplied));
         attempt.goes_on |= self.asked > 0;
         let message = &answered.message;
@@ -48,7 +48,7 @@ impl Session {
         let details = some_of(&message.values, &["detail"], true);
         let shown = Arc::new(Challenge { kind: message.challenge.clone().unwrap_or_default(), details });
         self.drop_logins(false);
-        self.challenge = Some(Box::new(Waiting { shown, attempt: *attempt }));
+        self.challenge = Some(Box::new(Waiting { shown, attempt }));
         self.publish(Event::Challenged, self.snapshot.status);
         self.login_failed(call, supplied, Failure::from_answer(Ok(answered)));
     }
