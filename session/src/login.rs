@@ -49,10 +49,10 @@ impl Session {
         });
     }
 
-    pub(crate) fn login_answered(&mut self, attempt: Box<Attempt>, answered: Result<Box<Answered>, Failure>) {
+    pub(crate) fn login_answered(&mut self, attempt: Attempt, answered: Result<Box<Answered>, Failure>) {
         match answered {
-            Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(*attempt, &answered),
-            Ok(answered) if answered.message.meaning == Meaning::Challenge => self.challenged(*attempt, answered),
+            Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(attempt, &answered),
+            Ok(answered) if answered.message.meaning == Meaning::Challenge => self.challenged(attempt, answered),
             answered => {
                 let failure = Failure::from_answer(answered);
                 if attempt.captures.is_some() {
