@@ -31,7 +31,8 @@ for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(here, "..",
 
 execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "-p", join(here, "tsconfig.json")], { stdio: "inherit" });
 cpSync(join(work, "bytes.js"), join(dist, "bytes.js"));
-await bundle(["index", "inline", "sync", "workerd"], { bundle: true, external: ["./relatch.wasm", "./bytes.js"] });
+await bundle(["index", "inline", "sync", "workerd"], { bundle: true, external: ["./relatch.wasm", "./bytes.js", "./codec.js"] });
+await bundle(["codec"], { bundle: true });
 await bundle(dialects.map((name) => `dialects/${name}`), {});
 await bundle(["testing/index"], { bundle: true });
 

@@ -1,21 +1,40 @@
 // `auth.fetch`: the platform's fetch with a session. While the token is fresh, no wasm takes part.
 
+import type { DialectDocument } from "./document.js";
 import { AuthError } from "./error.js";
+import { attach, partsOf } from "./runtime.js";
 import type { Session } from "./session.js";
 import { Ask, type Grant, type Refused } from "./wire.js";
 
 /** As much of a refusal as is looked at; no API writes longer ones. */
 const MAX_REFUSAL = 65_536;
 
+/** What may come in pieces for ever, and is no refusal. */
+const STREAM = /^(?:audio|video|image)|octet-stream|event-stream|ndjson/;
+
 /** What decides about a call, for one client. */
-export interface Caller {
+export interface Caller extends Habits {
   readonly session: Session;
   readonly resolve: (url: string) => URL;
-  /** The statuses with which a refusal can come. */
-  readonly refusals: ReadonlySet<number>;
-  /** Whether the platform may follow redirects: only if the token is in `Authorization`, which it drops by itself. */
+}
+
+/** What a document says about calls. */
+interface Habits {
+  /** The statuses with which a refusal can come; any, if that is among them. */
+  readonly refusals: readonly (number | typeof ANY)[];
+  /** Whether other answers bring something for the session, in their headers, and in their bodies. */
+  readonly observes: readonly [boolean, boolean];
+  /** Whether the platform may follow redirects: only if the token is in `Authorization` alone, which it drops by itself. */
   readonly follows: boolean;
 }
+
+const ANY = 0;
+
+export const habits = ({ attach, refusals, observe = [] }: DialectDocument): Habits => ({
+  refusals: refusals?.flatMap((it) => it.status ?? ANY) ?? [401],
+  observes: [observe.length > 0, observe.some(({ json, text, xml }) => json ?? text ?? xml)],
+  follows: attach.every((it) => "value" in it && (!/\{(?:access_token|session)/.test(JSON.stringify(it.value)) || ("header" in it && /^authorization$/i.test(it.header)))),
+});
 
 export async function call(caller: Caller, input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const { session } = caller;
@@ -45,12 +64,15 @@ const refused = ({ login, generation, context }: Grant, meaning: string, again: 
 /** Sends a call any number of times, each with another grant. A `Request` is cloned, for its body can be read only once. */
 function sender({ session, follows }: Caller, url: URL, request: Request | undefined, init: RequestInit): (grant: Grant) => Promise<Response> {
   const redirect = follows || init.redirect === "manual" ? {} : ({ redirect: "error" } as const);
-  return async (grant) => {
-    const headers = new Headers(init.headers ?? request?.headers);
-    for (const [name, value] of grant.headers) headers.set(name, value);
-    const complete = { ...init, ...redirect, headers };
-    const response = await (request ? session.fetch(new Request(request.clone(), complete)) : session.fetch(url.href, complete));
-    session.log({ kind: "call", at: Date.now(), method: init.method ?? request?.method ?? "GET", path: url.pathname, status: response.status });
+  return async ({ attached }) => {
+    const [headers, to] = [new Headers(init.headers ?? request?.headers), new URL(url)];
+    const sent = { method: init.method ?? request?.method ?? "GET", url: to, headers, body: init.body };
+    if (session.codec && request && attached.some((it) => it.body)) sent.body ??= (await request.clone().text()) || null;
+    await attach(sent, attached, session.codec, init.signal);
+    const credentials = attached.some((it) => it.cookies) ? { credentials: "include" as const } : {};
+    const complete = { ...credentials, ...init, ...redirect, headers, ...(sent.body && { body: sent.body }) };
+    const response = await (request ? session.fetch(new Request(to.href === request.url ? request.clone() : new Request(to, request.clone()), complete)) : session.fetch(to.href, complete));
+    session.log({ kind: "call", at: Date.now(), method: sent.method, path: url.pathname, status: response.status });
     return response;
   };
 }
@@ -58,10 +80,13 @@ function sender({ session, follows }: Caller, url: URL, request: Request | undef
 /** What came of a call: how to hand it over, what it meant to the session, and the response, if there is one. */
 type Outcome = [handOver: () => Response, meaning: string | undefined, response?: Response];
 
-async function attempt({ session, refusals }: Caller, send: () => Promise<Response>): Promise<Outcome> {
+async function attempt({ session, refusals, observes }: Caller, send: () => Promise<Response>): Promise<Outcome> {
   try {
     const response = await send();
-    return [() => response, refusals.has(response.status) ? session.judge(response.status, await peek(response)) : undefined, response];
+    const { status } = response;
+    const judged = refusals.includes(status) || (refusals.includes(ANY) && !STREAM.test(response.headers.get("content-type") ?? ""));
+    const parts = judged || observes[0] ? await partsOf(response.clone(), judged || observes[1] ? MAX_REFUSAL : 0, undefined, session.codec) : {};
+    return [() => response, judged ? session.judge(status, parts) : undefined, response];
   } catch (error) {
     const handOver = () => {
       throw error;
@@ -69,19 +94,4 @@ async function attempt({ session, refusals }: Caller, send: () => Promise<Respon
     // A browser hides a refusal without CORS headers behind a network failure.
     return [handOver, error instanceof TypeError && session.expired ? "token-expired" : undefined];
   }
-}
-
-/** The text of a copy; empty if it is too long for a refusal. */
-async function peek(response: Response): Promise<string> {
-  const reader = response.clone().body?.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  for (let chunk; reader && !(chunk = await reader.read()).done; ) {
-    text += decoder.decode(chunk.value, { stream: true });
-    if (text.length > MAX_REFUSAL) {
-      void reader.cancel();
-      return "";
-    }
-  }
-  return text;
 }

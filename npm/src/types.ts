@@ -1,6 +1,6 @@
 // The public shapes: options, state, events, and the client itself.
 
-import type { ArgumentsOf, ClaimsOf, ContextOf, CredentialsOf, DialectDocument, OperationOf, ResultOf, UserOf } from "./document.js";
+import type { ArgumentsOf, ClaimsOf, ContextOf, CredentialsOf, DialectDocument, OperationOf, PluginOf, ResultOf, UserOf } from "./document.js";
 import type { AuthErrorCode } from "./error.js";
 
 /** Why nobody is signed in any more. */
@@ -125,6 +125,8 @@ export interface ClientOptions<D extends DialectDocument> {
     /** For calls that wait for somebody to log in; two minutes if not given. */
     readonly loginMs?: number;
   };
+  /** What the document's `$plugin` functions do: they give a value, or a promise of one. If one throws, the call rejects `plugin-failed`. */
+  readonly plugins?: { readonly [Name in PluginOf<D>]: Plugin };
   /** Used in place of the platform's `fetch`. It has to obey its `signal`: that is how a request ends that nobody answers. */
   readonly fetch?: typeof globalThis.fetch;
   /** Told what happens, without secrets. */
@@ -132,6 +134,21 @@ export interface ClientOptions<D extends DialectDocument> {
   /** Where the wasm comes from, if not from beside this module: a URL, its bytes, or a compiled module. */
   readonly wasm?: WasmSource;
 }
+
+/** A function of the app's that a document names, for what no closed list of functions can do: `{ "$plugin": "name", … }`. */
+export type Plugin = (input: Readonly<Record<string, unknown>>, request?: PluginRequest) => unknown;
+
+/** What such a function sees of a request that it is to sign. */
+export interface PluginRequest {
+  readonly method: string;
+  /** With its query, and with what was attached to it so far. */
+  readonly url: string;
+  /** As text; empty if there is none. */
+  readonly body: string;
+}
+
+/** Such functions, by the names that the document has for them. */
+export type Plugins = { readonly [name: string]: Plugin };
 
 /** Where the wasm can come from. */
 export type WasmSource = string | URL | Request | Response | BufferSource | WebAssembly.Module | Promise<Response>;
@@ -158,7 +175,7 @@ export interface Client<D extends DialectDocument = DialectDocument> {
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   readonly state: State<D>;
-  /** A fresh access token. */
+  /** A fresh access token. Rejects `no-token` where the session is in a cookie, which no script sees. */
   token(options?: CallOptions): Promise<string>;
   /** Calls back after every change, until the returned function is called. */
   subscribe(listener: (state: State<D>, event: AuthEvent) => void): () => void;

@@ -137,7 +137,7 @@ impl Host {
         match request {
             Ok(request) => {
                 let mut out = Message::default();
-                write(&mut out, id, deadline_ms, &request);
+                write(&mut out, id, deadline_ms, exchange.operation(), &request);
                 self.exchanges.borrow_mut().push((id, deadline_ms, exchange));
                 (self.runtime)(SEND, &out.0);
             }
@@ -179,11 +179,12 @@ impl Host {
 }
 
 /// A request as `runtime.js` takes it.
-fn write(out: &mut Message, exchange: ExchangeId, deadline_ms: u64, request: &HttpRequest) {
+fn write(out: &mut Message, exchange: ExchangeId, deadline_ms: u64, operation: &str, request: &HttpRequest) {
     out.whole(exchange.into());
     out.whole(deadline_ms);
-    out.text(&request.method);
-    out.text(&request.url);
+    for text in [operation, &request.method, &request.url] {
+        out.text(text);
+    }
     out.members(request.parts.members());
     out.elements(&request.attached);
     if let Some(attempt) = &request.attempt {
