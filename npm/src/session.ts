@@ -20,7 +20,7 @@ type Waiter = { resolve(result: unknown): void; reject(error: AuthError): void }
 type Listener = (state: State, event: AuthEvent) => void;
 
 /** The state before the store has been read, and on servers. */
-export const LOADING: State = freeze({ status: "loading", user: null, claims: null, permissions: null, expiresAt: null, context: {}, ended: null });
+export const LOADING: State = freeze({ status: "loading", challenge: null, user: null, claims: null, permissions: null, expiresAt: null, context: {}, ended: null });
 
 function claims(token: string): State["claims"] {
   try {
