@@ -77,7 +77,7 @@ describe("XML", () => {
     ];
     api.answers["POST /login"] = xml("<r><ok>false</ok><why>no</why></r>");
     const refused = await api.client({ ...rest, login: { ...login, answers } }).login(ADA).catch((error) => error);
-    assert.deepEqual([refused.code, refused.details], ["bad-credentials", { "detail.why": "no" }]);
+    assert.deepEqual([refused.code, refused.details], ["bad-credentials", { why: "no" }]);
   });
 
   const laughs = Array.from({ length: 9 }, (_, at) => `<!ENTITY l${at + 1} "${`&l${at};`.repeat(10)}">`).join("");

@@ -171,3 +171,30 @@ test("a session in a cookie has no token to show, and says so", async () => {
   assert.equal(auth.state.status, "signed-in");
   await assert.rejects(auth.token(), { code: "no-token" });
 });
+
+describe("what every answer may bring along", () => {
+  const renew = { request: { method: "POST", path: "/renew", json: {} }, answers: [{ status: 200, json: { token: "{access_token}" }, means: "session" }] };
+
+  for (const [what, observe, said] of [
+    ["a header", [{ headers: { "x-next-token": "{access_token}" } }], { headers: { "x-next-token": "t0ken-2" }, body: "x" }],
+    ["a body", [{ status: 200, json: { meta: { token: "{access_token}" } } }], { json: { meta: { token: "t0ken-2" } } }],
+    ["text", [{ text: "{_?}token={access_token};{_?}" }], { body: "a=b&token=t0ken-2;c" }],
+  ]) {
+    test(`in ${what}, the session takes for its own, and the answer stays whole`, async () => {
+      const auth = await api.signedIn(plain({ observe, renew }));
+      api.answers["GET /orders"] = said;
+      const response = await auth.fetch("/orders");
+      assert.equal(await response.text(), said.body ?? JSON.stringify(said.json));
+      assert.equal(await auth.token(), "t0ken-2");
+      await auth.fetch("/next");
+      assert.equal(api.asked("/next")[0].headers.authorization, "Bearer t0ken-2");
+    });
+  }
+
+  test("is not looked for in an answer that does not fit", async () => {
+    const auth = await api.signedIn(plain({ observe: [{ status: 200, headers: { "x-next-token": "{access_token}" } }] }));
+    api.answers["GET /orders"] = { status: 404, headers: { "x-next-token": "t0ken-2" } };
+    await auth.fetch("/orders");
+    assert.equal(await auth.token(), "t0ken-1");
+  });
+});
