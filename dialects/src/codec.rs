@@ -10,6 +10,7 @@ mod charset;
 mod digest;
 mod encoding;
 mod expiry;
+mod filled;
 mod form;
 mod function;
 mod instant;
@@ -17,6 +18,7 @@ mod outside;
 mod request;
 mod xml;
 
-pub use expiry::{absolute_lifetime_ms, lifetime_ms};
-pub use outside::{Outside, Seen};
+pub use answer::read_answer;
+pub use expiry::{absolute_lifetime_ms, epoch_ms, lifetime_ms};
+pub use outside::{Outside, Seen, Unwritten};
 pub use request::{Http, attach, write};

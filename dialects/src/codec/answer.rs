@@ -1,22 +1,40 @@
 //! Answers out of bytes, along the templates that may fit them.
 
-use super::function::function;
+use super::function::named as function;
 use super::{charset, encoding, xml};
-use crate::{Value, Values};
+use crate::{Answer, Dialect, Value, Values};
+
+/// The answer that came, with everything that the document may ask of it. `operation` is its name, and the step before it from 0, or as
+/// many as there are; `None` for the answer to a call.
+pub fn read_answer(
+    dialect: &Dialect,
+    operation: Option<(&str, usize)>,
+    status: u16,
+    headers: &[(String, String)],
+    body: &[u8],
+) -> Answer {
+    let own = operation.and_then(|(name, step)| dialect.step(name, step)?.get("answers")?.elements());
+    let lists = [own.unwrap_or_default(), dialect.list("refusals"), dialect.list("observe")];
+    let templates: Vec<&Value> = lists.into_iter().flatten().collect();
+    Answer { status, parts: parts(&templates, headers, body) }
+}
 
 /// What these templates ask of an answer beside its status. A text that one of them reads by a function is decoded, and stands as
 /// that function has it, `{ "$base64": … }`; one that cannot be decoded stays as it is.
 pub(super) fn parts(templates: &[&Value], headers: &[(String, String)], body: &[u8]) -> Values {
     let asked = |part: &str| templates.iter().filter_map(|it| it.get(part)).collect::<Vec<_>>();
     let mut parts = Values::new().with("headers", named(&asked("headers"), headers));
-    let media_type = joined(headers, "content-type");
-    let Some(text) = charset::text(media_type.as_deref(), body) else { return parts };
-    if let Ok(json) = serde_json::from_str::<serde_json::Value>(text) {
+    // JSON is UTF-8, whatever the type says that servers give it (RFC 8259 section 8.1).
+    let json = charset::text(None, body).and_then(|it| serde_json::from_str::<serde_json::Value>(it).ok());
+    if let Some(json) = json {
         parts.set("json", turned(Value::from(&json), &asked("json")));
     }
+    let media_type = joined(headers, "content-type");
+    let Some(text) = charset::text(media_type.as_deref(), body) else { return parts };
     let (texts, xmls) = (asked("text"), asked("xml"));
     if !texts.is_empty() {
-        parts.set("text", turned(text.into(), &texts));
+        // A token that is the whole body has a line break behind it as often as not.
+        parts.set("text", turned(text.trim().into(), &texts));
     }
     if let Some(xml) = if xmls.is_empty() { None } else { xml::read(text, &xmls) } {
         parts.set("xml", turned(xml, &xmls));
@@ -59,6 +77,7 @@ fn turned(value: Value, templates: &[&Value]) -> Value {
             Value::List(elements.into_iter().enumerate().map(|(at, it)| turned(it, &below(at))).collect())
         }
         Value::Object(members) => {
+            let members = escaped(members, templates);
             let below = |name: &str| templates.iter().filter_map(|it| it.get(name)).collect::<Vec<_>>();
             let turn = |(name, it): (String, Value)| {
                 let it = turned(it, &below(&name));
@@ -70,13 +89,23 @@ fn turned(value: Value, templates: &[&Value]) -> Value {
     }
 }
 
-/// Documents are bounded, so that this is.
+/// Whether a template has a function in it, or a name that looks like one. Documents are bounded, so that this is.
 fn has_function(template: &Value) -> bool {
     match template {
         Value::List(elements) => elements.iter().any(has_function),
-        Value::Object(members) => function(template).is_some() || members.iter().any(|(_, it)| has_function(it)),
+        Value::Object(members) => members.iter().any(|(name, it)| name.starts_with('$') || has_function(it)),
         _ => false,
     }
+}
+
+/// A member that is really called `$name` stands in documents as `$$name`.
+fn escaped(members: Vec<(String, Value)>, templates: &[&Value]) -> Vec<(String, Value)> {
+    let written = |name: String| {
+        let escaped = ["$", &name].concat();
+        let is_written = name.starts_with('$') && templates.iter().any(|it| it.get(&escaped).is_some());
+        if is_written { escaped } else { name }
+    };
+    members.into_iter().map(|(name, value)| (written(name), value)).collect()
 }
 
 /// What a function is the inverse of, with what it gives decoded in turn.
@@ -134,9 +163,23 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_charset_gives_neither_text_nor_json() {
-        let headers = [("content-type", "application/json; charset=iso-8859-1")];
-        assert_eq!(read(json!([{ "text": "{_}" }]), &headers, "\"ñ\"".as_bytes()), json!({ "headers": {} }));
+    fn a_name_with_a_dollar_is_known_by_two() {
+        let templates = json!([{ "json": { "_id": { "$$oid": "{session.id}" } } }]);
+        let json = json!({ "_id": { "$$oid": "7" } });
+        assert_eq!(read(templates, &[], br#"{"_id":{"$oid":"7"}}"#), json!({ "headers": {}, "json": json }));
+    }
+
+    #[test]
+    fn a_token_that_is_the_whole_body_has_no_line_break() {
+        let text = json!({ "headers": {}, "text": "abc" });
+        assert_eq!(read(json!([{ "text": "{access_token}" }]), &[], b" abc\r\n"), text);
+    }
+
+    #[test]
+    fn a_foreign_charset_gives_no_text_and_bytes_that_are_no_utf8_nothing() {
+        let headers = [("content-type", "text/html; charset=iso-8859-1")];
+        let body = "\"ñ\"".as_bytes();
+        assert_eq!(read(json!([{ "text": "{_}" }]), &headers, body), json!({ "headers": {}, "json": "ñ" }));
         assert_eq!(read(json!([{ "text": "{_}" }]), &[], b"\"\xf1\""), json!({ "headers": {} }));
     }
 

@@ -1,8 +1,9 @@
 //! The body of a request, by the one part of it that has one.
 
-use super::function::{Maker, Stop, uuid};
+use super::filled::Filled;
+use super::function::{Made, Maker, fault, uuid};
 use super::{form, xml};
-use crate::{Value, Values};
+use crate::Value;
 
 /// A media type and the bytes of that type.
 pub(super) struct Body {
@@ -19,25 +20,25 @@ impl Body {
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The body that these parts make; `None` for a request without one.
-pub(super) fn of(maker: Maker<'_>, parts: &Values) -> Result<Option<Body>, Stop> {
-    if let Some(json) = parts.get("json") {
-        return Ok(Some(Body::new("application/json", json_text(&maker.value(json)?))));
+pub(super) fn of(maker: Maker<'_>, parts: &Filled<'_>) -> Made<Option<Body>> {
+    if let Some(json) = parts.member("json") {
+        return Ok(Some(Body::new("application/json", json_text(&maker.value(&json)?))));
     }
-    if let Some(object) = parts.get("form") {
-        return Ok(Some(Body::new(FORM, form::encoded(&form::pairs(maker, object)?))));
+    if let Some(object) = parts.member("form") {
+        return Ok(Some(Body::new(FORM, form::encoded(&form::pairs(maker, &object)?))));
     }
-    if let Some(object) = parts.get("multipart") {
-        return Ok(Some(multipart(maker, object)?));
+    if let Some(object) = parts.member("multipart") {
+        return Ok(Some(multipart(maker, &object)?));
     }
-    if let Some(text) = parts.get("text") {
-        return Ok(Some(Body::new("text/plain;charset=UTF-8", maker.text(text)?)));
+    if let Some(text) = parts.member("text") {
+        return Ok(Some(Body::new("text/plain;charset=UTF-8", maker.text(&text)?)));
     }
-    let Some(root) = parts.get("xml") else { return Ok(None) };
-    let text = xml::write(&maker.value(root)?).ok_or_else(|| Stop::Fault("xml".into()))?;
-    Ok(Some(Body::new("application/xml", text)))
+    let Some(root) = parts.member("xml") else { return Ok(None) };
+    let text = xml::write(&maker.value(&root)?).ok_or_else(|| fault("xml"))?;
+    Ok(Some(Body::new("application/xml;charset=UTF-8", text)))
 }
 
-fn multipart(maker: Maker<'_>, object: &Value) -> Result<Body, Stop> {
+fn multipart(maker: Maker<'_>, object: &Filled<'_>) -> Made<Body> {
     let boundary = ["relatch-", &uuid(maker.outside.random())].concat();
     let text = form::multipart(&form::pairs(maker, object)?, &boundary);
     Ok(Body::new(&["multipart/form-data; boundary=", &boundary].concat(), text))

@@ -16,19 +16,45 @@ const EPOCH_MILLIS: f64 = 1e11;
 pub fn lifetime_ms(unit: &str, value: &Value, now_ms: u64) -> Option<u64> {
     let scaled = |factor: f64| Some(number(value)? * factor).filter(|it| *it >= 1.0).and_then(whole);
     match unit {
-        "seconds" => scaled(1e3),
+        "seconds" => scaled(1e3).or_else(|| duration(value)),
         "millis" => scaled(1.0),
         "minutes" => scaled(60e3),
         "hours" => scaled(3_600e3),
         "days" => scaled(86_400e3),
-        "epoch" => {
-            let end = number(value)?;
-            absolute_lifetime_ms(if end > EPOCH_MILLIS { end } else { end * 1e3 }, now_ms)
-        }
+        "epoch" => absolute_lifetime_ms(epoch_ms(value)?, now_ms),
         "epoch-millis" => absolute_lifetime_ms(number(value)?, now_ms),
-        "iso8601" => absolute_lifetime_ms(parse_iso8601(value.as_str()?)? as f64, now_ms),
+        "iso8601" => absolute_lifetime_ms(moment(value.as_str()?)?, now_ms),
         _ => None,
     }
+}
+
+/// A moment in seconds since the epoch, or in milliseconds where it could not be in seconds, as milliseconds.
+pub fn epoch_ms(value: &Value) -> Option<f64> {
+    let end = number(value)?;
+    Some(if end > EPOCH_MILLIS { end } else { end * 1e3 })
+}
+
+/// ISO 8601, or a date as HTTP has it (RFC 9110 section 5.6.7).
+fn moment(text: &str) -> Option<f64> {
+    let iso = parse_iso8601(text).map(|it| it as f64);
+    iso.or_else(|| {
+        let date = httpdate::parse_http_date(text.trim()).ok()?;
+        Some(date.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs() as f64 * 1e3)
+    })
+}
+
+/// A number with the letter of a unit, as `jsonwebtoken` for Node writes lifetimes: `15m`.
+fn duration(value: &Value) -> Option<u64> {
+    let text = value.as_str()?.trim();
+    let number = decimal(text.get(..text.len().checked_sub(1)?)?.trim_end())?;
+    let factor = match text.bytes().last()? {
+        b's' => 1e3,
+        b'm' => 60e3,
+        b'h' => 3_600e3,
+        b'd' => 86_400e3,
+        _ => return None,
+    };
+    Some(number * factor).filter(|it| *it >= 1.0).and_then(whole)
 }
 
 /// What is left from `now_ms` until a moment, both in milliseconds since the epoch; `None` for less than a minute.

@@ -1,20 +1,23 @@
 //! Queries, forms and multipart: names with texts, a list for a name that stands several times.
 
-use super::function::{Made, Maker, Stop};
+use super::filled::Filled;
+use super::function::{Made, Maker, Stop, fault};
+use super::outside::Unwritten;
 use crate::Value;
 use form_urlencoded::Serializer;
 
 pub(super) type Pairs = Vec<(String, String)>;
 
 /// The pairs that an object of a request comes to, its functions resolved.
-pub(super) fn pairs(maker: Maker<'_>, object: &Value) -> Made<Pairs> {
+pub(super) fn pairs(maker: Maker<'_>, object: &Filled<'_>) -> Made<Pairs> {
     let mut pairs = Pairs::new();
-    for (name, value) in object.members().unwrap_or_default() {
-        for element in value.elements().unwrap_or(std::slice::from_ref(value)) {
-            match maker.text(element) {
-                Ok(text) => pairs.push((name.clone(), text)),
+    for (name, member) in object.members() {
+        for element in member.elements().unwrap_or_else(|| vec![member]) {
+            match maker.text(&element) {
+                Ok(text) => pairs.push((name.into(), text)),
                 Err(Stop::Missing) => {}
-                Err(Stop::Fault(_)) => return Err(Stop::Fault(name.clone())),
+                Err(Stop::Fault(Unwritten::Argument(_))) => return Err(fault(name)),
+                Err(fault) => return Err(fault),
             }
         }
     }
@@ -68,7 +71,8 @@ mod tests {
     use crate::codec::outside::tests::Fixed;
 
     fn of(json: serde_json::Value) -> Made<Pairs> {
-        pairs(Maker { outside: &Fixed, request: None }, &Value::from(&json))
+        let value = Value::from(&json);
+        pairs(Maker { outside: &Fixed, request: None }, &Filled::new(&value, vec![&value]))
     }
 
     #[test]
@@ -82,8 +86,8 @@ mod tests {
 
     #[test]
     fn what_has_no_text_is_the_fault_of_its_name() {
-        assert_eq!(of(serde_json::json!({ "a": { "b": 1 } })), Err(Stop::Fault("a".into())));
-        assert_eq!(of(serde_json::json!({ "a": null })), Err(Stop::Fault("a".into())));
+        assert_eq!(of(serde_json::json!({ "a": { "b": 1 } })), Err(fault("a")));
+        assert_eq!(of(serde_json::json!({ "a": null })), Err(fault("a")));
     }
 
     #[test]

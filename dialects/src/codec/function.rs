@@ -1,7 +1,8 @@
 //! Functions, `{ "$name": argument }`: pure ones, and those that ask [`Outside`]. Resolved inside out.
 
+use super::filled::Filled;
 use super::instant::iso8601;
-use super::outside::{Outside, Seen};
+use super::outside::{Outside, Seen, Unwritten};
 use super::{digest, encoding};
 use crate::{Value, Values};
 
@@ -10,8 +11,8 @@ use crate::{Value, Values};
 pub(super) enum Stop {
     /// A cookie is not there: whatever was to carry it is left out.
     Missing,
-    /// The name of what cannot be made.
-    Fault(String),
+    /// What cannot be made.
+    Fault(Unwritten),
 }
 
 pub(super) type Made<T> = Result<T, Stop>;
@@ -46,8 +47,8 @@ const FUNCTIONS: [&str; 17] = [
 
 const PLUGIN: &str = "$plugin";
 
-/// The function that a value is, with its argument.
-pub(super) fn function(value: &Value) -> Option<(&str, &Value)> {
+/// The function that a value looks like, with its argument.
+pub(super) fn named(value: &Value) -> Option<(&str, &Value)> {
     let members = value.members()?;
     match members {
         [(name, argument)] if FUNCTIONS.contains(&name.as_str()) => Some((name, argument)),
@@ -65,32 +66,37 @@ pub(super) struct Maker<'a> {
 
 impl Maker<'_> {
     /// The value with all functions in it resolved. What misses a cookie is left out of objects and lists.
-    pub(super) fn value(&self, value: &Value) -> Made<Value> {
-        Ok(match self.product(value)? {
+    pub(super) fn value(&self, filled: &Filled<'_>) -> Made<Value> {
+        Ok(match self.product(filled)? {
             Product::Value(value) => value,
             Product::Bytes(bytes) => digest::hex(&bytes).into(),
         })
     }
 
     /// The value as text, which numbers and truth values have too.
-    pub(super) fn text(&self, value: &Value) -> Made<String> {
-        plain(&self.value(value)?).ok_or_else(|| fault("text"))
+    pub(super) fn text(&self, filled: &Filled<'_>) -> Made<String> {
+        plain(&self.value(filled)?).ok_or_else(|| fault("text"))
     }
 
-    fn product(&self, value: &Value) -> Made<Product> {
-        if let Some((name, argument)) = function(value) {
-            return self.call(name, argument, value);
+    fn product(&self, filled: &Filled<'_>) -> Made<Product> {
+        if let Some((name, argument)) = filled.function() {
+            return self.call(name, &argument, filled);
         }
-        Ok(Product::Value(match value {
-            Value::List(elements) => Value::List(present(elements.iter().map(|it| self.value(it)))?),
-            Value::Object(members) => {
-                Value::Object(present(members.iter().map(|(name, member)| Ok((name.clone(), self.value(member)?))))?)
+        Ok(Product::Value(match filled.value {
+            Value::List(_) => {
+                let elements = filled.elements().unwrap_or_default();
+                Value::List(present(elements.iter().map(|it| self.value(it)))?)
             }
+            Value::Object(_) => Value::Object(self.members(filled)?),
             constant => constant.clone(),
         }))
     }
 
-    fn call(&self, name: &str, argument: &Value, whole: &Value) -> Made<Product> {
+    fn members(&self, filled: &Filled<'_>) -> Made<Vec<(String, Value)>> {
+        present(filled.members().map(|(name, member)| Ok((name.into(), self.value(&member)?))))
+    }
+
+    fn call(&self, name: &str, argument: &Filled<'_>, whole: &Filled<'_>) -> Made<Product> {
         let text = match name {
             "$concat" => self.concat(argument)?,
             "$lower" => self.text(argument)?.to_lowercase(),
@@ -99,40 +105,40 @@ impl Maker<'_> {
             "$base64" => encoding::base64(&self.bytes(argument)?),
             "$base64url" => encoding::base64url(&self.bytes(argument)?),
             "$json" => serde_json::Value::from(&self.value(argument)?).to_string(),
-            "$now" => return self.now(argument).map(Product::Value),
+            "$now" => return self.now(argument.value).map(Product::Value),
             "$uuid" => uuid(self.outside.random()),
             "$cookie" => self.cookie(argument)?,
-            PLUGIN => return self.plugin(argument, whole).map(Product::Value),
+            PLUGIN => return self.plugin(argument.value, whole).map(Product::Value),
             _ => return self.digest(name, argument).map(Product::Bytes),
         };
         Ok(Product::Value(text.into()))
     }
 
-    fn concat(&self, argument: &Value) -> Made<String> {
+    fn concat(&self, argument: &Filled<'_>) -> Made<String> {
         let parts = argument.elements().ok_or_else(|| fault("$concat"))?;
         parts.iter().map(|it| self.text(it)).collect()
     }
 
-    fn bytes(&self, argument: &Value) -> Made<Vec<u8>> {
+    fn bytes(&self, argument: &Filled<'_>) -> Made<Vec<u8>> {
         match self.product(argument)? {
             Product::Bytes(bytes) => Ok(bytes),
             Product::Value(value) => plain(&value).map(String::into_bytes).ok_or_else(|| fault("text")),
         }
     }
 
-    fn digest(&self, name: &str, argument: &Value) -> Made<Vec<u8>> {
-        let made = match (argument.get("key"), argument.get("text")) {
+    fn digest(&self, name: &str, argument: &Filled<'_>) -> Made<Vec<u8>> {
+        let made = match (argument.member("key"), argument.member("text")) {
             (Some(key), Some(text)) if name.starts_with("$hmac") => {
-                digest::mac(name, &self.text(key)?, &self.text(text)?)
+                digest::mac(name, &self.text(&key)?, &self.text(&text)?)
             }
             _ => digest::hash(name, &self.text(argument)?),
         };
         made.ok_or_else(|| fault(name))
     }
 
-    fn now(&self, argument: &Value) -> Made<Value> {
+    fn now(&self, form: &Value) -> Made<Value> {
         let now_ms = self.outside.now_ms();
-        match argument.as_str() {
+        match form.as_str() {
             Some("epoch") => Ok(Value::Number((now_ms / 1000) as f64)),
             Some("epoch-millis") => Ok(Value::Number(now_ms as f64)),
             Some("iso8601") => Ok(iso8601(now_ms).into()),
@@ -140,27 +146,22 @@ impl Maker<'_> {
         }
     }
 
-    fn cookie(&self, argument: &Value) -> Made<String> {
-        let value = self.outside.cookie(&self.text(argument)?).ok_or(Stop::Missing)?;
+    fn cookie(&self, name: &Filled<'_>) -> Made<String> {
+        let value = self.outside.cookie(&self.text(name)?).ok_or(Stop::Missing)?;
         Ok(encoding::from_percent(&value))
     }
 
-    fn plugin(&self, argument: &Value, whole: &Value) -> Made<Value> {
-        let name = argument.as_str().ok_or_else(|| fault(PLUGIN))?;
-        let mut input = Values::new();
-        for (member, value) in whole.members().unwrap_or_default().iter().filter(|(it, _)| it != PLUGIN) {
-            match self.value(value) {
-                Ok(value) => input.set(member, value),
-                Err(Stop::Missing) => {}
-                Err(fault) => return Err(fault),
-            }
-        }
-        self.outside.plugin(name, &input, self.request).map_err(Stop::Fault)
+    fn plugin(&self, name: &Value, whole: &Filled<'_>) -> Made<Value> {
+        let name = name.as_str().ok_or_else(|| fault(PLUGIN))?;
+        let mut input = Values::of(Value::Object(self.members(whole)?)).unwrap_or_default();
+        input.remove(PLUGIN);
+        let failed = |_| Stop::Fault(Unwritten::Plugin(name.into()));
+        self.outside.plugin(name, &input, self.request).map_err(failed)
     }
 }
 
-fn fault(name: &str) -> Stop {
-    Stop::Fault(name.into())
+pub(super) fn fault(name: &str) -> Stop {
+    Stop::Fault(Unwritten::Argument(name.into()))
 }
 
 /// Those that are there.
@@ -192,8 +193,8 @@ mod tests {
     use crate::codec::outside::tests::Fixed;
 
     fn made(json: serde_json::Value) -> Made<serde_json::Value> {
-        let maker = Maker { outside: &Fixed, request: None };
-        maker.value(&Value::from(&json)).map(|it| serde_json::Value::from(&it))
+        let (maker, value) = (Maker { outside: &Fixed, request: None }, Value::from(&json));
+        maker.value(&Filled::new(&value, vec![&value])).map(|it| serde_json::Value::from(&it))
     }
 
     fn is(function: serde_json::Value, text: &str) {
@@ -253,7 +254,7 @@ mod tests {
     #[test]
     fn a_function_of_the_program_gets_the_members_beside_its_name() {
         is(serde_json::json!({ "$plugin": "echo", "text": { "$upper": "a" } }), "A");
-        assert_eq!(made(serde_json::json!({ "$plugin": "none" })), Err(Stop::Fault("none".into())));
+        assert_eq!(made(serde_json::json!({ "$plugin": "none" })), Err(Stop::Fault(Unwritten::Plugin("none".into()))));
     }
 
     #[test]
@@ -261,5 +262,23 @@ mod tests {
         for object in [serde_json::json!({ "$oid": "1" }), serde_json::json!({ "$md5": "a", "b": 1 })] {
             assert_eq!(made(object.clone()).ok(), Some(object));
         }
+    }
+
+    #[test]
+    fn a_name_with_a_dollar_is_written_with_two() {
+        let object = serde_json::json!({ "a": { "$$md5": { "$upper": "x" } } });
+        assert_eq!(made(object).ok(), Some(serde_json::json!({ "a": { "$md5": "X" } })));
+    }
+
+    #[test]
+    fn what_came_from_elsewhere_and_looks_like_a_function_stays_a_value() {
+        let template =
+            Value::from(&serde_json::json!({ "a": "{field.a}", "b": [{ "$upper": "{field.b}" }, "{field.c}"] }));
+        let foreign = serde_json::json!({ "$plugin": "echo", "text": "x" });
+        let filled = serde_json::json!({ "a": foreign, "b": [{ "$upper": "x" }, foreign], "c": { "$$d": 1 } });
+        let filled = Value::from(&filled);
+        let made = Maker { outside: &Fixed, request: None }.value(&Filled::new(&filled, vec![&template]));
+        let expected = serde_json::json!({ "a": foreign, "b": ["X", foreign], "c": { "$$d": 1 } });
+        assert!(made.is_ok_and(|it| it == Value::from(&expected)));
     }
 }

@@ -20,6 +20,15 @@ pub trait Outside {
     fn plugin(&self, name: &str, input: &Values, request: Option<&Seen<'_>>) -> Result<Value, String>;
 }
 
+/// Why a request is not written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unwritten {
+    /// Something that has no value which could stand there: its name.
+    Argument(String),
+    /// A function of the program's own is missing, or failed: its name.
+    Plugin(String),
+}
+
 /// A request as a function in `attach` sees it, for signatures. Deliberately not `Debug`: it carries secrets.
 #[derive(Clone, Copy)]
 pub struct Seen<'a> {

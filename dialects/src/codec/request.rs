@@ -1,10 +1,10 @@
 //! Requests as bytes, and what is attached to them.
 
-use super::body;
-use super::form;
-use super::function::{Maker, Stop};
-use super::outside::{Outside, Seen};
-use crate::{Value, Values};
+use super::filled::Filled;
+use super::function::{Made, Maker, Stop, fault, plain};
+use super::outside::{Outside, Seen, Unwritten};
+use super::{body, form};
+use crate::{Dialect, Value, Values};
 
 /// A request as it goes over the wire. Deliberately not `Debug`: it carries secrets.
 #[derive(Clone, Default, PartialEq)]
@@ -21,53 +21,66 @@ pub struct Http {
     pub cookies: bool,
 }
 
-/// The request that these parts make: `query`, `headers`, and one of `json`, `form`, `multipart`, `text` and `xml`.
+/// The request that the filled parts of an operation's request make, or of a step's before it.
 ///
 /// # Errors
-/// The name of what has no value that could stand there.
-pub fn write(method: &str, url: &str, parts: &Values, outside: &dyn Outside) -> Result<Http, String> {
-    named(draft(Maker { outside, request: None }, method, url, parts))
+/// [`Unwritten`] where something has no value that could stand where the document has it.
+pub fn write(
+    dialect: &Dialect,
+    (operation, step): (&str, usize),
+    (method, url): (&str, &str),
+    parts: &Values,
+    outside: &dyn Outside,
+) -> Result<Http, Unwritten> {
+    let template = dialect.step(operation, step).and_then(|it| it.get("request"));
+    let parts = Value::Object(parts.members().to_vec());
+    let filled = Filled::new(&parts, template.into_iter().collect());
+    told(draft(Maker { outside, request: None }, method, url, &filled))
 }
 
-fn draft(maker: Maker<'_>, method: &str, url: &str, parts: &Values) -> Result<Http, Stop> {
+fn draft(maker: Maker<'_>, method: &str, url: &str, parts: &Filled<'_>) -> Made<Http> {
     let mut http = Http { method: method.into(), url: url.into(), ..Http::default() };
-    for (name, value) in parts.get("headers").and_then(Value::members).unwrap_or_default() {
-        match maker.text(value) {
-            Ok(text) => http.set_header(name, text)?,
+    for (name, value) in parts.member("headers").iter().flat_map(Filled::members) {
+        match maker.text(&value) {
+            Ok(text) => http.push_header(name, text)?,
             Err(Stop::Missing) => {}
             Err(fault) => return Err(fault),
         }
     }
-    if let Some(query) = parts.get("query") {
-        http.push_query(&form::pairs(maker, query)?);
+    if let Some(query) = parts.member("query") {
+        http.push_query(&form::pairs(maker, &query)?);
     }
     if let Some(body) = body::of(maker, parts)? {
-        if http.header("content-type").is_none() {
-            http.set_header("Content-Type", body.media_type)?;
-        }
+        http.push_header("Content-Type", body.media_type)?;
         http.body = Some(body.bytes);
     }
     Ok(http)
 }
 
 /// The request with what the document attaches to it: `elements` as the dialect has filled them, each of which sees what those before
-/// it have made of the request.
+/// it have made of the request. A header that the request has already stays; a body that is neither a JSON object nor a form gets no
+/// member.
 ///
 /// # Errors
-/// As for [`write`]; also the name of a body's member, if the body is neither a JSON object nor a form.
-pub fn attach(mut http: Http, elements: &[Value], outside: &dyn Outside) -> Result<Http, String> {
+/// As for [`write`].
+pub fn attach(dialect: &Dialect, mut http: Http, elements: &[Value], outside: &dyn Outside) -> Result<Http, Unwritten> {
+    let own: Vec<String> = http.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     for element in elements {
-        if element.get("cookies").and_then(Value::as_bool) == Some(true) {
-            http.cookies = true;
+        http.cookies |= element.get("cookies").is_some();
+        let Some((place, name)) = place(element) else { continue };
+        if place == "header" && own.contains(&name.to_ascii_lowercase()) {
             continue;
         }
+        let templates = ["always", "attach"].iter().flat_map(|list| dialect.list(list));
+        let templates = templates.filter(|it| self::place(it) == Some((place, name))).collect();
         let made = {
             let seen = Seen { method: &http.method, url: &http.url, body: http.body.as_deref().unwrap_or_default() };
             let maker = Maker { outside, request: Some(&seen) };
-            element.get("value").map_or(Err(Stop::Missing), |value| maker.value(value))
+            let value = Filled::new(element, templates).member("value");
+            value.map_or(Err(Stop::Missing), |value| maker.value(&value))
         };
-        named(match made {
-            Ok(value) => http.take(element, &value),
+        told(match made {
+            Ok(value) => http.take(place, name, &value),
             Err(Stop::Missing) => Ok(()),
             Err(fault) => Err(fault),
         })?;
@@ -75,10 +88,15 @@ pub fn attach(mut http: Http, elements: &[Value], outside: &dyn Outside) -> Resu
     Ok(http)
 }
 
-fn named<T>(made: Result<T, Stop>) -> Result<T, String> {
+/// Where an element of `attach` or `always` goes, and under which name.
+fn place(element: &Value) -> Option<(&'static str, &str)> {
+    ["header", "query", "body"].into_iter().find_map(|place| Some((place, element.get(place)?.as_str()?)))
+}
+
+fn told<T>(made: Made<T>) -> Result<T, Unwritten> {
     made.map_err(|stop| match stop {
-        Stop::Missing => "cookie".into(),
-        Stop::Fault(name) => name,
+        Stop::Missing => Unwritten::Argument("cookie".into()),
+        Stop::Fault(fault) => fault,
     })
 }
 
@@ -88,13 +106,14 @@ impl Http {
         self.headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// In place of one of the same name.
-    fn set_header(&mut self, name: &str, value: String) -> Result<(), Stop> {
+    /// Beside those that there are, of which one of the same name goes before it.
+    fn push_header(&mut self, name: &str, value: String) -> Made<()> {
         if !is_header_text(&value) {
-            return Err(Stop::Fault(name.into()));
+            return Err(fault(name));
         }
-        self.headers.retain(|(it, _)| !it.eq_ignore_ascii_case(name));
-        self.headers.push((name.into(), value));
+        if self.header(name).is_none() {
+            self.headers.push((name.into(), value));
+        }
         Ok(())
     }
 
@@ -108,34 +127,44 @@ impl Http {
         self.url.insert_str(end, &[joint, &query].concat());
     }
 
-    /// Takes on one filled element of `attach` or `always`.
-    fn take(&mut self, element: &Value, value: &Value) -> Result<(), Stop> {
-        let named = |member| element.get(member).and_then(Value::as_str);
-        let text = |name: &str| super::function::plain(value).ok_or_else(|| Stop::Fault(name.into()));
-        if let Some(name) = named("header") {
-            self.set_header(name, text(name)?)?;
-        }
-        if let Some(name) = named("query") {
-            self.push_query(&[(name.into(), text(name)?)]);
-        }
-        match named("body") {
-            Some(name) => self.push_member(name, value),
-            None => Ok(()),
-        }
+    /// Drops the parameters of that name.
+    fn clear_query(&mut self, name: &str) {
+        let (url, fragment) =
+            self.url.split_at_checked(self.url.find('#').unwrap_or(self.url.len())).unwrap_or_default();
+        let Some((path, query)) = url.split_once('?') else { return };
+        let is_other = |it: &&str| form::decoded(it).first().is_none_or(|(other, _)| other != name);
+        let others: Vec<&str> = query.split('&').filter(is_other).collect();
+        let joint = if others.is_empty() { "" } else { "?" };
+        self.url = [path, joint, &others.join("&"), fragment].concat();
     }
 
-    /// A request that cannot have a body goes without.
-    fn push_member(&mut self, name: &str, value: &Value) -> Result<(), Stop> {
-        if matches!(self.method.as_str(), "GET" | "HEAD") {
+    /// Takes on the value of one element of `attach` or `always`.
+    fn take(&mut self, place: &str, name: &str, value: &Value) -> Made<()> {
+        if place == "body" {
+            self.push_member(name, value);
             return Ok(());
         }
-        let body = self.body.as_deref().unwrap_or_default();
-        let body = body::with(body, self.header("content-type"), name, value);
-        self.body = Some(body.ok_or_else(|| Stop::Fault(name.into()))?);
-        if self.header("content-type").is_none() {
-            self.set_header("Content-Type", "application/json".into())?;
+        let text = plain(value).ok_or_else(|| fault(name))?;
+        if place == "header" {
+            self.headers.retain(|(it, _)| !it.eq_ignore_ascii_case(name));
+            return self.push_header(name, text);
         }
+        self.clear_query(name);
+        self.push_query(&[(name.into(), text)]);
         Ok(())
+    }
+
+    /// A request that has no body and may have one gets a JSON object.
+    fn push_member(&mut self, name: &str, value: &Value) {
+        let body = self.body.as_deref().unwrap_or_default();
+        let may_have = !matches!(self.method.as_str(), "GET" | "HEAD");
+        let with = body::with(body, self.header("content-type"), name, value).filter(|_| may_have);
+        if with.is_some() {
+            self.body = with;
+            if self.header("content-type").is_none() {
+                self.headers.push(("Content-Type".into(), "application/json".into()));
+            }
+        }
     }
 }
 
@@ -156,12 +185,18 @@ mod tests {
         Values::of(Value::from(&json)).unwrap()
     }
 
-    fn written(parts: serde_json::Value) -> Result<Http, String> {
-        write("POST", URL, &values(parts), &Fixed)
+    fn dialect(request: serde_json::Value, attach: serde_json::Value) -> Dialect {
+        let document = json!({ "name": "x", "attach": attach, "login": { "request": request } });
+        Dialect::unchecked(Value::from(&document)).unwrap()
     }
 
-    fn attached(http: Http, elements: serde_json::Value) -> Result<Http, String> {
-        attach(http, Value::from(&elements).elements().unwrap(), &Fixed)
+    fn written(parts: serde_json::Value) -> Result<Http, Unwritten> {
+        write(&dialect(parts.clone(), json!([])), ("login", 0), ("POST", URL), &values(parts), &Fixed)
+    }
+
+    fn attached(http: Http, elements: serde_json::Value) -> Result<Http, Unwritten> {
+        let dialect = dialect(json!({}), elements.clone());
+        attach(&dialect, http, Value::from(&elements).elements().unwrap(), &Fixed)
     }
 
     fn call(method: &str, media_type: &str, body: &str) -> Http {
@@ -183,7 +218,11 @@ mod tests {
             ),
             (json!({ "form": { "grant_type": "password", "u": "a b" } }), body::FORM, "grant_type=password&u=a+b"),
             (json!({ "text": "ada\nx" }), "text/plain;charset=UTF-8", "ada\nx"),
-            (json!({ "xml": { "a": 1 } }), "application/xml", r#"<?xml version="1.0" encoding="UTF-8"?><a>1</a>"#),
+            (
+                json!({ "xml": { "a": 1 } }),
+                "application/xml;charset=UTF-8",
+                r#"<?xml version="1.0" encoding="UTF-8"?><a>1</a>"#,
+            ),
             (json!({ "text": "q", "headers": { "content-type": "text/x" } }), "text/x", "q"),
         ] {
             let http = written(parts).unwrap();
@@ -209,7 +248,7 @@ mod tests {
     #[test]
     fn no_function_brings_a_line_break_into_a_header() {
         let parts = json!({ "headers": { "X-A": { "$concat": ["a\r\n", "Evil: 1"] } } });
-        assert_eq!(written(parts).err().as_deref(), Some("X-A"));
+        assert_eq!(written(parts).err(), Some(Unwritten::Argument("X-A".into())));
     }
 
     #[test]
@@ -239,11 +278,22 @@ mod tests {
     }
 
     #[test]
-    fn a_body_of_another_kind_takes_no_token() {
-        let element = json!([{ "body": "t", "value": "a" }]);
+    fn a_body_of_another_kind_goes_without_the_token() {
         for (media_type, body) in [("text/plain", "{}"), ("application/json", "[]"), ("application/json", "{")] {
-            assert_eq!(attached(call("POST", media_type, body), element.clone()).err().as_deref(), Some("t"));
+            let http = attached(call("POST", media_type, body), json!([{ "body": "t", "value": "a" }])).unwrap();
+            assert_eq!(text(&http), body);
         }
+    }
+
+    #[test]
+    fn a_header_of_the_request_itself_stays_and_a_parameter_is_replaced() {
+        let mut http = call("GET", "text/plain", "");
+        http.headers.push(("X-Token".into(), "own".into()));
+        http.url.push_str("?a=1&t%6Fken=old&b=%20#c");
+        let elements = json!([{ "header": "x-token", "value": "new" }, { "query": "token", "value": "new" }]);
+        let http = attached(http, elements).unwrap();
+        assert_eq!(http.header("x-token"), Some("own"));
+        assert_eq!(http.url, [URL, "?a=1&b=%20&token=new#c"].concat());
     }
 
     #[test]

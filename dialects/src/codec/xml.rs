@@ -160,7 +160,7 @@ fn one(node: &Node<'_, '_>, templates: &[&Value], depth: usize) -> Value {
 
 /// A function reads a text.
 fn is_object(template: &Value) -> bool {
-    template.members().is_some() && super::function::function(template).is_none()
+    template.members().is_some() && super::function::named(template).is_none()
 }
 
 fn inside(node: &Node<'_, '_>, templates: &[&Value], depth: usize) -> Vec<(String, Value)> {
@@ -193,11 +193,19 @@ fn text(node: &Node<'_, '_>) -> String {
 /// XML knows texts alone; where a template has a constant of another kind, it is that which is meant.
 pub(super) fn typed(text: &str, templates: &[&Value]) -> Value {
     let meant = templates.iter().find_map(|it| match it {
-        Value::Number(_) => text.parse().ok().map(Value::Number),
+        Value::Number(_) => number(text).map(Value::Number),
         Value::Bool(_) => text.parse().ok().map(Value::Bool),
         _ => None,
     });
     meant.unwrap_or_else(|| text.into())
+}
+
+/// Plain decimal digits: what else `parse` takes for a number is not meant as one.
+fn number(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.bytes().all(|it| it.is_ascii_digit() || it == b'.')
+        && digits.starts_with(|it: char| it.is_ascii_digit());
+    if plain { text.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -267,9 +275,21 @@ mod tests {
         let spaces = [&spaces, "</a>".repeat(4_000).as_str()].concat();
         let attributes = ["<a", &attributes, "/>"].concat();
         let large = format!("<a>{}</a>", " ".repeat(MAX_BYTES));
-        for text in
-            [entities, external, &deep, &many, &large, "<a>", "<a/><a/>", "<a>&x;</a>", "<a b='1' b='2'/>", "", "{}"]
-        {
+        for text in [
+            entities,
+            external,
+            &deep,
+            &many,
+            &large,
+            &spaces,
+            &attributes,
+            "<a>",
+            "<a/><a/>",
+            "<a>&x;</a>",
+            "<a b='1' b='2'/>",
+            "",
+            "{}",
+        ] {
             assert!(read(text, &[&template]).is_none(), "{}", text.get(..40).unwrap_or(text));
         }
     }
