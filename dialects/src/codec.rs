@@ -23,4 +23,4 @@ pub use answer::{Interest, interest, read_answer};
 pub use expiry::{absolute_lifetime_ms, epoch_ms, lifetime_ms};
 pub use outside::{Outside, Seen, Unwritten};
 pub use request::{Http, attach, write};
-pub use served::{Given, Head, Written, read_request, reads, stated_end, write_answer};
+pub use served::{Given, Head, Written, header_names, read_request, reads, stated_end, write_answer};

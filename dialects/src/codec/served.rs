@@ -7,6 +7,7 @@ use super::instant::iso8601;
 use super::outside::{Outside, Seen};
 use super::{form, xml};
 use crate::{Answer, Dialect, Request, Value, Values};
+use std::borrow::Cow;
 
 /// The head of a request.
 #[derive(Clone, Copy)]
@@ -42,6 +43,28 @@ fn requests<'a>(dialect: &'a Dialect, operation: &str) -> impl Iterator<Item = &
     let section = dialect.section(operation);
     let alternatives = section.and_then(|it| it.get("alternatives")).and_then(Value::elements).unwrap_or_default();
     section.and_then(|it| it.get("request")).into_iter().chain(alternatives)
+}
+
+/// The names of the headers that requests by this document have, and that its answers have: what a browser has to be told.
+pub fn header_names(dialect: &Dialect) -> (Vec<String>, Vec<String>) {
+    let along = ["always", "attach"].iter().flat_map(|list| dialect.list(list));
+    let mut asked: Vec<String> = along.filter_map(|it| it.get("header")?.as_str().map(Into::into)).collect();
+    let mut said = of_answers(dialect.list("refusals"));
+    for operation in dialect.operations() {
+        let section = dialect.section(&operation.name);
+        asked.extend(requests(dialect, &operation.name).flat_map(headers_of));
+        said.extend(of_answers(section.and_then(|it| it.get("answers")).and_then(Value::elements).unwrap_or_default()));
+    }
+    (asked, said)
+}
+
+fn of_answers(answers: &[Value]) -> Vec<String> {
+    answers.iter().flat_map(headers_of).collect()
+}
+
+fn headers_of(template: &Value) -> Vec<String> {
+    let headers = template.get("headers").and_then(Value::members).unwrap_or_default();
+    headers.iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// The request that came, with those of its parts that the operation reads.
@@ -107,11 +130,12 @@ pub struct Written {
 pub fn write_answer(answer: &Answer) -> Option<Written> {
     let mut written = Written { media_type: "application/json", ..Written::default() };
     for (name, part) in answer.parts.iter() {
+        let part = &*encoded(part)?;
         match name {
-            "headers" => written.headers = headers(&encoded(part)?)?,
-            "text" => (written.media_type, written.body) = ("text/plain; charset=utf-8", Some(text(&encoded(part)?)?)),
-            "xml" => (written.media_type, written.body) = ("application/xml", Some(xml::write(&encoded(part)?)?)),
-            _ => written.body = Some(serde_json::Value::from(&encoded(part)?).to_string()),
+            "headers" => written.headers = headers(part)?,
+            "text" => (written.media_type, written.body) = ("text/plain; charset=utf-8", Some(text(part)?)),
+            "xml" => (written.media_type, written.body) = ("application/xml", Some(xml::write(part)?)),
+            _ => written.body = Some(serde_json::Value::from(part).to_string()),
         }
     }
     Some(written)
@@ -126,12 +150,12 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// The value with its functions made: those that stand in answers ask nothing of what is outside.
-fn encoded(value: &Value) -> Option<Value> {
+fn encoded(value: &Value) -> Option<Cow<'_, Value>> {
     if !super::answer::has_function(value) {
-        return Some(value.clone());
+        return Some(Cow::Borrowed(value));
     }
     let maker = Maker { outside: &Nowhere, request: None };
-    maker.value(&Filled::new(value, vec![value])).ok()
+    maker.value(&Filled::new(value, vec![value])).ok().map(Cow::Owned)
 }
 
 struct Nowhere;
