@@ -91,7 +91,7 @@ fn challenge(place: &Place<'_>, around: &Around<'_>, means: Meaning) -> Loaded<(
 
 /// Whether a session can live by what this captures.
 fn carries(place: &Place<'_>, around: &Around<'_>) -> bool {
-    let mut found = cookies(around.document);
+    let mut found = around.given || cookies(around.document);
     for name in PARTS {
         let Some(part) = place.value.get(name) else { continue };
         holes(part, &mut |hole| {
