@@ -16,11 +16,11 @@ mod store;
 
 pub use store::Store;
 
-use crate::driver::{Driver, Headers, Home};
+use crate::driver::{Attached, Driver, Home, Stated};
 use host::Host;
 pub(crate) use host::Obey;
-use message::Parts;
-use relatch_dialects::{Dialect, Meaning};
+use message::{Message, Parts};
+use relatch_dialects::{Answer, Dialect, Meaning};
 use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Outcome, Snapshot};
 use std::cell::Ref;
 use std::rc::Rc;
@@ -65,11 +65,11 @@ impl Platform {
 /// The program around the session. Its methods are called while the host works: what they ask of the session is done
 /// right after.
 pub trait App {
-    /// A call is answered. For one that may be sent, the headers that it is to be sent with.
-    fn settled(&self, call: CallId, result: Result<&Outcome, &Failure>, headers: Headers);
+    /// A call is answered. For one that may be sent, what is to go along with it.
+    fn settled(&self, call: CallId, result: Result<&Outcome, &Failure>, attached: Attached);
 
-    /// Something changed. While somebody is signed in, there is a grant and the headers that a call made right now carries.
-    fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Headers)>);
+    /// Something changed. While somebody is signed in, there is a grant and what goes along with a call made right now.
+    fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Attached)>);
 
     /// Credentials are wanted: answer with [`Input::LoginSupplied`].
     fn login_required(&self, why: Event);
@@ -115,8 +115,7 @@ impl Browser {
 
     /// What the answer to an ordinary call means to the session, its body being a text; `None` for one that does not concern it.
     pub fn judge(&self, status: u16, body: &JsValue) -> Option<Meaning> {
-        let json = json::parse(body);
-        self.driver().judge(status, json)
+        self.driver().judge(&Answer::json(status, json::parse(body)))
     }
 
     /// Whether the token has ended by this machine's clocks. A call that got no answer at all counts as refused then.
@@ -130,8 +129,13 @@ impl Browser {
     }
 }
 
-/// What a token says about itself.
-pub(crate) fn lifetime_ms(token: &str) -> Option<u64> {
-    let millis = js::lifetime_ms(token);
+/// How long a token is good. A moment goes over as a number that is exact for longer than anybody lives.
+pub(crate) fn lifetime_ms(stated: &Stated<'_>) -> Option<u64> {
+    let mut expires = Message::default();
+    if let Some(value) = stated.expires {
+        expires.value(value);
+    }
+    let date = stated.date_ms.unwrap_or_default() as f64;
+    let millis = js::lifetime_ms(stated.token, stated.unit, &expires.0, date);
     (millis > 0.0).then_some(millis as u64)
 }

@@ -2,19 +2,22 @@
 //!
 //! No network, no clock, no storage, no JSON text of its own: a host sends the requests, keeps the records and brings
 //! the parsers. To write another host: hand every [`Input`] to [`Driver::handle`], obey the commands in their order,
-//! turn [`Command::Send`] into HTTP with [`Driver::request`] and the answer back with [`Driver::answered`].
+//! make an [`Exchange`] of [`Command::Send`], turn it into HTTP with [`Driver::request`] and the answer back with
+//! [`Driver::answered`], until that gives what the session is to be told.
 
 mod code;
+mod exchange;
 mod home;
 mod http;
 mod stored;
 
 pub use code::{code, event_name, status_name};
+pub use exchange::Exchange;
 pub use home::{Home, HomeFault};
-pub use http::{ATTEMPT_HEADER, Headers, HttpAnswer, HttpRequest, retry_after_ms};
+pub use http::{ATTEMPT_HEADER, Attached, HttpAnswer, HttpRequest, retry_after_ms};
 pub use stored::{announcement_form, parse_announcement, parse_stored, stored_form};
 
-use relatch_dialects::{Answer, Dialect, Meaning, Message, Value, Values};
+use relatch_dialects::{Answer, Dialect, Meaning, Renewal, Value, Values};
 use relatch_session::{Answered, Command, Failure, FailureKind, Grant, Input, Now, Options, Session};
 
 /// A session at one API.
@@ -25,9 +28,21 @@ pub struct Driver {
     lifetime_ms: StatedLifetime,
 }
 
-/// How a host reads the lifetime that a token states about itself, in milliseconds: [`claims::lifetime_ms`](crate::claims::lifetime_ms)
-/// with the JSON parser of its platform, or what does the same there.
-pub type StatedLifetime = fn(&str) -> Option<u64>;
+/// How a host works out how long a token is good, in milliseconds, by the rules of `docs/dialects/format.md`; `None` if nothing
+/// that is stated can be believed.
+pub type StatedLifetime = fn(&Stated<'_>) -> Option<u64>;
+
+/// What is known of a token's end.
+pub struct Stated<'a> {
+    /// The token, if it states its own; else empty.
+    pub token: &'a str,
+    /// What the answer said, if it did.
+    pub expires: Option<&'a Value>,
+    /// What that counts.
+    pub unit: &'a str,
+    /// When the answer was sent by the server's own clock, in milliseconds since the epoch, if it said so.
+    pub date_ms: Option<u64>,
+}
 
 impl Driver {
     /// A session that has not started: the first input is [`Input::Start`].
@@ -55,78 +70,86 @@ impl Driver {
         self.session.handle(input, now)
     }
 
-    /// The HTTP request of [`Command::Send`].
+    /// The HTTP request that comes next in an exchange.
     ///
     /// # Errors
-    /// [`FailureKind::InvalidArgument`] if a value that the template needs is missing or may not stand in a header; its
+    /// [`FailureKind::InvalidArgument`] if a value that the template needs is missing or may not stand where it has it; its
     /// name is in the details as `argument`. The host answers [`Input::Answered`] with it.
-    pub fn request(
-        &self,
-        operation: &str,
-        values: &Values,
-        attached: bool,
-        attempt: Option<&str>,
-    ) -> Result<HttpRequest, Failure> {
-        let request = self.dialect.write_request(operation, values).map_err(invalid_argument)?;
-        let mut headers = request.headers;
-        if attached {
-            headers.append(&mut self.attach(values)?);
-        }
-        if let Some(attempt) = attempt {
-            headers.push((ATTEMPT_HEADER.into(), attempt.into()));
-        }
-        if request.json.is_some() {
-            headers.push(("Content-Type".into(), "application/json".into()));
-        }
+    pub fn request(&self, exchange: &Exchange) -> Result<HttpRequest, Failure> {
+        let Exchange { operation, step, values, .. } = exchange;
+        let request = self.dialect.write_request(operation, *step, values).map_err(invalid_argument)?;
+        let is_last = *step == self.dialect.steps(operation);
+        let token = if is_last { exchange.attached } else { self.dialect.is_step_attached(operation, *step) };
         let url = self.home.join(&request.path).ok_or_else(|| invalid_argument("path".into()))?;
-        Ok(HttpRequest { method: request.method, url, headers, json: request.json })
+        Ok(HttpRequest {
+            method: request.method,
+            url,
+            parts: request.parts,
+            attached: self.attach(values, token)?,
+            attempt: exchange.attempt.clone().filter(|_| is_last),
+        })
     }
 
-    /// The headers that a granted call is sent with.
+    /// What goes along with a request: with one that carries the token, or with any.
     ///
     /// # Errors
     /// As for [`request`](Self::request).
-    pub fn attach(&self, values: &Values) -> Result<Headers, Failure> {
-        self.dialect.attach(values).map_err(invalid_argument)
+    pub fn attach(&self, values: &Values, token: bool) -> Result<Attached, Failure> {
+        self.dialect.attach(values, token).map_err(invalid_argument)
     }
 
     /// What a call made right now is sent under, and with; `None` while nobody is signed in.
-    pub fn granted(&self) -> Option<(Grant, Headers)> {
+    pub fn granted(&self) -> Option<(Grant, Attached)> {
         let grant = self.session.grant()?;
-        let headers = self.attach(&grant.values).unwrap_or_default();
-        Some((grant, headers))
+        let attached = self.attach(&grant.values, true).unwrap_or_default();
+        Some((grant, attached))
     }
 
-    /// What an answer to an operation means.
+    /// What an answer to an exchange means; `None` if it goes on, with another [`request`](Self::request).
     ///
     /// # Errors
     /// [`FailureKind::UnexpectedAnswer`] if neither the dialect nor the status says anything.
-    pub fn answered(&self, operation: &str, answer: HttpAnswer) -> Result<Box<Answered>, Failure> {
-        let HttpAnswer { status, retry_after_ms, .. } = answer;
-        let read = self.dialect.read_answer(operation, &Answer { status, json: answer.json });
-        let Some(message) = read else {
+    pub fn answered(&self, exchange: &mut Exchange, answer: HttpAnswer) -> Result<Option<Box<Answered>>, Failure> {
+        let HttpAnswer { answer, retry_after_ms, attempt, date_ms } = answer;
+        let status = answer.status;
+        let Some(mut message) = self.dialect.read_answer(&exchange.operation, exchange.step, &answer) else {
             let failure = Failure::of(FailureKind::UnexpectedAnswer);
             return Err(Failure { status: Some(status), retry_after_ms, ..failure });
         };
-        Ok(Box::new(Answered {
-            lifetime_ms: self.lifetime_ms(&message),
-            message,
-            status,
-            retry_after_ms,
-            idempotent: answer.attempt,
-        }))
+        let is_last = exchange.step == self.dialect.steps(&exchange.operation);
+        if !is_last && message.meaning == Meaning::Done {
+            exchange.go_on(&message.values);
+            return Ok(None);
+        }
+        let lifetime_ms = self.lifetime_ms(&message.values, date_ms);
+        message.values = exchange.captured(&message.values);
+        Ok(Some(Box::new(Answered { lifetime_ms, message, status, retry_after_ms, idempotent: attempt })))
     }
 
-    fn lifetime_ms(&self, message: &Message) -> Option<u64> {
+    /// How long the token among these values is good, in milliseconds; `None` for unknown or endless.
+    fn lifetime_ms(&self, values: &Values, date_ms: Option<u64>) -> Option<u64> {
         let expires = self.dialect.expires();
-        let token = message.values.text("access_token")?;
-        let stated = if expires.jwt { (self.lifetime_ms)(token) } else { None };
-        stated.or_else(|| Some(expires.after_secs? * 1000))
+        let token = values.text("access_token").filter(|_| expires.jwt).unwrap_or_default();
+        let stated = Stated { token, expires: values.get("expires"), unit: expires.unit, date_ms };
+        let lifetime = (self.lifetime_ms)(&stated).or_else(|| Some(expires.after_secs? * 1000));
+        // Only what renews can keep a session from being forgotten; elsewhere the server's refusal says that it was.
+        let idle = expires.idle_secs.filter(|_| self.dialect.renewal() == Renewal::Endpoint);
+        match (lifetime, idle) {
+            (Some(lifetime), Some(idle)) => Some(lifetime.min(idle * 1000)),
+            (lifetime, idle) => lifetime.or_else(|| Some(idle? * 1000)),
+        }
+    }
+
+    /// The newer tokens that came along with the answer to a call, and how long they are good.
+    pub fn observe(&self, answer: &Answer, date_ms: Option<u64>) -> Option<(Values, Option<u64>)> {
+        let values = self.dialect.observe(answer)?;
+        let lifetime_ms = self.lifetime_ms(&values, date_ms);
+        Some((values, lifetime_ms))
     }
 
     /// What the answer to an ordinary call means to the session; `None` for one that does not concern it.
-    pub fn judge(&self, status: u16, json: Option<Value>) -> Option<Meaning> {
-        Some(self.dialect.read_refusal(&Answer { status, json })?.meaning)
+    pub fn judge(&self, answer: &Answer) -> Option<Meaning> {
+        Some(self.dialect.read_refusal(answer)?.meaning)
     }
 }
 

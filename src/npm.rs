@@ -12,7 +12,7 @@ mod wire;
 
 use crate::browser::message::{Message, Parts};
 use crate::browser::{App, Browser, lifetime_ms};
-use crate::driver::{Driver, Headers, Home, event_name};
+use crate::driver::{Attached, Driver, Home, event_name};
 use lol_alloc::{FreeListAllocator, LockedAllocator};
 use relatch_dialects::Dialect;
 use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Outcome, Snapshot};
@@ -66,17 +66,17 @@ impl Facade {
 }
 
 impl App for Facade {
-    fn settled(&self, call: CallId, result: Result<&Outcome, &Failure>, headers: Headers) {
+    fn settled(&self, call: CallId, result: Result<&Outcome, &Failure>, attached: Attached) {
         let mut out = Message::default();
         out.whole(call.into());
         let what = match result {
-            Ok(outcome) => outward::settled(&mut out, outcome, &headers),
+            Ok(outcome) => outward::settled(&mut out, outcome, &attached),
             Err(failure) => outward::failure(&mut out, failure),
         };
         self.tell(what, out);
     }
 
-    fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Headers)>) {
+    fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Attached)>) {
         let mut out = Message::default();
         out.text(event_name(event));
         outward::state(&mut out, snapshot, granted);

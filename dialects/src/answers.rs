@@ -1,24 +1,68 @@
 //! Answers in both directions: which template a message is written by, what is left of its meaning, and what an
 //! answer that came means.
 
-use crate::dialect::Dialect;
-use crate::read::fits;
+use crate::dialect::{CHALLENGE, Dialect};
+use crate::read::{fits, fits_headers};
 use crate::shadow::shadows;
 use crate::template::holes;
-use crate::write::{Scope, fill};
+use crate::write::{Scope, Written, fill};
 use crate::{Answer, Meaning, Message, Reason, Value, Values};
 
 /// One answer of a document.
 #[derive(Clone, Copy)]
 pub(crate) struct Template<'a>(&'a Value);
 
+/// The parts of an answer that a template may name.
+pub(crate) const PARTS: [&str; 4] = ["headers", "json", "text", "xml"];
+
 impl<'a> Template<'a> {
-    pub(crate) fn status(self) -> u16 {
-        self.0.get("status").and_then(Value::as_u64).unwrap_or(0) as u16
+    /// The statuses with which it comes; none where any will do.
+    fn statuses(self) -> &'a [Value] {
+        match self.0.get("status") {
+            Some(Value::List(several)) => several,
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        }
     }
 
-    pub(crate) fn json(self) -> Option<&'a Value> {
-        self.0.get("json")
+    /// The status that it is written with.
+    pub(crate) fn status(self) -> u16 {
+        let named = self.statuses().first().and_then(Value::as_u64).map(|it| it as u16);
+        named.unwrap_or_else(|| match self.means() {
+            // 204 has no body.
+            Meaning::Done if self.parts().next().is_some() => Meaning::Session.default_status(),
+            means => means.default_status(),
+        })
+    }
+
+    /// Whether it may come with that status.
+    pub(crate) fn has_status(self, status: u16) -> bool {
+        match self.statuses() {
+            // What is no success may come inside of one, and often does.
+            [] => !self.means().is_success() || (200..300).contains(&status),
+            several => several.iter().any(|it| it.as_u64() == Some(status.into())),
+        }
+    }
+
+    /// Whether it takes every answer that the other one writes.
+    #[cfg(feature = "check")]
+    pub(crate) fn takes(self, later: Template<'_>) -> bool {
+        let statuses = match later.statuses() {
+            [] => self.statuses().is_empty() && (!self.means().is_success() || later.means().is_success()),
+            several => several.iter().all(|it| it.as_u64().is_some_and(|it| self.has_status(it as u16))),
+        };
+        statuses && PARTS.iter().all(|name| shadows(self.0.get(name), later.0.get(name)))
+    }
+
+    /// Whether it takes the plain default answer of that status and shape.
+    fn takes_default(self, status: u16, shape: &Value) -> bool {
+        self.has_status(status)
+            && PARTS.iter().all(|name| shadows(self.0.get(name), (*name == "json").then_some(shape)))
+    }
+
+    /// The parts that it names.
+    fn parts(self) -> impl Iterator<Item = (&'static str, &'a Value)> {
+        PARTS.iter().filter_map(move |name| Some((*name, self.0.get(name)?)))
     }
 
     /// What it reads as. The check has seen to it that there is one.
@@ -43,28 +87,42 @@ impl<'a> Template<'a> {
     }
 
     fn read(self, answer: &Answer) -> Option<Message> {
+        if !self.has_status(answer.status) {
+            return None;
+        }
         let mut values = Values::new();
-        let fits = self.status() == answer.status
-            && self.json().is_none_or(|json| fits(json, answer.json.as_ref(), &mut values));
-        fits.then(|| Message { meaning: self.means(), reason: self.reason(), values })
+        for (name, it) in self.parts() {
+            let part = answer.parts.get(name);
+            let fit = if name == "headers" { fits_headers } else { fits };
+            if !fit(it, part, &mut values) {
+                return None;
+            }
+        }
+        let challenge = self.0.get("challenge").and_then(Value::as_str).map(Into::into);
+        Some(Message { meaning: self.means(), reason: self.reason(), values, challenge })
     }
 
     fn write(self, own: &Values, ambient: &Values) -> Option<Answer> {
         let ambient = with_status(ambient, self.status(), self.means(), self.reason());
-        let scope = Scope { own, ambient: Some(&ambient), header: false };
-        let json = self.json().map(|json| fill(json, scope)).transpose().ok()?.flatten();
-        Some(Answer { status: self.status(), json })
+        let mut answer = Answer::json(self.status(), None);
+        for (name, it) in self.parts() {
+            let place = if name == "headers" { Written::Header } else { Written::Body };
+            if let Some(part) = fill(it, Scope { own, ambient: Some(&ambient), place }).ok()? {
+                answer.parts.set(name, part);
+            }
+        }
+        Some(answer)
     }
 }
 
 /// The answers of an operation.
 pub(crate) fn answers<'a>(dialect: &'a Dialect, operation: &str) -> impl Iterator<Item = Template<'a>> {
-    own_answers(dialect, operation).iter().map(Template)
+    own_answers(dialect.section(operation)).iter().map(Template)
 }
 
-fn own_answers<'a>(dialect: &'a Dialect, operation: &str) -> &'a [Value] {
-    let own = dialect.section(operation).and_then(|section| section.get("answers")).and_then(Value::elements);
-    own.unwrap_or_default()
+/// The answers of an operation, or of a step before it.
+fn own_answers(section: Option<&Value>) -> &[Value] {
+    section.and_then(|section| section.get("answers")).and_then(Value::elements).unwrap_or_default()
 }
 
 /// The answers of protected requests.
@@ -120,7 +178,7 @@ fn default_reading(dialect: &Dialect, operation: Option<&str>, status: u16) -> O
         400 | 404 | 405 | 413 | 415 | 422 => Meaning::InvalidRequest,
         // A login is refused for its credentials and a call for its token. A renewal's 401 that the document does not
         // know says nothing: it may be a proxy's, and only the API itself may end a session.
-        401 if operation == Some("login") => Meaning::BadCredentials,
+        401 if operation.is_some_and(is_login) => Meaning::BadCredentials,
         401 if operation != Some("renew") && dialect.list("refusals").is_empty() => Meaning::TokenExpired,
         403 => Meaning::Forbidden,
         429 => Meaning::RateLimited,
@@ -142,7 +200,7 @@ pub(crate) fn narrow(
             let status = default_status(meaning, reason);
             // A default that a wider answer takes (a refusal by status alone, say) means what that answer means.
             let shape = error_shape(dialect);
-            let takes = |it: &Template<'_>| it.status() == status && shadows(it.json(), Some(&shape));
+            let takes = |it: &Template<'_>| it.takes_default(status, &shape);
             match candidates(dialect, operation).find(takes) {
                 Some(template) => (template.means(), template.reason()),
                 None => default_reading(dialect, operation, status).unwrap_or((Meaning::ServerError, None)),
@@ -151,16 +209,24 @@ pub(crate) fn narrow(
     }
 }
 
-pub(crate) fn read(dialect: &Dialect, operation: Option<&str>, answer: &Answer) -> Option<Message> {
-    let own = operation.map(|name| own_answers(dialect, name)).unwrap_or_default();
-    for templates in [own, dialect.list("refusals")] {
+/// Whether an operation is a login, or the step after one.
+fn is_login(operation: &str) -> bool {
+    operation == "login" || operation.starts_with(CHALLENGE)
+}
+
+pub(crate) fn read(dialect: &Dialect, operation: &str, step: usize, answer: &Answer) -> Option<Message> {
+    for templates in [own_answers(dialect.step(operation, step)), dialect.list("refusals")] {
         let read = read_first(templates, answer);
         if read.is_some() {
             return read;
         }
     }
-    let (meaning, reason) = default_reading(dialect, operation, answer.status)?;
-    Some(Message { meaning, reason, values: Values::new() })
+    let (meaning, reason) = default_reading(dialect, Some(operation), answer.status)?;
+    Some(Message { reason, ..Message::new(meaning) })
+}
+
+pub(crate) fn observe(dialect: &Dialect, answer: &Answer) -> Option<Values> {
+    Some(read_first(dialect.list("observe"), answer)?.values)
 }
 
 /// What the first of these templates reads that fits. A loop over what [`candidates`] chains: each chain is compiled anew.
@@ -182,6 +248,12 @@ pub(crate) fn read_refusal(dialect: &Dialect, answer: &Answer) -> Option<Message
     read_first(refusals, answer)
 }
 
+/// Whether an answer with that status may be one of the refusals.
+pub(crate) fn may_refuse(dialect: &Dialect, status: u16) -> bool {
+    let mut listed = refusals(dialect).peekable();
+    if listed.peek().is_some() { listed.any(|it| it.has_status(status)) } else { status == 401 }
+}
+
 /// What has no wording is told by a default answer, which does.
 pub(crate) fn says_ambient(
     dialect: &Dialect,
@@ -192,7 +264,7 @@ pub(crate) fn says_ambient(
     let mut found = false;
     match find(dialect, operation, meaning, reason) {
         Some(template) => {
-            template.json().into_iter().for_each(|json| holes(json, &mut |hole| found |= hole.is_ambient()));
+            template.parts().for_each(|(_, it)| holes(it, &mut |hole| found |= hole.is_ambient()));
             found
         }
         None => true,
@@ -212,8 +284,8 @@ pub(crate) fn write(dialect: &Dialect, operation: Option<&str>, message: &Messag
 fn write_default(dialect: &Dialect, meaning: Meaning, message: &Message, ambient: &Values) -> Answer {
     let status = default_status(meaning, message.reason);
     let ambient = with_status(ambient, status, meaning, message.reason);
-    let scope = Scope { own: &message.values, ambient: Some(&ambient), header: false };
-    Answer { status, json: fill(&error_shape(dialect), scope).ok().flatten() }
+    let scope = Scope { ambient: Some(&ambient), ..Scope::of(&message.values) };
+    Answer::json(status, fill(&error_shape(dialect), scope).ok().flatten())
 }
 
 /// The shape of default answers; `{"error": "<code>"}` where the document names none.

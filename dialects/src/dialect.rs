@@ -17,13 +17,20 @@ pub struct Dialect {
     issue: Option<crate::issue::Issue>,
 }
 
+/// What stands before the name of an operation that answers a challenge.
+pub(crate) const CHALLENGE: &str = "challenge.";
+
 /// When an access token ends, as the reader sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Expires {
+pub struct Expires<'a> {
+    /// What the captured `expires` counts, and from when: a name of `docs/dialects/format.md`.
+    pub unit: &'a str,
     /// The token is a JWT: its lifetime is `exp − iat`, where it has both (RFC 7519 section 4.1).
     pub jwt: bool,
     /// A fixed lifetime from receipt, in seconds, where nothing better is known.
     pub after_secs: Option<u64>,
+    /// After how many seconds without a call the server forgets the session. Known to an endpoint that renews, it is a lifetime.
+    pub idle_secs: Option<u64>,
 }
 
 /// How a session goes on when its token ends.
@@ -40,7 +47,7 @@ pub enum Renewal {
 /// One operation, for routing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// `login`, `renew`, or its name under `operations`.
+    /// `login`, `renew`, its name under `operations`, or `challenge.` and its name under `challenges`.
     pub name: String,
     /// Method and path of every request by which it may be asked; the first is what the client writes.
     pub routes: Vec<(String, String)>,
@@ -94,12 +101,14 @@ impl Dialect {
     }
 
     /// When an access token ends.
-    pub fn expires(&self) -> Expires {
+    pub fn expires(&self) -> Expires<'_> {
         let expires = self.document.get("expires");
         let member = |name| expires.and_then(|it| it.get(name));
         Expires {
+            unit: member("unit").and_then(Value::as_str).unwrap_or("seconds"),
             jwt: member("jwt").and_then(Value::as_bool).unwrap_or(false),
             after_secs: member("after_secs").and_then(Value::as_u64),
+            idle_secs: member("idle_secs").and_then(Value::as_u64),
         }
     }
 
@@ -112,7 +121,12 @@ impl Dialect {
         }
     }
 
-    /// The operation of that name: `login`, `renew`, or one under `operations`.
+    /// Whether the platform's cookies go along with everything that is sent to this API, and may be all that a session lives by.
+    pub fn uses_cookies(&self) -> bool {
+        self.list("attach").iter().any(|it| it.get("cookies").is_some())
+    }
+
+    /// The operation of that name: `login`, `renew`, one under `operations`, or `challenge.` and one under `challenges`.
     pub fn operation(&self, name: &str) -> Option<Operation> {
         self.section(name).map(|section| requests::operation(name, section))
     }
@@ -134,9 +148,28 @@ impl Dialect {
 
     /// The part of the document that describes an operation.
     pub(crate) fn section(&self, name: &str) -> Option<&Value> {
-        let parent =
-            if matches!(name, "login" | "renew") { &self.document } else { self.document.get("operations")? };
+        let (parent, name) = match name.strip_prefix(CHALLENGE) {
+            Some(kind) => (self.document.get("challenges")?, kind),
+            None if matches!(name, "login" | "renew") => (&self.document, name),
+            None => (self.document.get("operations")?, name),
+        };
         parent.get(name).filter(|section| section.members().is_some())
+    }
+
+    /// How many requests go before an operation's own.
+    pub fn steps(&self, operation: &str) -> usize {
+        self.section(operation).map_or(0, |it| before(it).len())
+    }
+
+    /// The part of the document that describes a step before an operation, or after the last of them the operation itself.
+    pub(crate) fn step(&self, operation: &str, step: usize) -> Option<&Value> {
+        let section = self.section(operation)?;
+        before(section).get(step).or(Some(section))
+    }
+
+    /// Whether the request of a step before an operation carries the token.
+    pub fn is_step_attached(&self, operation: &str, step: usize) -> bool {
+        self.step(operation, step).is_some_and(requests::is_attached)
     }
 
     /// The elements of a list at the top of the document.
@@ -144,28 +177,31 @@ impl Dialect {
         self.document.get(name).and_then(Value::elements).unwrap_or_default()
     }
 
-    /// Client: the request of an operation, filled in, without the `attach` headers.
+    /// Client: the request of an operation, or of a step before it, filled in, without what [`attach`](Self::attach) gives.
+    /// `step` counts from 0; the operation's own request comes after the last, at [`steps`](Self::steps). Functions
+    /// (`{ "$base64": … }`) are filled and left to the codec.
     ///
     /// # Errors
-    /// The name of the operation if the document has none such, else of the value that is missing, or that has a
-    /// character which no header may carry.
-    pub fn write_request(&self, operation: &str, values: &Values) -> Result<Request, String> {
-        requests::write(self, operation, values).map_err(String::from)
+    /// The name of the operation if the document has none such, else of the value that is missing, or that cannot stand where
+    /// the template has it.
+    pub fn write_request(&self, operation: &str, step: usize, values: &Values) -> Result<Request, String> {
+        requests::write(self, operation, step, values).map_err(String::from)
     }
 
-    /// Client: the headers that go with every request that carries the token, by name and value. Optional ones without
-    /// a value are left out.
+    /// Client: what goes along with a request besides its own parts: the document's `always`, and `attach` with one that carries
+    /// the token. Each is `{ "header" | "query" | "body": name, "value": … }`, or `{ "cookies": true }`, which
+    /// goes along with every request. Optional ones without a value are left out.
     ///
     /// # Errors
     /// As for [`write_request`](Self::write_request).
-    pub fn attach(&self, values: &Values) -> Result<Vec<(String, String)>, String> {
-        requests::attach(self, values).map_err(String::from)
+    pub fn attach(&self, values: &Values, token: bool) -> Result<Vec<Value>, String> {
+        requests::attach(self, values, token).map_err(String::from)
     }
 
-    /// Client: what the answer to an operation means, or `None` if nothing in the document fits and the status says
-    /// nothing by itself: an answer that this API was not expected to give.
-    pub fn read_answer(&self, operation: &str, answer: &Answer) -> Option<Message> {
-        answers::read(self, Some(operation), answer)
+    /// Client: what the answer to an operation means, or to a step before it, where `done` says that the next may go; `None` if
+    /// nothing in the document fits and the status says nothing by itself: an answer that this API was not expected to give.
+    pub fn read_answer(&self, operation: &str, step: usize, answer: &Answer) -> Option<Message> {
+        answers::read(self, operation, step, answer)
     }
 
     /// Client: what the answer to an ordinary call means, if it is one of the document's refusals; `None` for every
@@ -174,14 +210,14 @@ impl Dialect {
         answers::read_refusal(self, answer)
     }
 
-    /// Client: the statuses with which a refusal may come. An answer of another status need not be looked into.
-    pub fn refusal_statuses(&self) -> Vec<u16> {
-        let mut statuses: Vec<u16> = answers::refusals(self).map(|it| it.status()).collect();
-        if statuses.is_empty() {
-            statuses.push(401);
-        }
-        statuses.dedup();
-        statuses
+    /// Client: the newer tokens that came along with an answer to something else, by the document's `observe`.
+    pub fn observe(&self, answer: &Answer) -> Option<Values> {
+        answers::observe(self, answer)
+    }
+
+    /// Client: whether a refusal may come with that status. An answer of another need not be looked into.
+    pub fn may_refuse(&self, status: u16) -> bool {
+        answers::may_refuse(self, status)
     }
 
     /// Server: what a request carries, by the first of the operation's request templates that fits.
@@ -199,13 +235,13 @@ impl Dialect {
         requests::peek(self, operation, request, name)
     }
 
-    /// Server: what the `attach` templates capture from a protected request's headers: `access_token`, `context.*`.
+    /// Server: what the `attach` templates capture from a protected request's headers and query: `access_token`, `context.*`.
     ///
     /// # Errors
-    /// [`Meaning::TokenMissing`] if the token's header is not there; [`Meaning::TokenMalformed`] if it does not have the
+    /// [`Meaning::TokenMissing`] if the token is not where it belongs; [`Meaning::TokenMalformed`] if it does not have the
     /// template's form, or is there twice.
-    pub fn read_attached(&self, headers: &[(String, String)]) -> Result<Values, Meaning> {
-        requests::read_attached(self, headers)
+    pub fn read_attached(&self, headers: &[(String, String)], query: &[(String, String)]) -> Result<Values, Meaning> {
+        requests::read_attached(self, headers, query)
     }
 
     /// Server: the answer for a message. `operation` is `None` for protected requests that are no operation.
@@ -261,4 +297,9 @@ impl Dialect {
         let template = self.document.get("issue").and_then(|issue| issue.get(part)).ok_or("issue")?;
         Ok(fill(template, Scope::of(values))?.unwrap_or(Value::Null))
     }
+}
+
+/// The requests that go before an operation's own.
+fn before(section: &Value) -> &[Value] {
+    section.get("before").and_then(Value::elements).unwrap_or_default()
 }

@@ -12,10 +12,10 @@
 //! let apitickets = Dialect::load(&Value::from(&document)).unwrap();
 //!
 //! let values = Values::new().with("identifier", "ada@example.com").with("password", "correct horse 9");
-//! assert_eq!(apitickets.write_request("login", &values).unwrap().path, "/api/usuario/login");
+//! assert_eq!(apitickets.write_request("login", 0, &values).unwrap().path, "/api/usuario/login");
 //!
 //! let body = serde_json::json!({ "Respuesta": false, "Token": "", "Datos": null });
-//! let read = apitickets.read_answer("login", &Answer { status: 200, json: Some(Value::from(&body)) }).unwrap();
+//! let read = apitickets.read_answer("login", 0, &Answer::json(200, Some(Value::from(&body)))).unwrap();
 //! assert_eq!(read.meaning, Meaning::BadCredentials); // a failure inside a 200
 //! ```
 

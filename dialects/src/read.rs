@@ -24,12 +24,20 @@ pub(crate) fn fits(template: &Value, value: Option<&Value>, captures: &mut Value
     }
 }
 
-/// The same for a header's value, whose fixed text is compared without regard to case, since what stands there
-/// is an authentication scheme (RFC 9110 section 11.1: "a case-insensitive token").
-pub(crate) fn fits_header(template: &Value, text: &str, captures: &mut Values) -> bool {
-    match template.as_str() {
-        Some(source) if whole(source).is_none() => fits_text(source, text, true, captures),
-        _ => fits(template, Some(&text.into()), captures),
+/// The same for headers, an object of names without regard to case. Fixed text in a value is compared in the same way, since what
+/// stands there is an authentication scheme (RFC 9110 section 11.1: "a case-insensitive token").
+pub(crate) fn fits_headers(template: &Value, headers: Option<&Value>, captures: &mut Values) -> bool {
+    let headers = headers.and_then(Value::members).unwrap_or_default();
+    template.members().unwrap_or_default().iter().all(|(name, it)| {
+        let header = headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
+        fits_header(it, header.map(|it| &it.1), captures)
+    })
+}
+
+pub(crate) fn fits_header(template: &Value, value: Option<&Value>, captures: &mut Values) -> bool {
+    match (template.as_str(), value.and_then(Value::as_str)) {
+        (Some(source), Some(text)) if whole(source).is_none() => fits_text(source, text, true, captures),
+        _ => fits(template, value, captures),
     }
 }
 
@@ -56,6 +64,9 @@ impl Hole<'_> {
         let Some(value) = value.filter(|value| !matches!(value, Value::Null)) else {
             return self.optional;
         };
+        if self.is_blank() {
+            return true;
+        }
         if !may_stand_in(self.name, value) {
             return false;
         }

@@ -1,13 +1,10 @@
-//! Requests in both directions, and the headers that carry the token.
+//! Requests in both directions, and what goes along with every one of them.
 
 use crate::dialect::{Dialect, Operation};
-use crate::read::{fits, fits_header, locate};
-use crate::template::{has_hole, holes};
-use crate::write::{Scope, fill, fill_header};
+use crate::read::{fits, fits_header, fits_headers, locate};
+use crate::template::{has_hole, holes, whole};
+use crate::write::{Scope, Written, fill};
 use crate::{Meaning, Reason, Request, Value, Values};
-
-/// Names with their values.
-type Headers = Vec<(String, String)>;
 
 pub(crate) fn operation(name: &str, section: &Value) -> Operation {
     let text = |it: &Value, member| it.get(member).and_then(Value::as_str).unwrap_or_default().to_string();
@@ -28,76 +25,104 @@ fn templates(section: &Value) -> impl Iterator<Item = &Value> {
     section.get("request").into_iter().chain(alternatives)
 }
 
-pub(crate) fn write<'a>(dialect: &'a Dialect, operation: &'a str, values: &Values) -> Result<Request, &'a str> {
-    let template = dialect.section(operation).and_then(|it| it.get("request")).ok_or(operation)?;
-    let text = |member: &'static str| template.get(member).and_then(Value::as_str).ok_or(member);
-    let mut headers = Vec::new();
-    for (name, value) in members(template.get("headers")) {
-        push_header(&mut headers, name, value, values)?;
+/// The parts of a request's template: everything but its method and its path.
+fn parts(template: &Value) -> impl Iterator<Item = &(String, Value)> {
+    members(Some(template)).iter().filter(|(name, _)| !matches!(name.as_str(), "method" | "path"))
+}
+
+pub(crate) fn write<'a>(
+    dialect: &'a Dialect,
+    operation: &'a str,
+    step: usize,
+    values: &Values,
+) -> Result<Request, &'a str> {
+    let template = dialect.step(operation, step).and_then(|it| it.get("request")).ok_or(operation)?;
+    let mut request = Request::default();
+    for (name, it) in members(Some(template)) {
+        let place = match name.as_str() {
+            "headers" => Written::Header,
+            "path" => Written::Path,
+            _ => Written::Body,
+        };
+        let filled = fill(it, Scope { place, ..Scope::of(values) })?;
+        match (name.as_str(), filled) {
+            ("method", Some(Value::String(method))) => request.method = method,
+            ("path", Some(Value::String(path))) => request.path = path,
+            ("method" | "path", _) | (_, None) => {}
+            (_, Some(part)) => request.parts.set(name, part),
+        }
     }
-    let (method, path) = (text("method")?, text("path")?);
-    let json = match template.get("json") {
-        Some(json) => fill(json, Scope::of(values))?,
-        None => None,
-    };
-    Ok(Request { method: method.into(), path: path.into(), headers, json })
+    // What the API gave in place of a path is taken as it is, so it must not be an escape from the base in disguise.
+    let given = template.get("path").and_then(Value::as_str).and_then(whole);
+    match given {
+        Some(hole) if request.path.contains('%') => Err(hole.name),
+        _ => Ok(request),
+    }
 }
 
 fn members(value: Option<&Value>) -> &[(String, Value)] {
     value.and_then(Value::members).unwrap_or_default()
 }
 
-fn push_header<'a>(headers: &mut Headers, name: &str, template: &'a Value, values: &Values) -> Result<(), &'a str> {
-    if let Some(value) = fill_header(template, values)? {
-        headers.push((name.into(), value));
-    }
-    Ok(())
-}
-
-pub(crate) fn attach<'a>(dialect: &'a Dialect, values: &Values) -> Result<Headers, &'a str> {
-    let mut headers = Vec::new();
-    for element in dialect.list("attach") {
-        if let (Some(name), Some(value)) = (element.get("header").and_then(Value::as_str), element.get("value")) {
-            push_header(&mut headers, name, value, values)?;
+pub(crate) fn attach<'a>(dialect: &'a Dialect, values: &Values, token: bool) -> Result<Vec<Value>, &'a str> {
+    let scope = Scope { place: Written::Header, ..Scope::of(values) };
+    let mut all = Vec::new();
+    for list in ["always", "attach"] {
+        for element in dialect.list(list) {
+            let cookies = element.get("cookies").is_some();
+            if !(token || cookies || list == "always") {
+                continue;
+            }
+            if let Some(filled) = fill(element, scope)?
+                && (cookies || filled.get("value").is_some())
+            {
+                all.push(filled);
+            }
         }
     }
-    Ok(headers)
+    Ok(all)
 }
 
 pub(crate) fn read(dialect: &Dialect, operation: &str, request: &Request) -> Result<Values, Reason> {
     let Some(section) = dialect.section(operation) else { return Err(Reason::PathUnknown) };
     match templates(section).find_map(|template| fit(template, request)) {
         Some(values) => spoiled(&values).map_or(Ok(values), Err),
-        None => Err(misfit(section.get("request").and_then(|it| it.get("json")), request.json.as_ref())),
+        None => Err(misfit(section.get("request").unwrap_or(&Value::Null), request)),
     }
 }
 
 pub(crate) fn peek<'a>(dialect: &Dialect, operation: &str, request: &'a Request, name: &str) -> Option<&'a Value> {
-    let template = dialect.section(operation)?.get("request")?.get("json")?;
-    locate(template, request.json.as_ref(), name)?
+    found(dialect.section(operation)?.get("request")?, request, name)?
 }
 
-pub(crate) fn read_attached(dialect: &Dialect, headers: &[(String, String)]) -> Result<Values, Meaning> {
+/// What stands where the hole of that name is, in whichever part.
+fn found<'a>(template: &Value, request: &'a Request, name: &str) -> Option<Option<&'a Value>> {
+    parts(template).find_map(|(part, it)| locate(it, request.parts.get(part), name))
+}
+
+pub(crate) fn read_attached(
+    dialect: &Dialect,
+    headers: &[(String, String)],
+    query: &[(String, String)],
+) -> Result<Values, Meaning> {
     let mut values = Values::new();
     for element in dialect.list("attach") {
-        let (Some(name), Some(template)) = (element.get("header").and_then(Value::as_str), element.get("value")) else {
+        let given = |member, all, fold| Some((element.get(member)?.as_str()?, all, fold));
+        let Some((name, all, fold)) = given("header", headers, true).or_else(|| given("query", query, false)) else {
             continue;
         };
-        let fits = only(headers, name).is_some_and(|text| fits_header(template, text, &mut values));
+        let Some(template) = element.get("value") else { continue };
+        let named = |it: &&(String, String)| if fold { it.0.eq_ignore_ascii_case(name) } else { it.0 == name };
+        let mut there = all.iter().filter(named);
+        // Twice is as good as malformed, since two readers might pick different ones.
+        let only = there.next().filter(|_| there.next().is_none()).map(|it| Value::from(it.1.as_str()));
+        let fits = only.is_some_and(|text| fits_header(template, Some(&text), &mut values));
         if !fits && has_hole(template, "access_token") {
-            let there = headers.iter().any(|(it, _)| it.eq_ignore_ascii_case(name));
+            let there = all.iter().any(|it| named(&it));
             return Err(if there { Meaning::TokenMalformed } else { Meaning::TokenMissing });
         }
     }
     Ok(values)
-}
-
-/// The value of a header that is there once; twice is as good as malformed, since two readers might pick
-/// different ones.
-fn only<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    let mut found = headers.iter().filter(|(it, _)| it.eq_ignore_ascii_case(name));
-    let (_, value) = found.next()?;
-    found.next().is_none().then_some(value)
 }
 
 /// The first of the well-known captures that is no text, or has a NUL in it, which no store and no log bears.
@@ -118,32 +143,32 @@ fn is_plain_text(value: &Value) -> bool {
 
 fn fit(template: &Value, request: &Request) -> Option<Values> {
     let mut values = Values::new();
-    let headers = members(template.get("headers")).iter().all(|(name, template)| {
-        only(&request.headers, name).is_some_and(|text| fits_header(template, text, &mut values))
-    });
-    let fits = headers
-        && template.get("method").and_then(Value::as_str) == Some(&request.method)
-        && template.get("json").is_none_or(|json| fits(json, request.json.as_ref(), &mut values));
+    let fits = template.get("method").and_then(Value::as_str) == Some(&request.method)
+        && parts(template).all(|(name, it)| match name.as_str() {
+            "headers" => fits_headers(it, request.parts.get(name), &mut values),
+            _ => fits(it, request.parts.get(name), &mut values),
+        });
     fits.then_some(values)
 }
 
-/// Why a body does not fit a template.
-fn misfit(template: Option<&Value>, json: Option<&Value>) -> Reason {
-    let Some(template) = template else { return Reason::FieldMissing };
-    if !matches!(json, Some(Value::Object(_) | Value::List(_))) {
+/// Why a request does not fit a template.
+fn misfit(template: &Value, request: &Request) -> Reason {
+    if template.get("json").is_some() && !matches!(request.parts.get("json"), Some(Value::Object(_) | Value::List(_))) {
         return Reason::BodyUnreadable;
     }
-    let fault = |name: &str, missing, malformed| match locate(template, json, name)? {
+    let fault = |name: &str, missing, malformed| match found(template, request, name)? {
         None | Some(Value::Null) => Some(missing),
         Some(value) if !is_plain_text(value) => Some(malformed),
         Some(_) => None,
     };
     let mut reason = fault("identifier", Reason::IdentifierMissing, Reason::IdentifierMalformed)
         .or_else(|| fault("password", Reason::PasswordMissing, Reason::PasswordMalformed));
-    holes(template, &mut |hole| {
-        if reason.is_none() && !hole.optional {
-            reason = fault(hole.name, Reason::FieldMissing, Reason::FieldMalformed);
-        }
-    });
+    for (_, part) in parts(template) {
+        holes(part, &mut |hole| {
+            if reason.is_none() && !hole.optional {
+                reason = fault(hole.name, Reason::FieldMissing, Reason::FieldMalformed);
+            }
+        });
+    }
     reason.unwrap_or(Reason::FieldMalformed)
 }

@@ -29,7 +29,16 @@ impl Hole<'_> {
     pub(crate) fn is_ambient(&self) -> bool {
         is_ambient(self.name)
     }
+
+    /// True for the hole that keeps nothing of what stands in it.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.name == "_"
+    }
 }
+
+/// The parts of a request or an answer that its template may name, the bodies among them.
+#[cfg(feature = "check")]
+pub(crate) const BODIES: [&str; 5] = ["json", "form", "multipart", "text", "xml"];
 
 /// The names of ambient values: written by the server, ignored by the reader.
 pub(crate) fn is_ambient(name: &str) -> bool {

@@ -105,6 +105,11 @@ names! {
 }
 
 impl Meaning {
+    /// Whether what was asked for was done, or goes on.
+    pub const fn is_success(self) -> bool {
+        matches!(self, Meaning::Session | Meaning::Challenge | Meaning::Done)
+    }
+
     /// One step of narrowing: the meaning to fall back to where a dialect has no answer for this one.
     ///
     /// So a dialect tells exactly as much as its answers do, and the services need not know how much that is.

@@ -9,21 +9,31 @@ use crate::{MAX_EXACT, Value, Values};
 pub(crate) struct Scope<'a> {
     pub(crate) own: &'a Values,
     pub(crate) ambient: Option<&'a Values>,
-    /// Whether they are to stand in a header.
-    pub(crate) header: bool,
+    pub(crate) place: Written,
+}
+
+/// Where what is written will stand.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Written {
+    /// In a body, where everything can.
+    Body,
+    /// In a header, which no text may break out of.
+    Header,
+    /// In a path, as a part of one segment.
+    Path,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) const fn of(own: &'a Values) -> Scope<'a> {
-        Scope { own, ambient: None, header: false }
+        Scope { own, ambient: None, place: Written::Body }
     }
 
     /// The value for a hole; the error is the name of one that is missing or cannot stand here.
     fn value<'t>(&self, hole: &Hole<'t>) -> Result<Option<&'a Value>, &'t str> {
         let value = self.own.get(hole.name).or_else(|| self.ambient?.get(hole.name));
         let good = match value {
-            Some(value) => !self.header || value.as_str().is_none_or(is_header_text),
-            None => hole.optional,
+            Some(value) => self.place != Written::Header || value.as_str().is_none_or(is_header_text),
+            None => hole.optional || hole.is_blank(),
         };
         if good { Ok(value) } else { Err(hole.name) }
     }
@@ -52,6 +62,7 @@ pub(crate) fn fill<'t>(template: &'t Value, scope: Scope<'_>) -> Result<Option<V
         }
         Value::Object(members) => {
             let mut filled = Vec::new();
+            let scope = if is_function(members) { Scope { place: Written::Body, ..scope } } else { scope };
             for (name, member) in members {
                 if let Some(value) = fill(member, scope)? {
                     filled.push((name.clone(), value));
@@ -63,14 +74,9 @@ pub(crate) fn fill<'t>(template: &'t Value, scope: Scope<'_>) -> Result<Option<V
     }))
 }
 
-/// The text of a header; `None` if it holds nothing but optional holes without a value.
-///
-/// The error is the name of the value that is missing, or that has a character no header may carry.
-pub(crate) fn fill_header<'t>(template: &'t Value, own: &Values) -> Result<Option<String>, &'t str> {
-    let scope = Scope { header: true, ..Scope::of(own) };
-    let Some(value) = fill(template, scope)? else { return Ok(None) };
-    let mut text = String::new();
-    if push_text(&value, &mut text) { Ok(Some(text)) } else { Err("header") }
+/// Whether these are the members of a function, `{ "$base64": … }`: what it is given goes nowhere as it is, but through a codec.
+fn is_function(members: &[(String, Value)]) -> bool {
+    members.first().is_some_and(|(name, _)| name.starts_with('$'))
 }
 
 /// Visible characters, spaces and tabs (RFC 9110 section 5.5); never CR, LF or NUL.
@@ -85,7 +91,7 @@ fn fill_text<'t>(source: &'t str, scope: Scope<'_>) -> Result<String, &'t str> {
             Piece::Fixed(fixed) => text.push_str(fixed),
             Piece::Hole(hole) => {
                 if let Some(value) = scope.value(&hole)?
-                    && !push_text(value, &mut text)
+                    && !(if scope.place == Written::Path { push_segment } else { push_text })(value, &mut text)
                 {
                     return Err(hole.name);
                 }
@@ -114,4 +120,28 @@ fn push_digits(number: u64, text: &mut String) {
         push_digits(number / 10, text);
     }
     text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// Appends what has a text as a part of one segment of a path, percent-encoded (RFC 3986 section 2.1); false for what is none, or
+/// would be read as more than one, or as the segment above.
+fn push_segment(value: &Value, out: &mut String) -> bool {
+    let mut text = String::new();
+    if !push_text(value, &mut text) || matches!(text.as_str(), "" | "." | "..") {
+        return false;
+    }
+    for byte in text.bytes() {
+        match byte {
+            // Some servers decode twice, so that an escape of an escape could be a way up.
+            b'/' | b'\\' | b'%' | 0..b' ' | 0x7f => return false,
+            b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
+            _ => {
+                out.push('%');
+                for digit in [byte >> 4, byte & 15] {
+                    out.push(char::from(if digit > 9 { b'A' - 10 + digit } else { b'0' + digit }));
+                }
+            }
+        }
+    }
+    true
 }

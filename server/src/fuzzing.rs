@@ -26,9 +26,9 @@ pub fn dialect(input: &[u8]) {
     let Some(given) = json::parse(input) else { return };
     let Ok(dialect) = Dialect::load(given.get("dialect").unwrap_or(&given)) else { return };
     let status = given.get("status").and_then(Value::as_u64).and_then(|it| u16::try_from(it).ok()).unwrap_or(200);
-    let answer = Answer { status, json: Some(given.get("answer").unwrap_or(&given).clone()) };
+    let answer = Answer::json(status, Some(given.get("answer").unwrap_or(&given).clone()));
     for operation in dialect.operations() {
-        let _ = dialect.read_answer(&operation.name, &answer);
+        let _ = dialect.read_answer(&operation.name, 0, &answer);
     }
     let _ = dialect.read_refusal(&answer);
 }

@@ -175,4 +175,6 @@ pub enum FailureKind {
     Aborted,
     /// The request could not be written: a value that the dialect's template needs is missing or not allowed.
     InvalidArgument,
+    /// A function of the app's own that the dialect needs is missing, or failed.
+    PluginFailed,
 }

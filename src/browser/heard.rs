@@ -3,6 +3,7 @@
 use super::host::Host;
 use super::message::Parts;
 use crate::driver::{HttpAnswer, parse_announcement, parse_stored};
+use relatch_dialects::{Answer, Values};
 use relatch_session::{Failure, FailureKind, Input, Lock, Saved, StoreFailed};
 
 const WOKE: u64 = 0;
@@ -26,22 +27,11 @@ impl Host {
             RETURNED => told.value().and_then(parse_announcement).map_or(Input::Returned, Input::Announced),
             what @ (LOADED | SAVED) => self.stored(what, told),
             LOCKED => Input::Locked(if told.flag()? { Lock::Asking } else { Lock::Renewal }, told.flag()?),
-            what => self.answered(what, told)?,
+            what => {
+                self.came(told.whole()? as u32, came(what, told));
+                return None;
+            }
         })
-    }
-
-    fn answered(&self, what: u64, told: &mut Parts) -> Option<Input> {
-        let (exchange, operation) = (told.whole()? as u32, told.text()?);
-        let mut status = 0;
-        let answered = if what == ANSWERED {
-            // What is no answer at all has no status either.
-            status = told.whole().unwrap_or_default() as u16;
-            let (retry_after_ms, attempt) = (told.whole(), told.flag() == Some(true));
-            self.driver().answered(&operation, HttpAnswer { status, retry_after_ms, attempt, json: told.value() })
-        } else {
-            Err(Failure::of(if told.flag()? { FailureKind::Timeout } else { FailureKind::Network }))
-        };
-        Some(self.concluded(exchange, &operation, status, answered))
     }
 
     /// A store that has answered says whether there was something to say, and what; one that has failed says nothing.
@@ -58,4 +48,19 @@ impl Host {
             _ => Saved::Failed,
         })
     }
+}
+
+fn came(what: u64, told: &mut Parts) -> Result<HttpAnswer, Failure> {
+    if what == ANSWERED {
+        // What is no answer at all has no status either.
+        let status = told.whole().unwrap_or_default() as u16;
+        let (retry_after_ms, attempt, date_ms) = (told.whole(), told.flag() == Some(true), told.whole());
+        let parts = told.value().and_then(Values::of).unwrap_or_default();
+        return Ok(HttpAnswer { answer: Answer { status, parts }, retry_after_ms, attempt, date_ms });
+    }
+    Err(Failure::of(match told.flag() {
+        Some(true) => FailureKind::Timeout,
+        Some(false) => FailureKind::Network,
+        None => FailureKind::PluginFailed,
+    }))
 }

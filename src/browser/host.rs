@@ -3,7 +3,7 @@
 use super::App;
 use super::js;
 use super::message::Message;
-use crate::driver::{Driver, Headers, HttpRequest, announcement_form, code, stored_form};
+use crate::driver::{Attached, Driver, Exchange, HttpAnswer, HttpRequest, announcement_form, code, stored_form};
 use relatch_session::{Answered, CallId, Command, ExchangeId, Failure, Input, Lock, Now, Outcome, Saved};
 use std::cell::{Cell, Ref, RefCell};
 
@@ -26,6 +26,8 @@ pub(super) struct Host {
     runtime: Obey,
     app: Box<dyn App>,
     queue: RefCell<Vec<Input>>,
+    /// The session's requests that are under way, with the time that each of an exchange has.
+    exchanges: RefCell<Vec<(ExchangeId, u64, Exchange)>>,
     /// True while the queue is being served.
     busy: Cell<bool>,
     /// The app may stop it from inside: what is still in the queue is not served then.
@@ -41,6 +43,7 @@ impl Host {
             runtime,
             app,
             queue: RefCell::default(),
+            exchanges: RefCell::default(),
             busy: Cell::default(),
             stopped: Cell::default(),
             is_later: Cell::default(),
@@ -100,11 +103,9 @@ impl Host {
                 ANNOUNCE
             }
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
-                match self.driver().request(operation, values, *attached, attempt.as_deref()) {
-                    Ok(request) => write(&mut out, *exchange, *deadline_ms, operation, &request),
-                    Err(failure) => return self.feed(self.concluded(*exchange, operation, 0, Err(failure))),
-                }
-                SEND
+                let steps = self.driver().dialect().steps(operation) as u64 + 1;
+                let sent = Exchange::new(operation, values, *attached, attempt.as_deref());
+                return self.send(*exchange, *deadline_ms / steps, sent);
             }
             Command::Wake(millis) => {
                 if let Some(millis) = millis {
@@ -124,34 +125,55 @@ impl Host {
 
     /// A granted call whose headers cannot be written has failed.
     fn settle(&self, call: CallId, result: Result<&Outcome, &Failure>) {
-        let headers = match result {
-            Ok(Outcome::Granted(grant)) => self.driver().attach(&grant.values),
-            _ => Ok(Headers::new()),
+        let attached = match result {
+            Ok(Outcome::Granted(grant)) => self.driver().attach(&grant.values, true),
+            _ => Ok(Attached::new()),
         };
-        match headers {
-            Ok(headers) => self.app.settled(call, result, headers),
-            Err(failure) => self.app.settled(call, Err(&failure), Headers::new()),
+        match attached {
+            Ok(attached) => self.app.settled(call, result, attached),
+            Err(failure) => self.app.settled(call, Err(&failure), Attached::new()),
         }
+    }
+
+    /// Sends what comes next in an exchange, which is kept until the answer comes.
+    fn send(&self, id: ExchangeId, deadline_ms: u64, exchange: Exchange) {
+        let request = self.driver().request(&exchange);
+        match request {
+            Ok(request) => {
+                let mut out = Message::default();
+                write(&mut out, id, deadline_ms, &request);
+                self.exchanges.borrow_mut().push((id, deadline_ms, exchange));
+                (self.runtime)(SEND, &out.0);
+            }
+            Err(failure) => self.conclude(id, &exchange, 0, Err(failure)),
+        }
+    }
+
+    /// What came of a request. The session is told when the exchange is over.
+    pub(super) fn came(&self, id: ExchangeId, came: Result<HttpAnswer, Failure>) -> Option<()> {
+        let at = self.exchanges.borrow().iter().position(|it| it.0 == id)?;
+        let (_, deadline_ms, mut exchange) = self.exchanges.borrow_mut().swap_remove(at);
+        let status = came.as_ref().map_or(0, |it| it.answer.status);
+        let answered = came.and_then(|answer| self.driver().answered(&mut exchange, answer));
+        match answered.transpose() {
+            Some(answered) => self.conclude(id, &exchange, status, answered),
+            None => self.send(id, deadline_ms, exchange),
+        }
+        Some(())
     }
 
     pub(super) fn driver(&self) -> Ref<'_, Driver> {
         self.driver.borrow()
     }
 
-    /// What the session is told of an exchange. The app hears of it first.
-    pub(super) fn concluded(
-        &self,
-        exchange: ExchangeId,
-        operation: &str,
-        status: u16,
-        answered: Result<Box<Answered>, Failure>,
-    ) -> Input {
+    /// Tells the session of an exchange. The app hears of it first.
+    fn conclude(&self, id: ExchangeId, exchange: &Exchange, status: u16, answered: Result<Box<Answered>, Failure>) {
         let code = match &answered {
             Ok(answered) => answered.message.meaning.name(),
             Err(failure) => code(failure.kind),
         };
-        self.app.exchanged(operation, status, code);
-        Input::Answered { exchange, answered }
+        self.app.exchanged(exchange.operation(), status, code);
+        self.feed(Input::Answered { exchange: id, answered });
     }
 
     pub(super) fn stop(&self) {
@@ -161,14 +183,14 @@ impl Host {
 }
 
 /// A request as `runtime.js` takes it.
-fn write(out: &mut Message, exchange: ExchangeId, deadline_ms: u64, operation: &str, request: &HttpRequest) {
+fn write(out: &mut Message, exchange: ExchangeId, deadline_ms: u64, request: &HttpRequest) {
     out.whole(exchange.into());
     out.whole(deadline_ms);
-    for text in [operation, &request.method, &request.url] {
-        out.text(text);
-    }
-    out.headers(&request.headers);
-    if let Some(json) = &request.json {
-        out.value(json);
+    out.text(&request.method);
+    out.text(&request.url);
+    out.members(request.parts.members());
+    out.elements(&request.attached);
+    if let Some(attempt) = &request.attempt {
+        out.text(attempt);
     }
 }

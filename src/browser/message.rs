@@ -4,7 +4,6 @@
 //! A value is a kind, a number and a colon, then what belongs to it: `n:` null, `b1:` true, `d` a number by its bits, `s` a text by its
 //! length, `l:` a list and `o:` an object with its names and values, both to their end, which is `u:`. By itself, that is nothing.
 
-use crate::driver::Headers;
 use relatch_dialects::Value;
 
 /// A message that has come, read from its beginning. After its last value there is nothing.
@@ -103,13 +102,7 @@ impl Message {
             Value::Bool(it) => self.flag(*it),
             Value::Number(number) => self.number(*number),
             Value::String(text) => self.text(text),
-            Value::List(elements) => {
-                self.list();
-                for element in elements {
-                    self.value(element);
-                }
-                self.end();
-            }
+            Value::List(elements) => self.elements(elements),
             Value::Object(members) => self.members(members),
         }
     }
@@ -155,14 +148,10 @@ impl Message {
         self.head('u', 0);
     }
 
-    /// Each as a list of its name and its value.
-    pub(crate) fn headers(&mut self, headers: &Headers) {
+    pub(crate) fn elements(&mut self, elements: &[Value]) {
         self.list();
-        for (name, value) in headers {
-            self.list();
-            self.text(name);
-            self.text(value);
-            self.end();
+        for element in elements {
+            self.value(element);
         }
         self.end();
     }

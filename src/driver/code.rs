@@ -13,6 +13,7 @@ pub const fn code(kind: FailureKind) -> &'static str {
         FailureKind::SessionChanged => "session-changed",
         FailureKind::Aborted => "aborted",
         FailureKind::InvalidArgument => "invalid-argument",
+        FailureKind::PluginFailed => "plugin-failed",
     }
 }
 

@@ -79,17 +79,21 @@ impl Home {
         Home(base.strip_suffix("/").unwrap_or(base).into())
     }
 
-    /// The URL of a path below the base, as dialects have them: a slash and plain segments. `None` for any other, since a
-    /// document may not have been checked.
+    /// The URL of a path below the base, as dialects write them: a slash and plain segments, perhaps percent-encoded. An absolute
+    /// URL below the base is as good. `None` for any other, since a document may not have been checked, and what an API gives in
+    /// place of a path may be anything.
     pub fn join(&self, path: &str) -> Option<String> {
-        let mut dots = false;
-        for byte in path.bytes() {
-            let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'~');
-            // A path is appended and never resolved, so ".." is the only way out.
-            if !plain && byte != b'.' || dots && byte == b'.' {
+        let path = path.strip_prefix(&self.0).unwrap_or(path);
+        let mut rest = path.as_bytes();
+        while let [byte, after @ ..] = rest {
+            let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'~' | b'.' | b'%');
+            // A path is appended and never resolved, so ".." is the only way out, and an escape the only disguise.
+            let way_up = matches!(rest, [b'.', b'.', ..] | [b'%', b'2', b'e' | b'E' | b'f' | b'F', ..])
+                || matches!(rest, [b'%', b'5', b'c' | b'C', ..] | [b'%', b'2', b'5', ..]);
+            if !plain || way_up {
                 return None;
             }
-            dots = byte == b'.';
+            rest = after;
         }
         path.starts_with('/').then(|| self.append(path))
     }
@@ -229,10 +233,40 @@ mod tests {
 
     #[test]
     fn a_path_that_is_not_plain_is_not_joined() {
-        for path in ["auth", "", "/a/../b", "/%2e%2e/b", "/a?b", "/a#b", "/a\\b", "/a b", "/a;b", "/a:b", "/ñ"] {
+        for path in [
+            "auth",
+            "",
+            "/a/../b",
+            "/%2e%2e/b",
+            "/%2E/b",
+            "/a%2fb",
+            "/a%5C",
+            "/%252e",
+            "/a?b",
+            "/a#b",
+            "/a\\b",
+            "/a b",
+            "/a;b",
+            "/a:b",
+            "/ñ",
+        ] {
             assert_eq!(home().join(path), None, "{path:?}");
         }
         assert!(home().join("/.well-known/a.b").is_some());
+        assert!(home().join("/tokens/a%20b").is_some());
+    }
+
+    #[test]
+    fn what_the_api_gives_in_place_of_a_path_lies_below_the_base_or_is_refused() {
+        let given = |path| home().join(path);
+        let below = Some("https://api.example.com/gatego/sessions/6".to_string());
+        assert_eq!(given("https://api.example.com/gatego/sessions/6"), below);
+        assert_eq!(given("/sessions/6"), below);
+        for foreign in
+            ["https://evil.example/x", "https://api.example.com/integra", "https://api.example.com/gatego.evil"]
+        {
+            assert_eq!(given(foreign), None, "{foreign}");
+        }
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! HTTP as the driver sees it: what it hands to a host, and what it wants back.
 
-use relatch_dialects::Value;
+use relatch_dialects::{Answer, Value, Values};
 
-/// Header names with their values.
-pub type Headers = Vec<(String, String)>;
+/// What goes along with a request that carries the token: [`Dialect::attach`](relatch_dialects::Dialect::attach).
+pub type Attached = Vec<Value>;
 
 /// A request that is ready to be sent. It carries secrets: no host logs more of it than method and path.
 #[derive(Clone, PartialEq)]
@@ -12,23 +12,25 @@ pub struct HttpRequest {
     pub method: String,
     /// The absolute URL. Redirects are not followed: a token goes to this URL or nowhere.
     pub url: String,
-    /// Header names with their values, `Content-Type` included.
-    pub headers: Headers,
-    /// The JSON body, if there is one.
-    pub json: Option<Value>,
+    /// Its other parts, as [`Request`](relatch_dialects::Request) has them. A codec makes a query, headers and a body of them.
+    pub parts: Values,
+    /// What is laid over them: [`Dialect::attach`](relatch_dialects::Dialect::attach).
+    pub attached: Attached,
+    /// The attempt key, to be sent as [`ATTEMPT_HEADER`].
+    pub attempt: Option<String>,
 }
 
 /// What came back.
 #[derive(Clone, PartialEq)]
 pub struct HttpAnswer {
-    /// The status code.
-    pub status: u16,
-    /// The body, if it was JSON.
-    pub json: Option<Value>,
+    /// The status, and the parts that a codec made of the rest.
+    pub answer: Answer,
     /// What the `Retry-After` header says: [`retry_after_ms`].
     pub retry_after_ms: Option<u64>,
     /// Whether the answer had the header named [`ATTEMPT_HEADER`].
     pub attempt: bool,
+    /// When the server sent it by its own clock, in milliseconds since the epoch, if it says so (RFC 9110 section 6.6.1).
+    pub date_ms: Option<u64>,
 }
 
 /// Carries the attempt key on a renewal; a server that honours such keys shows it by sending this header itself.

@@ -1,9 +1,9 @@
 //! The API of the native host.
 
 use super::engine::{Ask, Inbox, Mail, Reply};
-use super::exchange::failure;
+use super::exchange::{failure, header};
 use super::{Builder, Error};
-use crate::driver::Home;
+use crate::driver::{Attached, Home};
 use relatch_dialects::{Dialect, Meaning, Values};
 use relatch_session::{Event, FailureKind, Grant, Input, Snapshot, Status};
 use reqwest::header::{HeaderName, HeaderValue};
@@ -32,9 +32,7 @@ pub struct Client {
     events: broadcast::Sender<Event>,
     http: reqwest::Client,
     home: Home,
-    refusal_statuses: Vec<u16>,
-    /// The operations that carry the token.
-    attached: Vec<String>,
+    dialect: Arc<Dialect>,
 }
 
 impl Client {
@@ -49,10 +47,9 @@ impl Client {
         events: broadcast::Sender<Event>,
         http: reqwest::Client,
         home: Home,
-        refusal_statuses: Vec<u16>,
-        attached: Vec<String>,
+        dialect: Arc<Dialect>,
     ) -> Client {
-        Client { inbox, snapshots, events, http, home, refusal_statuses, attached }
+        Client { inbox, snapshots, events, http, home, dialect }
     }
 
     /// Logs in.
@@ -99,27 +96,27 @@ impl Client {
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
         self.home.resolve(request.url().as_str()).map_err(Error::foreign)?;
         let again = request.try_clone();
-        let (grant, headers) = self.authorize().await?;
-        let response = self.execute(request, &headers).await?;
+        let (grant, attached) = self.authorize().await?;
+        let response = self.execute(request, &attached).await?;
         let (verdict, response) = self.judge(response, grant, false).await?;
         match (verdict, again) {
-            (Some((grant, headers)), Some(request)) => {
-                let response = self.execute(request, &headers).await?;
+            (Some((grant, attached)), Some(request)) => {
+                let response = self.execute(request, &attached).await?;
                 Ok(self.judge(response, grant, true).await?.1)
             }
             _ => Ok(response),
         }
     }
 
-    async fn authorize(&self) -> Result<(Grant, Vec<(String, String)>), Error> {
+    async fn authorize(&self) -> Result<(Grant, Attached), Error> {
         match self.ask(Box::new(|call| Input::Authorize { call })).await? {
-            Reply::Granted(grant, headers) => Ok((grant, headers)),
+            Reply::Granted(grant, attached) => Ok((grant, attached)),
             _ => Err(Error::of(FailureKind::LoginRequired)),
         }
     }
 
-    async fn execute(&self, mut request: Request, headers: &[(String, String)]) -> Result<Response, Error> {
-        for (name, value) in headers {
+    async fn execute(&self, mut request: Request, attached: &Attached) -> Result<Response, Error> {
+        for (name, value) in attached.iter().filter_map(header) {
             let name = HeaderName::try_from(name).map_err(|_| Error::argument("attach", "expected a header name"))?;
             let mut value =
                 HeaderValue::try_from(value).map_err(|_| Error::argument("attach", "expected plain text"))?;
@@ -135,15 +132,15 @@ impl Client {
         response: Response,
         grant: Grant,
         retried: bool,
-    ) -> Result<(Option<(Grant, Vec<(String, String)>)>, Response), Error> {
-        if !self.refusal_statuses.contains(&response.status().as_u16()) {
+    ) -> Result<(Option<(Grant, Attached)>, Response), Error> {
+        if !self.dialect.may_refuse(response.status().as_u16()) {
             return Ok((None, response));
         }
         let (meaning, response) = self.meaning(response).await?;
         let Some(meaning) = meaning else { return Ok((None, response)) };
         let refused = move |call| Input::Refused { call, grant, meaning, retried };
         match self.ask(Box::new(refused)).await? {
-            Reply::Granted(grant, headers) => Ok((Some((grant, headers)), response)),
+            Reply::Granted(grant, attached) => Ok((Some((grant, attached)), response)),
             _ => Ok((None, response)),
         }
     }
@@ -194,7 +191,8 @@ impl Client {
     /// # Errors
     /// What the answer meant; `invalid-argument` if something that the request needs is missing.
     pub async fn perform(&self, operation: &str, values: Values) -> Result<Values, Error> {
-        let (operation, attached) = (operation.to_string(), self.attached.iter().any(|it| it == operation));
+        let attached = self.dialect.is_attached(operation) == Some(true);
+        let operation = operation.to_string();
         match self.ask(Box::new(move |call| Input::Perform { call, operation, attached, values })).await? {
             Reply::Performed(values) => Ok(values),
             _ => Ok(Values::new()),

@@ -3,8 +3,8 @@
 use super::exchange;
 use super::options::{LoginRequired, parse_json};
 use super::store::Store;
-use crate::driver::{Driver, parse_stored, stored_form};
-use relatch_dialects::{Value, Values};
+use crate::driver::{Attached, Driver, Exchange, HttpAnswer, parse_stored, stored_form};
+use relatch_dialects::{Answer, Value, Values};
 use relatch_session::{
     CallId, Command, Event, ExchangeId, Failure, Grant, Input, Now, Outcome, Saved, Snapshot, StoreFailed, Stored,
 };
@@ -30,7 +30,7 @@ pub(super) enum Mail {
     /// An answer came to a call: what does it mean to the session?
     Judge { status: u16, body: Option<String>, reply: oneshot::Sender<Option<relatch_dialects::Meaning>> },
     /// An answer came to a request of the session's own.
-    Answer { exchange: ExchangeId, operation: String, answer: crate::driver::HttpAnswer },
+    Came(ExchangeId, Result<HttpAnswer, Failure>),
 }
 
 /// What the program asks; the engine numbers it.
@@ -39,7 +39,7 @@ pub(super) type Ask = Box<dyn FnOnce(CallId) -> Input + Send>;
 /// What a call gets.
 pub(super) enum Reply {
     Done,
-    Granted(Grant, Vec<(String, String)>),
+    Granted(Grant, Attached),
     HandOver,
     Performed(Values),
 }
@@ -57,7 +57,7 @@ pub(super) struct Engine {
     started: tokio::time::Instant,
     calls: HashMap<CallId, oneshot::Sender<Result<Reply, Failure>>>,
     last_call: CallId,
-    exchanges: HashMap<ExchangeId, AbortHandle>,
+    exchanges: HashMap<ExchangeId, UnderWay>,
     timer: Option<AbortHandle>,
     snapshots: watch::Sender<Arc<Snapshot>>,
     events: broadcast::Sender<Event>,
@@ -105,15 +105,13 @@ impl Engine {
                 Mail::Judge { status, body, reply } => {
                     let json = body.as_deref().map(str::as_bytes).and_then(parse_json);
                     // Nobody listens if the caller has gone meanwhile.
-                    let _ = reply.send(self.driver.judge(status, json));
+                    let _ = reply.send(self.driver.judge(&Answer::json(status, json)));
                 }
-                Mail::Answer { exchange, operation, answer } => {
-                    let answered = self.driver.answered(&operation, answer);
-                    self.feed(Input::Answered { exchange, answered });
-                }
+                Mail::Came(exchange, came) => self.came(exchange, came),
             }
         }
-        self.timer.into_iter().chain(self.exchanges.into_values()).for_each(|it| it.abort());
+        let requests = self.exchanges.into_values().map(|it| it.request);
+        self.timer.into_iter().chain(requests).for_each(|it| it.abort());
     }
 
     fn now(&self) -> Now {
@@ -143,23 +141,10 @@ impl Engine {
             }
             Command::Unlock(_) | Command::Announce(_) => {}
             Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
-                match self.driver.request(&operation, &values, attached, attempt.as_deref()) {
-                    Ok(request) => {
-                        let sent = exchange::send(self.http.clone(), request, Duration::from_millis(deadline_ms));
-                        let done = move |answer| match answer {
-                            Ok(answer) => Mail::Answer { exchange, operation, answer },
-                            Err(failure) => Mail::Happened(Input::Answered { exchange, answered: Err(failure) }),
-                        };
-                        let handle = self.beside(async move { done(sent.await) });
-                        self.exchanges.retain(|_, it| !it.is_finished());
-                        self.exchanges.insert(exchange, handle);
-                    }
-                    Err(failure) => {
-                        self.beside(
-                            async move { Mail::Happened(Input::Answered { exchange, answered: Err(failure) }) },
-                        );
-                    }
-                }
+                let deadline =
+                    Duration::from_millis(deadline_ms) / (self.driver.dialect().steps(&operation) as u32 + 1);
+                let sent = Exchange::new(&operation, &values, attached, attempt.as_deref());
+                self.send(exchange, deadline, sent);
             }
             Command::Wake(delay) => self.wake(delay),
             Command::AskLogin(why) => self.ask_login(why),
@@ -169,6 +154,28 @@ impl Engine {
                 // An error only says that nobody listens.
                 let _ = self.events.send(event);
             }
+        }
+    }
+
+    /// Sends what comes next in an exchange.
+    fn send(&mut self, id: ExchangeId, deadline: Duration, exchange: Exchange) {
+        let request = match self.driver.request(&exchange) {
+            Ok(request) => {
+                let sent = exchange::send(self.http.clone(), request, deadline);
+                self.beside(async move { Mail::Came(id, sent.await) })
+            }
+            Err(failure) => self.beside(std::future::ready(Mail::Came(id, Err(failure)))),
+        };
+        self.exchanges.insert(id, UnderWay { exchange, deadline, request });
+    }
+
+    /// What came of a request. The session is told when the exchange is over.
+    fn came(&mut self, id: ExchangeId, came: Result<HttpAnswer, Failure>) {
+        let Some(UnderWay { mut exchange, deadline, .. }) = self.exchanges.remove(&id) else { return };
+        let answered = came.and_then(|answer| self.driver.answered(&mut exchange, answer));
+        match answered.transpose() {
+            Some(answered) => self.feed(Input::Answered { exchange: id, answered }),
+            None => self.send(id, deadline, exchange),
         }
     }
 
@@ -236,14 +243,22 @@ impl Engine {
                 Outcome::HandOver => Reply::HandOver,
                 Outcome::Performed(values) => Reply::Performed(values),
                 Outcome::Granted(grant) => {
-                    let headers = self.driver.attach(&grant.values)?;
-                    Reply::Granted(grant, headers)
+                    let attached = self.driver.attach(&grant.values, true)?;
+                    Reply::Granted(grant, attached)
                 }
             })
         });
         // Nobody listens if the caller has gone meanwhile.
         let _ = reply.send(result);
     }
+}
+
+/// A request of the session's own that is under way.
+struct UnderWay {
+    exchange: Exchange,
+    /// For each of its requests.
+    deadline: Duration,
+    request: AbortHandle,
 }
 
 /// The text that the store was last seen to hold.

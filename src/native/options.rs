@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use super::{Client, Error, MemoryStore, Store};
 use crate::claims;
-use crate::driver::{Driver, Home};
+use crate::driver::{Driver, Home, Stated};
 use relatch_dialects::{Dialect, Value, Values};
 use relatch_session::{Event, Options};
 use std::future::Future;
@@ -87,12 +87,11 @@ impl Builder {
                 .build()
                 .map_err(|error| Error::argument("http", &error.to_string()))?,
         };
-        let statuses = self.dialect.refusal_statuses();
-        let attached = self.dialect.operations().filter(|it| it.attached).map(|it| it.name).collect();
-        let lifetime_ms = |token: &str| claims::lifetime_ms(token, parse_json);
+        let dialect = Arc::new(self.dialect.clone());
+        let lifetime_ms = |stated: &Stated<'_>| claims::lifetime_ms(stated.token, parse_json);
         let driver = Driver::new(self.dialect, home.clone(), self.options, lifetime_ms);
         let (inbox, snapshots, events) = Engine::start(driver, self.store, self.login_required, http.clone());
-        Ok(Client::new(inbox, snapshots, events, http, home, statuses, attached))
+        Ok(Client::new(inbox, snapshots, events, http, home, dialect))
     }
 }
 

@@ -5,7 +5,7 @@ use super::wire::{ask, tell};
 use super::{Facade, outward, sessions};
 use crate::browser::Browser;
 use crate::browser::message::{Message, Parts};
-use relatch_dialects::{Meaning, Values};
+use relatch_dialects::{Answer, Meaning, Values};
 use relatch_session::{CallId, Grant, Input, Login, Options};
 
 /// The options that the app gave; the session's defaults for the others.
@@ -31,8 +31,8 @@ pub(super) fn asked(session: u32, message: &mut Parts) -> Option<()> {
     let browser = sessions::find(session)?;
     match what {
         ask::JUDGE => {
-            let json = message.value();
-            let meaning = browser.driver().judge(number as u16, json)?;
+            let answer = Answer { status: number as u16, parts: values(message).unwrap_or_default() };
+            let meaning = browser.driver().judge(&answer)?;
             found(session, |out| out.text(meaning.name()));
         }
         ask::HISTORY => {

@@ -2,7 +2,7 @@
 
 use super::wire::tell;
 use crate::browser::message::Message;
-use crate::driver::{Headers, code, event_name, status_name};
+use crate::driver::{Attached, code, event_name, status_name};
 use relatch_dialects::{Reason, Values};
 use relatch_session::{Entry, Failure, Grant, Outcome, Snapshot};
 
@@ -20,40 +20,40 @@ pub(super) fn failure(out: &mut Message, failure: &Failure) -> u32 {
 }
 
 /// Nothing for "done", `false` for "the caller gets the answer that came", a grant, or the captures.
-pub(super) fn settled(out: &mut Message, outcome: &Outcome, headers: &Headers) -> u32 {
+pub(super) fn settled(out: &mut Message, outcome: &Outcome, attached: &Attached) -> u32 {
     match outcome {
         Outcome::Done => {}
         Outcome::HandOver => out.flag(false),
-        Outcome::Granted(it) => grant(out, it, headers),
+        Outcome::Granted(it) => grant(out, it, attached),
         Outcome::Performed(values) => out.members(values.members()),
     }
     tell::SETTLED
 }
 
-/// Under what a call is sent, and with which headers. The facade hands login, generation and context back when it is refused.
-fn grant(out: &mut Message, grant: &Grant, headers: &Headers) {
+/// Under what a call is sent, and what goes along with it. The facade hands login, generation and context back when it is refused.
+fn grant(out: &mut Message, grant: &Grant, attached: &Attached) {
     out.object();
     member(out, "login", Some(grant.login.0), Message::whole);
     member(out, "generation", Some(grant.generation), Message::whole);
     member(out, "context", Some(grant.context.into()), Message::whole);
     member(out, "token", grant.values.get("access_token"), Message::value);
-    member(out, "headers", Some(headers), Message::headers);
+    member(out, "attached", Some(attached), |out, it| out.elements(it));
     out.end();
 }
 
 /// The snapshot: what apps see, and what the fast path sends calls with.
-pub(super) fn state(out: &mut Message, snapshot: &Snapshot, granted: Option<(Grant, Headers)>) {
+pub(super) fn state(out: &mut Message, snapshot: &Snapshot, granted: Option<(Grant, Attached)>) {
     out.object();
     member(out, "freshUntil", snapshot.fresh_until_ms, Message::whole);
     member(out, "status", Some(status_name(snapshot.status)), Message::text);
     member(out, "expiresAt", snapshot.expires_at_ms, Message::whole);
     member(out, "context", Some(&snapshot.context_values), context);
     member(out, "ended", snapshot.ended.map(event_name), Message::text);
-    if let Some((granted, headers)) = granted {
+    if let Some((granted, attached)) = granted {
         member(out, "user", granted.values.get("user"), Message::value);
         member(out, "permissions", granted.values.get("permissions"), Message::value);
         out.text("grant");
-        grant(out, &granted, &headers);
+        grant(out, &granted, &attached);
     }
     out.end();
 }

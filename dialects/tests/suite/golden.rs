@@ -25,7 +25,7 @@ fn text<'a>(json: &'a Json, member: &str) -> &'a str {
 }
 
 fn written(answer: &Answer) -> Json {
-    json!({ "status": answer.status, "json": answer.json.as_ref().map(Json::from) })
+    json!({ "status": answer.status, "json": answer.parts.get("json").map(Json::from) })
 }
 
 fn each(check: impl Fn(&str, &Json)) {
@@ -43,6 +43,7 @@ fn answers_are_written_byte_for_field() {
             meaning: Meaning::parse(text(exchange, "says")).expect("a meaning"),
             reason: exchange["reason"].as_str().map(|it| Reason::parse(it).expect("a reason")),
             values: values(&exchange["values"]),
+            challenge: None,
         };
         let answer = support::dialect(name).write_answer(exchange["operation"].as_str(), &message, &support::ambient());
         assert_eq!(written(&answer), exchange["answer"], "{name}: {exchange}");
@@ -54,9 +55,9 @@ fn answers_are_read_as_what_they_mean_with_what_they_carry() {
     each(|name, exchange| {
         let (dialect, answer) = (support::dialect(name), &exchange["answer"]);
         let json = Some(&answer["json"]).filter(|it| !it.is_null()).map(support::value);
-        let answer = Answer { status: answer["status"].as_u64().expect("a status") as u16, json };
+        let answer = Answer::json(answer["status"].as_u64().expect("a status") as u16, json);
         let read = match exchange["operation"].as_str() {
-            Some(operation) => dialect.read_answer(operation, &answer),
+            Some(operation) => dialect.read_answer(operation, 0, &answer),
             None => dialect.read_refusal(&answer),
         };
         let read = read.unwrap_or_else(|| panic!("{name}: {exchange} cannot be read"));
@@ -75,8 +76,8 @@ fn requests_are_written_byte_for_field_and_read_back() {
         for exchange in fixture(name)["requests"].as_array().expect("requests") {
             let (operation, expected) = (text(exchange, "operation"), &exchange["request"]);
             let values = values(&exchange["values"]);
-            let request = dialect.write_request(operation, &values).expect("a request");
-            let json = request.json.as_ref().map(Json::from);
+            let request = dialect.write_request(operation, 0, &values).expect("a request");
+            let json = request.parts.get("json").map(Json::from);
             let written = json!({ "method": request.method, "path": request.path, "json": json });
             assert_eq!(&written, expected, "{name}: {operation}");
             assert_eq!(dialect.read_request(operation, &request), Ok(values), "{name}: {operation}");

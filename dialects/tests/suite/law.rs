@@ -55,7 +55,7 @@ proptest! {
             for operation in operations(&dialect) {
                 for &meaning in Meaning::ALL {
                     for reason in reasons(meaning) {
-                        holds(&dialect, operation.as_deref(), &Message { meaning, reason, values: values.clone() })?;
+                        holds(&dialect, operation.as_deref(), &Message { meaning, reason, values: values.clone(), challenge: None })?;
                     }
                 }
             }
@@ -68,7 +68,7 @@ fn holds(dialect: &Dialect, operation: Option<&str>, message: &Message) -> Resul
     let (meaning, reason) = dialect.narrow(operation, message.meaning, message.reason);
     let about = format!("{} {operation:?} {:?} {:?}: {answer:?}", dialect.name(), message.meaning, message.reason);
     let read = match operation {
-        Some(operation) => dialect.read_answer(operation, &answer),
+        Some(operation) => dialect.read_answer(operation, 0, &answer),
         // A call's answer concerns the session only where it is a refusal; everything else is the caller's.
         None => match dialect.read_refusal(&answer) {
             None => {
@@ -101,7 +101,7 @@ fn a_session_carries_its_tokens_through_writing_and_reading() {
     for dialect in support::all() {
         let answer =
             dialect.write_answer(Some("login"), &Message::with(Meaning::Session, values.clone()), &support::ambient());
-        let read = dialect.read_answer("login", &answer).expect("a login answer");
+        let read = dialect.read_answer("login", 0, &answer).expect("a login answer");
         assert_eq!(read.meaning, Meaning::Session, "{}", dialect.name());
         assert_eq!(read.values.text("access_token"), Some("aaa.bbb.ccc"), "{}", dialect.name());
     }

@@ -5,24 +5,24 @@ use relatch_dialects::{Answer, Dialect, Meaning, Reason, Request, Value, Values}
 use serde_json::{Value as Json, json};
 
 fn answer(status: u16, body: Json) -> Answer {
-    Answer { status, json: Some(support::value(&body)) }
+    Answer::json(status, Some(support::value(&body)))
 }
 
 fn login(name: &str, body: Json) -> Result<Values, Reason> {
     let dialect = support::dialect(name);
     let (method, path) = dialect.operation("login").expect("login").routes[0].clone();
-    dialect.read_request("login", &Request { method, path, headers: vec![], json: Some(support::value(&body)) })
+    dialect.read_request("login", &Request::json(&method, &path, Some(support::value(&body))))
 }
 
 fn attached(name: &str, headers: &[(&str, &str)]) -> Result<Values, Meaning> {
     let headers: Vec<_> = headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-    support::dialect(name).read_attached(&headers)
+    support::dialect(name).read_attached(&headers, &[])
 }
 
 #[test]
 fn members_that_a_template_does_not_name_are_ignored() {
     let body = json!({ "token": "t", "__proto__": { "token": "evil" }, "constructor": 1 });
-    let read = support::dialect("investgo").read_answer("login", &answer(200, body)).expect("read");
+    let read = support::dialect("investgo").read_answer("login", 0, &answer(200, body)).expect("read");
     assert_eq!(read.values, Values::new().with("access_token", "t"));
 }
 
@@ -31,7 +31,7 @@ fn a_token_that_is_no_token_does_not_fit() {
     for bad in
         [json!(null), json!(7), json!(""), json!("a\r\nb"), json!("a\u{0}b"), json!("a b"), json!("é"), json!({})]
     {
-        let read = support::dialect("investgo").read_answer("login", &answer(200, json!({ "token": bad })));
+        let read = support::dialect("investgo").read_answer("login", 0, &answer(200, json!({ "token": bad })));
         assert_eq!(read, None, "{bad}");
     }
 }
@@ -40,7 +40,7 @@ fn a_token_that_is_no_token_does_not_fit() {
 fn integers_beyond_two_to_the_fifty_third_are_refused_rather_than_rounded() {
     let read = |number: Json| {
         let body = json!({ "message": "Login exitoso", "token": "t", "user": { "id": [number] } });
-        support::dialect("stockapi").read_answer("login", &answer(200, body))
+        support::dialect("stockapi").read_answer("login", 0, &answer(200, body))
     };
     assert!(read(json!(9_007_199_254_740_991_u64)).is_some());
     assert!(read(json!(9_007_199_254_740_993_u64)).is_none());
@@ -52,7 +52,7 @@ fn integers_beyond_two_to_the_fifty_third_are_refused_rather_than_rounded() {
 fn a_hole_that_stands_twice_has_to_hold_the_same() {
     let read = |jwt: &str| {
         let body = json!({ "access_token": "a", "jwt_token": jwt, "refresh_token": "r" });
-        support::dialect("gatego").read_answer("login", &answer(200, body))
+        support::dialect("gatego").read_answer("login", 0, &answer(200, body))
     };
     assert_eq!(read("a").expect("read").meaning, Meaning::Session);
     assert_eq!(read("b"), None);
@@ -61,7 +61,7 @@ fn a_hole_that_stands_twice_has_to_hold_the_same() {
 #[test]
 fn a_failure_inside_a_success_status_is_a_failure() {
     let body = json!({ "Respuesta": false, "Token": "", "Datos": null });
-    let read = support::dialect("apitickets").read_answer("login", &answer(200, body)).expect("read");
+    let read = support::dialect("apitickets").read_answer("login", 0, &answer(200, body)).expect("read");
     assert_eq!(read.meaning, Meaning::BadCredentials);
 }
 
@@ -69,17 +69,17 @@ fn a_failure_inside_a_success_status_is_a_failure() {
 fn a_wrong_password_inside_a_server_error_is_a_wrong_password() {
     let body =
         json!({ "timestamp": 7, "status": 500, "error": "Internal Server Error", "message": "Credenciales ivalidas" });
-    let read = support::dialect("investgo").read_answer("login", &answer(500, body)).expect("read");
+    let read = support::dialect("investgo").read_answer("login", 0, &answer(500, body)).expect("read");
     assert_eq!(read.meaning, Meaning::WrongPassword);
     let read =
-        support::dialect("investgo").read_answer("login", &answer(500, json!({ "message": "boom" }))).expect("read");
+        support::dialect("investgo").read_answer("login", 0, &answer(500, json!({ "message": "boom" }))).expect("read");
     assert_eq!(read.meaning, Meaning::ServerError);
 }
 
 #[test]
 fn what_a_status_says_by_itself_is_understood_without_an_answer() {
     let gatego = support::dialect("gatego");
-    let read = |operation, status| gatego.read_answer(operation, &Answer { status, json: None }).map(|it| it.meaning);
+    let read = |operation, status| gatego.read_answer(operation, 0, &Answer::json(status, None)).map(|it| it.meaning);
     assert_eq!(read("login", 429), Some(Meaning::RateLimited));
     assert_eq!(read("login", 503), Some(Meaning::ServerError));
     assert_eq!(read("login", 401), Some(Meaning::BadCredentials));
@@ -98,7 +98,8 @@ fn a_refusal_of_the_app_itself_does_not_concern_the_session() {
     assert_eq!(refusal(403, "Acceso denegado"), Some(Meaning::Forbidden));
     assert_eq!(refusal(403, "Solo lectura"), None);
     assert_eq!(refusal(401, "Contraseña incorrecta"), None);
-    assert_eq!(stockapi.refusal_statuses(), [401, 403]);
+    let refusing = |status| stockapi.may_refuse(status);
+    assert_eq!([200, 401, 403, 500].map(refusing), [false, true, true, false]);
 }
 
 #[test]
@@ -132,12 +133,10 @@ fn lengths_are_counted_in_characters() {
 fn a_request_may_come_by_an_alternative() {
     let gatego = support::dialect("gatego");
     let read = |headers: &[(&str, &str)], json: Option<Json>| {
-        let headers = headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        let json = json.map(|it| support::value(&it));
-        gatego.read_request(
-            "renew",
-            &Request { method: "POST".into(), path: "/auth/refresh-token".into(), headers, json },
-        )
+        let headers = headers.iter().map(|(name, value)| (name.to_string(), Value::from(*value))).collect();
+        let mut request = Request::json("POST", "/auth/refresh-token", json.map(|it| support::value(&it)));
+        request.parts.set("headers", Value::Object(headers));
+        gatego.read_request("renew", &request)
     };
     let token = Ok(Values::new().with("refresh_token", "r"));
     assert_eq!(read(&[], Some(json!({ "refresh_token": "r" }))), token);
@@ -160,14 +159,18 @@ fn the_token_header_is_missing_malformed_or_good() {
     assert_eq!(attached("stockapi", &twice), Err(Meaning::TokenMalformed));
 }
 
+fn header(name: &str, value: &str) -> Value {
+    Values::new().with("header", name).with("value", value).into()
+}
+
 #[test]
 fn the_context_travels_in_its_own_header_when_there_is_one() {
     let gatego = support::dialect("gatego");
     let token = Values::new().with("access_token", "t");
-    let plain = gatego.attach(&token).expect("headers");
-    assert_eq!(plain, [("Authorization".to_string(), "Bearer t".to_string())]);
+    let plain = gatego.attach(&token, true).expect("headers");
+    assert_eq!(plain, [header("Authorization", "Bearer t")]);
     let organization = token.clone().with("context.organization", "42");
-    assert_eq!(gatego.attach(&organization).expect("headers")[1], ("organization_id".to_string(), "42".to_string()));
+    assert_eq!(gatego.attach(&organization, true).expect("headers")[1], header("organization_id", "42"));
     let back = attached("gatego", &[("authorization", "Bearer t"), ("organization_id", "42")]);
     assert_eq!(back, Ok(organization));
 }
@@ -177,9 +180,9 @@ fn nothing_that_could_break_out_of_a_header_gets_into_one() {
     let gatego = support::dialect("gatego");
     for bad in ["a\r\nX: y", "a\nb", "a\0b"] {
         let values = Values::new().with("access_token", "t").with("context.organization", bad);
-        assert_eq!(gatego.attach(&values), Err("context.organization".to_string()));
+        assert_eq!(gatego.attach(&values, true), Err("context.organization".to_string()));
     }
-    assert_eq!(gatego.attach(&Values::new()), Err("access_token".to_string()));
+    assert_eq!(gatego.attach(&Values::new(), true), Err("access_token".to_string()));
 }
 
 #[test]
@@ -188,16 +191,16 @@ fn a_request_is_written_with_its_constants_and_nothing_else() {
     document["login"]["request"]["json"]["client"] = json!({ "kind": "{{web}}", "device": "{field.device?}", "v": 1 });
     let dialect = Dialect::load(&support::value(&document)).expect("sound");
     let values = Values::new().with("identifier", "ada").with("password", "p");
-    let request = dialect.write_request("login", &values).expect("a request");
-    let written = Json::from(request.json.as_ref().expect("a body"));
+    let request = dialect.write_request("login", 0, &values).expect("a request");
+    let written = Json::from(request.parts.get("json").expect("a body"));
     assert_eq!(written, json!({ "username": "ada", "password": "p", "client": { "kind": "{web}", "v": 1 } }));
-    assert_eq!(dialect.write_request("login", &Values::new()), Err("identifier".to_string()));
-    assert_eq!(dialect.write_request("lgoin", &values), Err("lgoin".to_string()));
+    assert_eq!(dialect.write_request("login", 0, &Values::new()), Err("identifier".to_string()));
+    assert_eq!(dialect.write_request("lgoin", 0, &values), Err("lgoin".to_string()));
 }
 
 #[test]
 fn debug_shows_no_value() {
     let values = Values::new().with("password", "hunter2").with("user", Value::List(vec!["hunter3".into()]));
-    let shown = format!("{values:?} {:?}", Request { json: Some("hunter4".into()), ..Request::default() });
+    let shown = format!("{values:?} {:?}", Request::json("POST", "/", Some("hunter4".into())));
     assert!(!shown.contains("hunter"), "{shown}");
 }

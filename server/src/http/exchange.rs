@@ -177,7 +177,7 @@ fn iso8601_offset(now_ms: i64) -> String {
 }
 
 fn body(answer: &Answer) -> Option<Bytes> {
-    answer.json.as_ref().map(|json| serde_json::Value::from(json).to_string().into())
+    answer.parts.get("json").map(|json| serde_json::Value::from(json).to_string().into())
 }
 
 /// As many as an answer has, with those for browsers, so that the map need not grow.

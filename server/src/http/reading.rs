@@ -6,7 +6,7 @@ use crate::services::Refusal;
 use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
-use relatch_dialects::{Message, Reason, Request, Values};
+use relatch_dialects::{Message, Reason, Request, Value, Values};
 
 /// What the realm's operations read from.
 pub(super) struct Received<'a> {
@@ -22,15 +22,12 @@ impl Received<'_> {
     pub(super) fn operation(&self, name: &str, attached: bool) -> Result<Values, Refusal> {
         let body = self.body()?;
         let headers = texts(&self.parts.headers);
-        let mut values = if attached { self.realm.dialect.read_attached(&headers)? } else { Values::new() };
+        let mut values = if attached { self.realm.dialect.read_attached(&headers, &[])? } else { Values::new() };
         let json = receive::json(&self.parts.headers, body);
-        let request = Request {
-            method: self.method().into(),
-            path: self.path.into(),
-            headers,
-            // Who sends a token may send any body along that the operation does not ask for.
-            json: if attached { json.unwrap_or_default() } else { json.map_err(invalid)? },
-        };
+        // Who sends a token may send any body along that the operation does not ask for.
+        let json = if attached { json.unwrap_or_default() } else { json.map_err(invalid)? };
+        let mut request = Request::json(self.method(), self.path, json);
+        request.parts.set("headers", by_name(headers));
         let read = self.realm.dialect.read_request(name, &request);
         values.overlay(&read.map_err(|reason| invalid(self.first_fault(name, &request, reason)))?);
         match self.realm.issue.length_fault(&values) {
@@ -50,7 +47,7 @@ impl Received<'_> {
     }
 
     fn attached(&self) -> Result<Values, Refusal> {
-        Ok(self.realm.dialect.read_attached(&texts(&self.parts.headers))?)
+        Ok(self.realm.dialect.read_attached(&texts(&self.parts.headers), &[])?)
     }
 
     /// HEAD asks for what GET asks for.
@@ -74,6 +71,23 @@ impl Received<'_> {
 
 fn invalid(reason: Reason) -> Refusal {
     Refusal::Told(Message::invalid(reason))
+}
+
+/// Headers by their names; one that is there several times has a list.
+fn by_name(headers: Vec<(String, String)>) -> Value {
+    let mut all = Values::new();
+    for (name, text) in headers {
+        let value = match all.remove(&name) {
+            Some(Value::List(mut several)) => {
+                several.push(text.into());
+                Value::List(several)
+            }
+            Some(one) => Value::List(vec![one, text.into()]),
+            None => text.into(),
+        };
+        all.set(&name, value);
+    }
+    all.into()
 }
 
 /// Headers as the dialect reads them. Bytes that are no text become characters that no token has.

@@ -88,7 +88,7 @@ impl Protect {
     }
 
     async fn pass(&self, parts: &Parts, exchange: &Exchange) -> Result<Caller, Refusal> {
-        let values = self.realm.dialect.read_attached(&texts(&parts.headers))?;
+        let values = self.realm.dialect.read_attached(&texts(&parts.headers), &[])?;
         let token = values.text("access_token").unwrap_or_default();
         let access = Access { organization: values.text("context.organization"), roles: self.roles.as_deref() };
         let identity = self.server.identify(&self.realm, token, access).await?;
