@@ -165,7 +165,8 @@ fn telling(list: &[&'static str], texts: &[&str]) -> Option<&'static str> {
     })
 }
 
-fn unaccented(word: &str) -> String {
+/// The same in letters without accents, as paths are written.
+pub(crate) fn unaccented(word: &str) -> String {
     let plain = |c| match c {
         'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
         'é' | 'è' | 'ê' | 'ë' => 'e',
