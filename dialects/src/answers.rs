@@ -45,7 +45,6 @@ impl<'a> Template<'a> {
     }
 
     /// Whether it takes every answer that the other one writes.
-    #[cfg(feature = "check")]
     pub(crate) fn takes(self, later: Template<'_>) -> bool {
         let statuses = match later.statuses() {
             [] => self.statuses().is_empty() && (!self.means().is_success() || later.means().is_success()),
@@ -195,7 +194,12 @@ pub(crate) fn narrow(
     reason: Option<Reason>,
 ) -> (Meaning, Option<Reason>) {
     match find(dialect, operation, meaning, reason) {
-        Some(template) => (template.means(), template.reason()),
+        Some(template) => {
+            // An operation's own answers are read before the refusals, and may take what one of those says.
+            let own = operation.and_then(|name| answers(dialect, name).find(|it| it.takes(template)));
+            let read = own.unwrap_or(template);
+            (read.means(), read.reason())
+        }
         None => {
             let status = default_status(meaning, reason);
             // A default that a wider answer takes (a refusal by status alone, say) means what that answer means.
