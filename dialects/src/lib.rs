@@ -22,6 +22,8 @@
 mod answers;
 #[cfg(feature = "check")]
 mod check;
+#[cfg(feature = "codec")]
+pub mod codec;
 mod dialect;
 #[cfg(feature = "check")]
 mod fault;
