@@ -68,7 +68,7 @@ fn read(root: &Value) -> Result<Api, String> {
         attach,
         base_url: base_url(root),
         jwt,
-        remarks: Vec::new(),
+        ..Api::default()
     })
 }
 

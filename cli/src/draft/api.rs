@@ -11,6 +11,8 @@ pub(crate) struct Api {
     pub(crate) operations: Vec<Found>,
     /// How the token is attached, if it was found out, and why so.
     pub(crate) attach: Option<Attach>,
+    /// What goes along with every request, and why.
+    pub(crate) always: Vec<(Value, String)>,
     /// The base URL, as far as it is known.
     pub(crate) base_url: Option<String>,
     /// Whether the token is a JWT, and the lifetime that it states about itself.
@@ -52,6 +54,8 @@ pub(crate) struct Found {
 pub(crate) struct Known {
     pub(crate) access_token: Option<Spot>,
     pub(crate) refresh_token: Option<Spot>,
+    /// That its request carries the refresh token; where in its body, if it is there.
+    pub(crate) sends_refresh: Option<Option<Path>>,
 }
 
 /// Where in an answer a value stands.

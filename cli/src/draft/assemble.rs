@@ -23,18 +23,26 @@ pub(crate) fn assemble(api: &Api, chosen_name: Option<&str>) -> Result<Draft, Co
     }
     let (section, session) = drafter.login(&login);
     document.insert("attach".into(), drafter.attach(&session));
+    if !api.always.is_empty() {
+        document.insert("always".into(), drafter.always());
+    }
     if let Some(expires) = drafter.expires(&session) {
         document.insert("expires".into(), expires);
     }
     document.insert("login".into(), section);
-    if let Some(renew) = drafter.renewal(login.found, &session) {
+    let bare = |answer: &Value| answer["status"] == 401 && answer.get("json").is_none() && answer.get("text").is_none();
+    let takes_all = document["login"]["answers"].as_array().is_some_and(|it| it.iter().any(bare));
+    let refusals = drafter.refusals(takes_all);
+    if let Some(renew) = drafter.renewal(login.found, &session, refusals.is_some()) {
         document.insert("renew".into(), renew);
     }
     let operations = drafter.operations(login.found);
     if !operations.is_empty() {
         document.insert("operations".into(), operations.into());
     }
-    document.insert("refusals".into(), drafter.refusals());
+    if let Some(refusals) = refusals {
+        document.insert("refusals".into(), refusals);
+    }
     drafter.remarks();
     Ok(Draft { document: document.into(), guesses: drafter.guesses })
 }
@@ -122,6 +130,12 @@ impl Drafter<'_> {
         elements.into()
     }
 
+    fn always(&mut self) -> Value {
+        let guess = |(element, why): &(Value, String)| Guess::new("always", element.to_string(), why.as_str());
+        self.guesses.extend(self.api.always.iter().map(guess));
+        self.api.always.iter().map(|(element, _)| element.clone()).collect()
+    }
+
     fn expires(&mut self, session: &Session) -> Option<Value> {
         let mut expires = Map::new();
         if let Some(expiry) = &session.expiry {
@@ -142,7 +156,7 @@ impl Drafter<'_> {
         (!expires.is_empty()).then(|| expires.into())
     }
 
-    fn renewal(&mut self, login: &Found, session: &Session) -> Option<Value> {
+    fn renewal(&mut self, login: &Found, session: &Session, refusals: bool) -> Option<Value> {
         let Some(choice) = find::renewal(self.api, login) else {
             let guess = Guess::new("renew", "nothing", "no operation looks like a renewal");
             self.guesses.push(guess.check("if a login's credentials may be kept in memory, write \"renew\": \"login\""));
@@ -183,6 +197,8 @@ impl Drafter<'_> {
             answers.push(json!({ "status": status, "means": "token-expired" }));
             let guess = Guess::new("renew", format!("{status} means that the refresh token is no longer good"), "no 401 is described for it");
             self.guesses.push(guess.check("give its wording as well, since this ends the session"));
+        } else if !refusals {
+            answers.push(json!({ "status": 401, "means": "token-expired" }));
         }
         let mut section = json!({ "request": drafted.request });
         if attached {
@@ -206,7 +222,9 @@ impl Drafter<'_> {
         operations
     }
 
-    fn refusals(&mut self) -> Value {
+    /// How calls are refused. None where a login's bare 401 would take the refusal's: without `refusals`, a 401 to a call means that
+    /// the token has ended.
+    fn refusals(&mut self, login_takes_401: bool) -> Option<Value> {
         let protected = || self.api.operations.iter().filter(|it| it.attached);
         let forbidden = protected().any(|it| it.has_status(403)) && !protected().any(|it| it.has_status(401));
         let (refusal, why) = match forbidden {
@@ -217,9 +235,11 @@ impl Drafter<'_> {
             false => (json!({ "status": 401, "means": "token-expired" }), "nothing is documented, and 401 is the usual"),
         };
         let what = format!("{} means {}", refusal["status"], refusal["means"].as_str().unwrap_or_default());
-        let guess = Guess::new("refusals", what, why);
+        let told = refusal["status"] != 401 || !login_takes_401;
+        let note = if told { "" } else { "; left out, for a 401 to a call means that anyway, and the login's has no wording of its own" };
+        let guess = Guess::new("refusals", what, format!("{why}{note}"));
         self.guesses.push(guess.check("`relatch dialect try` shows what the API says to a broken token"));
-        json!([refusal])
+        told.then(|| json!([refusal]))
     }
 
     fn remarks(&mut self) {

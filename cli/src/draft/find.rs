@@ -58,6 +58,9 @@ fn password(found: &Found) -> Option<String> {
 
 /// The operation that renews: by its name, or because it takes a refresh token.
 pub(super) fn renewal<'a>(api: &'a Api, login: &Found) -> Option<Choice<'a>> {
+    if let Some(found) = api.operations.iter().find(|it| it.known.sends_refresh.is_some()) {
+        return Some(Choice { found, why: "the refresh token was sent to it".into() });
+    }
     let others = || api.operations.iter().filter(|it| it.spelled() != login.spelled());
     let named = others().filter(|it| it.method != "DELETE" && words::logout(&[&it.path]).is_none());
     let named = named.filter_map(|it| Some((words::refresh(&[&it.path])?, it))).max_by_key(|(_, it)| it.method == "POST");

@@ -62,12 +62,14 @@ impl Writer {
         };
         let login = purpose == Purpose::Login;
         let only = |_: &str| (purpose == Purpose::Renewal && leaves.len() == 1).then_some(0);
-        let token = best(words::refresh_token).or_else(|| best_of(&leaves, only)).or_else(|| best(words::access_token));
+        let sent = found.known.sends_refresh.clone().flatten();
+        let token = sent.or_else(|| best(words::refresh_token)).or_else(|| best_of(&leaves, only)).or_else(|| best(words::access_token));
+        let renewal = purpose == Purpose::Renewal;
         Writer {
             purpose,
             password: best(words::password).filter(|_| login),
             identifier: best(words::identifier).filter(|_| login),
-            refresh_token: token.filter(|_| !login),
+            refresh_token: token.filter(|_| renewal),
             credentials: Vec::new(),
             passed: Vec::new(),
         }
@@ -100,7 +102,7 @@ impl Writer {
         }
         if here == self.refresh_token.as_ref() {
             let name = path.last().map(String::as_str).unwrap_or_default();
-            let access = words::refresh_token(name).is_none() && words::access_token(name).is_some_and(|it| it == 0);
+            let access = words::access_token(name) == Some(0);
             return Some(if access { "{access_token}" } else { "{refresh_token}" }.into());
         }
         self.other(path.last()?, shape)

@@ -52,7 +52,7 @@ impl Shape {
                 Kind::Object(members.iter().map(|(name, it)| (name.clone(), Shape::sampled(it, depth - 1))).collect())
             }
         };
-        Shape { kind, sample: Some(value.clone()), required: true, ..Shape::default() }
+        Shape { kind, sample: Some(value.clone()), required: !value.is_null(), ..Shape::default() }
     }
 
     /// Its members, if it is an object.
@@ -79,15 +79,6 @@ impl Shape {
             level = next;
         }
         found
-    }
-
-    pub(crate) fn at(&self, path: &[String]) -> Option<&Shape> {
-        let Some((step, rest)) = path.split_first() else { return Some(self) };
-        let inner = match &self.kind {
-            Kind::List(element) => element.as_deref()?,
-            _ => self.members().iter().find(|(name, _)| name == step).map(|(_, it)| it)?,
-        };
-        inner.at(rest)
     }
 
     pub(crate) const fn is_text(&self) -> bool {

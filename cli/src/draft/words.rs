@@ -79,9 +79,9 @@ const LOGOUTS: [&str; 20] = [
     "abmeldung", "uitloggen", "wyloguj", "cikis", "esci", "invalidate", "disconnect", "blacklist",
 ];
 
-const PROFILES: [&str; 14] = [
+const PROFILES: [&str; 15] = [
     "me", "profile", "whoami", "userinfo", "currentuser", "current", "perfil", "moi", "profil", "self", "account", "actual", "myprofile",
-    "getme",
+    "getme", "user",
 ];
 
 /// A name without case, dashes, underscores, dots and blanks.
