@@ -49,5 +49,7 @@ impl Around<'_> {
 
 /// What stands in everything that goes along with calls.
 pub(super) fn is_attached_name(name: &str, token: bool) -> bool {
-    (token && name == "access_token") || name.starts_with("context.") || name.starts_with("session.")
+    (token && matches!(name, "access_token" | "identifier"))
+        || name.starts_with("context.")
+        || name.starts_with("session.")
 }

@@ -25,7 +25,8 @@ pub(super) fn operations(place: &Place<'_>, document: &Value) -> Loaded<()> {
         if name == "login" || name == "renew" {
             return place.fault("stands at the top of the document, not here");
         }
-        operation(&place, &document.into(), Meaning::Done)?;
+        // One that sends a code again is asked for while the challenge is open.
+        operation(&place, &Around { challenge: true, ..document.into() }, Meaning::Done)?;
     }
     Ok(())
 }

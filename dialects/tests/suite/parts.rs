@@ -133,6 +133,15 @@ fn a_text_that_contains_something_is_told_by_blanks() {
 }
 
 #[test]
+fn a_token_that_is_a_number_is_kept_as_text() {
+    let answers = json!([{ "json": { "sid": "{access_token}" }, "means": "session" }]);
+    let dialect = dialect(json!({ "login": login(json!({ "method": "POST", "path": "/s" }), answers) }));
+    let sid = |sid: Json| captured(&dialect, json!({ "json": { "sid": sid } }));
+    assert_eq!(sid(json!(9_007_199_254_740_991_u64)), Some(json!({ "access_token": "9007199254740991" })));
+    assert_eq!(sid(json!(9_007_199_254_740_993_u64)), None);
+}
+
+#[test]
 fn elements_of_a_list_are_skipped_by_blanks() {
     let answers = json!([{ "json": ["{_?}", "{_}", "{access_token}"], "means": "session" }]);
     let dialect = dialect(json!({ "login": login(json!({ "method": "POST", "path": "/s" }), answers) }));
