@@ -44,14 +44,19 @@ impl<'a> Template<'a> {
         }
     }
 
-    /// Whether it takes every answer that the other one writes.
+    /// Whether it takes every answer that the other one does.
     #[cfg(feature = "check")]
     pub(crate) fn takes(self, later: Template<'_>) -> bool {
         let statuses = match later.statuses() {
             [] => self.statuses().is_empty() && (!self.means().is_success() || later.means().is_success()),
             several => several.iter().all(|it| it.as_u64().is_some_and(|it| self.has_status(it as u16))),
         };
-        statuses && PARTS.iter().all(|name| shadows(self.0.get(name), later.0.get(name)))
+        statuses && self.takes_parts(later)
+    }
+
+    /// The same, but for the status.
+    fn takes_parts(self, later: Template<'_>) -> bool {
+        PARTS.iter().all(|name| shadows(self.0.get(name), later.0.get(name)))
     }
 
     /// Whether it takes the plain default answer of that status and shape.
@@ -195,7 +200,13 @@ pub(crate) fn narrow(
     reason: Option<Reason>,
 ) -> (Meaning, Option<Reason>) {
     match find(dialect, operation, meaning, reason) {
-        Some(template) => (template.means(), template.reason()),
+        Some(template) => {
+            // Of answers that may come with several statuses one is written, which an earlier answer may take: an operation's own
+            // what a refusal says, above all.
+            let takes = |it: &Template<'_>| it.has_status(template.status()) && it.takes_parts(template);
+            let read = candidates(dialect, operation).find(takes).unwrap_or(template);
+            (read.means(), read.reason())
+        }
         None => {
             let status = default_status(meaning, reason);
             // A default that a wider answer takes (a refusal by status alone, say) means what that answer means.

@@ -80,7 +80,9 @@ pub(crate) fn dialect(dialect: &Dialect) -> Loaded<()> {
     }
     for name in all_operations(dialect) {
         shadowed(&section(&root, &name)?.required("answers")?, &answers::answers(dialect, &name).collect::<Vec<_>>())?;
-        shadowed_refusal(&root, dialect, &name)?;
+        if dialect.is_attached(&name) == Some(true) && name != "renew" {
+            shadowed_refusal(&root, dialect, &name)?;
+        }
     }
     root.optional("refusals", |place| shadowed(place, &answers::refusals(dialect).collect::<Vec<_>>()))
 }
@@ -110,6 +112,7 @@ fn shadowed(place: &Place<'_>, answers: &[answers::Template<'_>]) -> Loaded<()> 
     Ok(())
 }
 
+/// Whoever carries the token has to hear that it is no longer good. A login may well mean something else by the same answer.
 fn shadowed_refusal(root: &Place<'_>, dialect: &Dialect, operation: &str) -> Loaded<()> {
     for (index, refusal) in answers::refusals(dialect).enumerate() {
         let shadowing = |it: answers::Template<'_>| it.means() != refusal.means() && it.takes(refusal);

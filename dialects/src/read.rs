@@ -1,6 +1,7 @@
 //! Reading: does a value have a template's shape, and what stands in its holes?
 
 use crate::template::{Hole, Piece, Pieces, has_hole, is_token, whole};
+use crate::write::push_text;
 use crate::{Value, Values};
 
 /// True if the value fits; what the template's holes hold has been added to `captures` then. After a misfit
@@ -67,13 +68,15 @@ impl Hole<'_> {
         if self.is_blank() {
             return true;
         }
-        if !may_stand_in(self.name, value) {
-            return false;
-        }
+        let value = match is_token(self.name) {
+            true => token(value),
+            false => Some(value.clone()).filter(Value::is_exact),
+        };
+        let Some(value) = value else { return false };
         match captures.get(self.name) {
-            Some(earlier) => agree(earlier, value),
+            Some(earlier) => agree(earlier, &value),
             None => {
-                captures.set(self.name, value.clone());
+                captures.set(self.name, value);
                 true
             }
         }
@@ -92,12 +95,11 @@ fn agree(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Whether a value may be captured under that name.
-fn may_stand_in(name: &str, value: &Value) -> bool {
-    if is_token(name) {
-        return value.as_str().is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()));
-    }
-    value.is_exact()
+/// A bearer secret, if it is one: visible ASCII, or a number, which some APIs take for a session's name.
+fn token(value: &Value) -> Option<Value> {
+    let mut text = String::new();
+    let good = push_text(value, &mut text) && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    good.then_some(Value::String(text))
 }
 
 pub(crate) fn fits_text(source: &str, text: &str, fold_case: bool, captures: &mut Values) -> bool {

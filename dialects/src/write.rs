@@ -103,7 +103,7 @@ fn fill_text<'t>(source: &'t str, scope: Scope<'_>) -> Result<String, &'t str> {
 
 /// Appends the text of a string or of an integer; false for anything else, which has none. Integers only: formatting an `f64`
 /// costs the wasm 9 KB.
-fn push_text(value: &Value, out: &mut String) -> bool {
+pub(crate) fn push_text(value: &Value, out: &mut String) -> bool {
     match value {
         Value::String(text) => out.push_str(text),
         Value::Number(number) if number.trunc() == *number && number.abs() <= MAX_EXACT => {

@@ -65,8 +65,11 @@ fn parts(place: &Place<'_>, allowed: &dyn Fn(&str) -> bool) -> Loaded<()> {
 }
 
 fn status(place: &Place<'_>) -> Loaded<()> {
-    if let Value::List(_) = place.value {
-        return place.elements()?.iter().try_for_each(status);
+    if let Value::List(several) = place.value {
+        return match several.is_empty() {
+            true => place.fault("expected at least one status; without any, leave it out"),
+            false => place.elements()?.iter().try_for_each(status),
+        };
     }
     match place.whole()? {
         200..=599 => Ok(()),
@@ -91,7 +94,7 @@ fn challenge(place: &Place<'_>, around: &Around<'_>, means: Meaning) -> Loaded<(
 
 /// Whether a session can live by what this captures.
 fn carries(place: &Place<'_>, around: &Around<'_>) -> bool {
-    let mut found = cookies(around.document);
+    let mut found = around.given || cookies(around.document);
     for name in PARTS {
         let Some(part) = place.value.get(name) else { continue };
         holes(part, &mut |hole| {

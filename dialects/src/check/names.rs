@@ -11,6 +11,8 @@ pub(super) struct Around<'a> {
     pub(super) steps: bool,
     /// Whether this is one of those steps.
     pub(super) is_step: bool,
+    /// Whether one of them brings a token.
+    pub(super) given: bool,
     /// Whether the operation answers a challenge.
     pub(super) challenge: bool,
     /// Whether it renews.
@@ -19,7 +21,7 @@ pub(super) struct Around<'a> {
 
 impl<'a> From<&'a Value> for Around<'a> {
     fn from(document: &'a Value) -> Around<'a> {
-        Around { document, steps: false, is_step: false, challenge: false, renews: false }
+        Around { document, steps: false, given: false, is_step: false, challenge: false, renews: false }
     }
 }
 
@@ -47,5 +49,7 @@ impl Around<'_> {
 
 /// What stands in everything that goes along with calls.
 pub(super) fn is_attached_name(name: &str, token: bool) -> bool {
-    (token && name == "access_token") || name.starts_with("context.") || name.starts_with("session.")
+    (token && matches!(name, "access_token" | "identifier"))
+        || name.starts_with("context.")
+        || name.starts_with("session.")
 }

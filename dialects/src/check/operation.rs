@@ -4,6 +4,7 @@ use super::answer::answers;
 use super::names::Around;
 use super::request::request;
 use crate::place::{Loaded, Place};
+use crate::template::has_hole;
 use crate::{Meaning, Value};
 
 pub(super) fn renew(place: &Place<'_>, document: &Value) -> Loaded<()> {
@@ -24,14 +25,17 @@ pub(super) fn operations(place: &Place<'_>, document: &Value) -> Loaded<()> {
         if name == "login" || name == "renew" {
             return place.fault("stands at the top of the document, not here");
         }
-        operation(&place, &document.into(), Meaning::Done)?;
+        // One that sends a code again is asked for while the challenge is open.
+        operation(&place, &Around { challenge: true, ..document.into() }, Meaning::Done)?;
     }
     Ok(())
 }
 
 pub(super) fn operation(place: &Place<'_>, around: &Around<'_>, success: Meaning) -> Loaded<()> {
     place.only(&["request", "alternatives", "attach", "before", "answers"])?;
-    let around = Around { steps: place.member("before").is_some(), ..*around };
+    let before = place.value.get("before");
+    let given = before.is_some_and(|it| has_hole(it, "access_token"));
+    let around = Around { steps: before.is_some(), given, ..*around };
     place.optional("before", |place| place.elements()?.iter().try_for_each(|it| step(it, &around)))?;
     request(&place.required("request")?, &around)?;
     place.optional("alternatives", |place| place.elements()?.iter().try_for_each(|it| request(it, &around)))?;

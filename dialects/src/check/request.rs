@@ -86,15 +86,16 @@ pub(super) fn is_header_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || SYMBOLS.contains(&byte))
 }
 
-/// A path that stays below any base to which it is appended: no query, no empty or dotted segment, no escapes. Or one hole, for
-/// what the API gives.
+/// A path that stays below any base to which it is appended (RFC 3986 section 3.3): no query, no empty or dotted segment but an empty
+/// last one, no escapes. Or one hole, for what the API gives.
 fn path(place: &Place<'_>) -> Loaded<()> {
     let path = place.text()?;
     if whole(path).is_some() {
         return Ok(());
     }
-    let good = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~{}?".contains(&byte);
-    let below = path.strip_prefix('/').is_some_and(|rest| !rest.split('/').any(|it| matches!(it, "" | "." | "..")));
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@{}?".contains(&byte);
+    let segments = path.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    let below = path == "/" || segments.is_some_and(|it| !it.split('/').any(|it| matches!(it, "" | "." | "..")));
     if !below || !path.bytes().all(good) || fixed(path).contains('?') {
         return place
             .fault("expected a path such as /auth/login: '/' and plain segments, none of them empty or dotted");

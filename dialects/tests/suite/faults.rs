@@ -131,7 +131,8 @@ fn paths_that_could_leave_the_base_are_refused() {
         "/a\\b",
         "/%2e%2e/b",
         "/a b",
-        "/",
+        "/a//",
+        "//",
         "",
     ];
     for path in paths {

@@ -51,7 +51,7 @@ proptest! {
 
     #[test]
     fn what_is_written_reads_as_what_it_narrows_to(values in values()) {
-        for dialect in support::all() {
+        for dialect in support::all().into_iter().chain([support::wild()]) {
             for operation in operations(&dialect) {
                 for &meaning in Meaning::ALL {
                     for reason in reasons(meaning) {

@@ -10,6 +10,7 @@
 mod faults;
 mod golden;
 mod law;
+mod parts;
 mod reading;
 mod schema;
 mod support;

@@ -28,9 +28,17 @@ fn members_that_a_template_does_not_name_are_ignored() {
 
 #[test]
 fn a_token_that_is_no_token_does_not_fit() {
-    for bad in
-        [json!(null), json!(7), json!(""), json!("a\r\nb"), json!("a\u{0}b"), json!("a b"), json!("é"), json!({})]
-    {
+    for bad in [
+        json!(null),
+        json!(1.5),
+        json!(true),
+        json!(""),
+        json!("a\r\nb"),
+        json!("a\u{0}b"),
+        json!("a b"),
+        json!("é"),
+        json!({}),
+    ] {
         let read = support::dialect("investgo").read_answer("login", 0, &answer(200, json!({ "token": bad })));
         assert_eq!(read, None, "{bad}");
     }

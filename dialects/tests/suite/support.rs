@@ -20,6 +20,47 @@ pub(crate) fn all() -> Vec<Dialect> {
     DOCUMENTS.iter().map(|(name, _)| dialect(name)).collect()
 }
 
+/// A dialect of everything that is not JSON and can be played all the same.
+pub(crate) fn wild() -> Dialect {
+    let document = serde_json::json!({
+        "relatch": 1,
+        "name": "wild",
+        "attach": [{ "query": "key", "value": "{access_token}" }],
+        "always": [{ "header": "X-API-Version", "value": "v1" }],
+        "login": {
+            "request": {
+                "method": "POST", "path": "/session/", "query": { "op": "login" },
+                "form": { "user": "{identifier}", "password": "{password}" },
+            },
+            "answers": [
+                { "status": [201, 200], "headers": { "X-Auth-Token": "{access_token}" }, "means": "session" },
+                { "json": { "ok": false, "error": "{message}" }, "means": "bad-credentials", "also": ["account-locked"] },
+                { "status": 403, "text": "unknown", "means": "unknown-user" },
+            ],
+        },
+        "renew": {
+            "request": { "method": "POST", "path": "/session/renew", "headers": { "X-Refresh": "{refresh_token}" } },
+            "answers": [
+                { "json": { "token": "{access_token}" }, "means": "session" },
+                { "status": [400, 401], "means": "session-ended" },
+            ],
+        },
+        "operations": {
+            "profile": {
+                "request": { "method": "GET", "path": "/me" },
+                "attach": true,
+                "answers": [{ "json": { "me": "{user}" }, "means": "done" }],
+            },
+        },
+        "refusals": [
+            { "status": 401, "headers": { "WWW-Authenticate": "Bearer error=\"invalid_token\"" }, "means": "token-expired" },
+            { "json": { "ok": false, "code": "blocked" }, "means": "account-disabled" },
+            { "status": [403, 404], "text": "no", "means": "forbidden" },
+        ],
+    });
+    Dialect::load(&value(&document)).unwrap_or_else(|fault| panic!("wild: {fault}"))
+}
+
 /// What the server knows by itself, at one fixed moment.
 pub(crate) fn ambient() -> Values {
     Values::new()
