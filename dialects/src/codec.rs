@@ -18,7 +18,7 @@ mod outside;
 mod request;
 mod xml;
 
-pub use answer::read_answer;
+pub use answer::{Interest, interest, read_answer};
 pub use expiry::{absolute_lifetime_ms, epoch_ms, lifetime_ms};
 pub use outside::{Outside, Seen, Unwritten};
 pub use request::{Http, attach, write};

@@ -32,6 +32,11 @@ impl Exchange {
         &self.operation
     }
 
+    /// How many of the steps before it are done: with that many, the operation's own request comes next.
+    pub const fn step(&self) -> usize {
+        self.step
+    }
+
     /// What a step has given is there for the next, and for the session in the end.
     pub(super) fn go_on(&mut self, captured: &Values) {
         self.step += 1;

@@ -19,6 +19,28 @@ pub fn read_answer(
     Answer { status, parts: parts(&templates, headers, body) }
 }
 
+/// How much of the answer to a call a document has something to say about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interest {
+    /// Nothing: it is the caller's alone.
+    Nothing,
+    /// Its headers.
+    Head,
+    /// Its body too.
+    Body,
+}
+
+/// How much of an answer to a call with that status has to be read, to be given to [`read_answer`].
+pub fn interest(dialect: &Dialect, status: u16) -> Interest {
+    let observed = dialect.list("observe");
+    let has_body = |it: &Value| ["json", "text", "xml"].iter().any(|part| it.get(part).is_some());
+    match (dialect.may_refuse(status), observed) {
+        (false, []) => Interest::Nothing,
+        (false, several) if !several.iter().any(has_body) => Interest::Head,
+        _ => Interest::Body,
+    }
+}
+
 /// What these templates ask of an answer beside its status. A text that one of them reads by a function is decoded, and stands as
 /// that function has it, `{ "$base64": … }`; one that cannot be decoded stays as it is.
 pub(super) fn parts(templates: &[&Value], headers: &[(String, String)], body: &[u8]) -> Values {
