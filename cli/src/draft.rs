@@ -18,6 +18,12 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
+/// A template that tells a body from others by what is usual: where a token is, or the member that has an error's code. Names only; what
+/// stands there is for the author to fill in.
+pub(crate) fn telling_body(body: &Value) -> Option<Value> {
+    answer::telling(shape::Shape::of(body))
+}
+
 /// A draft and how it came about.
 #[derive(Debug)]
 pub(crate) struct Draft {
@@ -56,8 +62,9 @@ pub(crate) struct DraftOutput {
 pub(crate) fn deliver(api: &api::Api, output: &DraftOutput) -> Outcome {
     let draft = assemble(api, output.name.as_deref())?;
     let text = pretty(&draft.document);
-    let warnings = check::of_draft(&text)
-        .map_err(|fault| CommandError::Failed(format!("no draft that would pass `check` could be made: {}", fault.sentence("draft"))))?;
+    let warnings = check::of_draft(&text).map_err(|fault| {
+        CommandError::Failed(format!("no draft that would pass `check` could be made: {}", fault.sentence("draft")))
+    })?;
     if let Some(file) = &output.output {
         write_new(file, &text)?;
     }

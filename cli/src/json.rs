@@ -111,7 +111,10 @@ impl Scanner<'_> {
     }
 
     fn skip_blank(&mut self) {
-        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b':' | 0xef | 0xbb | 0xbf)) {
+        while self
+            .peek()
+            .is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b':' | 0xef | 0xbb | 0xbf))
+        {
             self.at += 1;
         }
     }
@@ -158,7 +161,8 @@ impl Scanner<'_> {
             Some(b'"') => self.skip_string(),
             Some(b'{' | b'[') => self.skip_nested(),
             _ => {
-                while self.peek().is_some_and(|byte| !matches!(byte, b',' | b'}' | b']') && !byte.is_ascii_whitespace()) {
+                while self.peek().is_some_and(|byte| !matches!(byte, b',' | b'}' | b']') && !byte.is_ascii_whitespace())
+                {
                     self.at += 1;
                 }
             }

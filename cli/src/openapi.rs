@@ -41,7 +41,8 @@ pub(crate) fn run(arguments: &OpenapiArguments) -> Outcome {
 /// JSON where the text begins like JSON, else YAML.
 fn parse(text: &str) -> Result<Value, String> {
     if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
-        return json::parse(text).map_err(|it| format!("is not JSON: {} (line {}, column {})", it.reason, it.line, it.column));
+        return json::parse(text)
+            .map_err(|it| format!("is not JSON: {} (line {}, column {})", it.reason, it.line, it.column));
     }
     serde_saphyr::from_str(text).map_err(|error| {
         let sentence = error.to_string();

@@ -94,7 +94,11 @@ pub(crate) fn run(arguments: &TryArguments) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CommandError::Failed(format!("no runtime: {error}")))?;
     let report = runtime.block_on(course::run(wire, &chosen));
-    if arguments.json { say_json(&report.json()) } else { say(&report.text()) }
+    if arguments.json {
+        say_json(&report.json())
+    } else {
+        say(&report.text())
+    }
     Ok(report.is_fine())
 }
 

@@ -41,7 +41,10 @@ impl Session {
         for (path, value) in &flags {
             body.set(path, (*value).into());
         }
-        for (spot, hole) in [(self.access_token.as_ref().map(|it| &it.0), "{access_token}"), (self.refresh_token.as_ref(), "{refresh_token}")] {
+        for (spot, hole) in [
+            (self.access_token.as_ref().map(|it| &it.0), "{access_token}"),
+            (self.refresh_token.as_ref(), "{refresh_token}"),
+        ] {
             match spot {
                 Some(Spot::Body(path)) => body.set(path, hole.into()),
                 Some(Spot::Header(name)) => {
@@ -69,7 +72,8 @@ impl Session {
 /// A token in a header: `Authorization` has its scheme before it.
 fn header(name: &str, answer: &FoundAnswer, hole: &str) -> Value {
     let sample = answer.headers.iter().find(|(it, _)| it == name).and_then(|(_, it)| it.sample.as_ref()?.as_str());
-    let bearer = sample.map_or_else(|| name.eq_ignore_ascii_case("authorization"), |it| it.to_lowercase().starts_with("bearer "));
+    let bearer = sample
+        .map_or_else(|| name.eq_ignore_ascii_case("authorization"), |it| it.to_lowercase().starts_with("bearer "));
     if bearer { format!("Bearer {hole}").into() } else { hole.into() }
 }
 
@@ -113,6 +117,36 @@ impl Part {
         }
         *place = template;
     }
+}
+
+/// What would tell a body: the place of its token, else its code or message.
+pub(super) fn telling(body: Shape) -> Option<Value> {
+    const TELLING: [&str; 12] = [
+        "code",
+        "errorcode",
+        "error",
+        "type",
+        "status",
+        "reason",
+        "detail",
+        "message",
+        "msg",
+        "mensaje",
+        "title",
+        "errors",
+    ];
+    let known = |it: &&str| {
+        body.members().iter().find(|(name, _)| super::words::plain(name) == **it).map(|(name, _)| name.clone())
+    };
+    let told = TELLING.iter().find_map(|it| known(&it));
+    let answer = FoundAnswer { status: 200, body: Some(body), ..FoundAnswer::default() };
+    let mut part = Part::default();
+    match (find::access_token(&answer), told) {
+        (Some((Spot::Body(path), _)), _) if !path.is_empty() => part.set(&path, "{access_token}".into()),
+        (_, Some(name)) => part.set(&[name], "…".into()),
+        _ => {}
+    }
+    part.0
 }
 
 /// What the login's failures mean, by their statuses and by what is said about them.
@@ -165,7 +199,8 @@ pub(super) fn done(found: &Found, profile: bool) -> Value {
     let body = found.success().and_then(|it| it.body.as_ref());
     let wrapped = |body: &Shape| {
         let (name, inner) = body.members().first().filter(|_| body.members().len() <= 3)?;
-        (matches!(inner.kind, Kind::Object(_)) && ["data", "user", "result"].contains(&name.as_str())).then(|| name.clone())
+        (matches!(inner.kind, Kind::Object(_)) && ["data", "user", "result"].contains(&name.as_str()))
+            .then(|| name.clone())
     };
     match (profile, body.and_then(wrapped)) {
         (false, _) => json!({ "means": "done" }),

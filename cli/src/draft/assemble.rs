@@ -92,7 +92,8 @@ impl Drafter<'_> {
             let name = if found.carrier == super::api::Carrier::Form { "access_token" } else { "token" };
             session.answers = vec![json!({ "status": status, "json": { name: "{access_token}" }, "means": "session" })];
             session.access_token = Some((Spot::Body(vec![name.into()]), String::new()));
-            let guess = Guess::new("token", format!("`{name}`"), "the answer is not described; this is only the usual name");
+            let guess =
+                Guess::new("token", format!("`{name}`"), "the answer is not described; this is only the usual name");
             self.guesses.push(guess.check("what the login really answers: `relatch dialect try` shows it"));
         }
         if let Some(spot) = &session.refresh_token {
@@ -140,7 +141,8 @@ impl Drafter<'_> {
         let mut expires = Map::new();
         if let Some(expiry) = &session.expiry {
             expires.insert("unit".into(), expiry.unit.into());
-            let guess = Guess::new("expires", format!("`{}` in {}", expiry.path.join("."), expiry.unit), expiry.why.as_str());
+            let guess =
+                Guess::new("expires", format!("`{}` in {}", expiry.path.join("."), expiry.unit), expiry.why.as_str());
             self.guesses.push(guess.check("that the unit is right: `relatch dialect try` says when a real token ends"));
         } else if let Some(lifetime) = self.api.jwt {
             expires.insert("jwt".into(), true.into());
@@ -159,7 +161,8 @@ impl Drafter<'_> {
     fn renewal(&mut self, login: &Found, session: &Session, refusals: bool) -> Option<Value> {
         let Some(choice) = find::renewal(self.api, login) else {
             let guess = Guess::new("renew", "nothing", "no operation looks like a renewal");
-            self.guesses.push(guess.check("if a login's credentials may be kept in memory, write \"renew\": \"login\""));
+            self.guesses
+                .push(guess.check("if a login's credentials may be kept in memory, write \"renew\": \"login\""));
             return None;
         };
         let found = choice.found;
@@ -169,7 +172,11 @@ impl Drafter<'_> {
         let text = drafted.request.to_string();
         let by_refresh_token = text.contains("{refresh_token}");
         if by_refresh_token && session.refresh_token.is_none() {
-            let guess = Guess::new("renew", "by a refresh token", "the renewal sends one, and no answer of the login was seen to have one");
+            let guess = Guess::new(
+                "renew",
+                "by a refresh token",
+                "the renewal sends one, and no answer of the login was seen to have one",
+            );
             self.guesses.push(guess.check("where the login's answer has it, and write \"{refresh_token}\" there"));
         }
         let mut attached = false;
@@ -180,7 +187,8 @@ impl Drafter<'_> {
                 None => attached = !session.is_cookie(),
             }
             let why = "its request has no member for it";
-            let by = if attached { "by the access token itself" } else { "by the refresh token in its header or cookie" };
+            let by =
+                if attached { "by the access token itself" } else { "by the refresh token in its header or cookie" };
             self.guesses.push(Guess::new("renew", by, why).check("how the API wants it"));
         }
         let renewed = answer::session(found, true);
@@ -195,7 +203,11 @@ impl Drafter<'_> {
         let refused = [400, 403, 404, 422].into_iter().find(|it| found.has_status(*it) && !found.has_status(401));
         if let Some(status) = refused.filter(|it| *it != 422) {
             answers.push(json!({ "status": status, "means": "token-expired" }));
-            let guess = Guess::new("renew", format!("{status} means that the refresh token is no longer good"), "no 401 is described for it");
+            let guess = Guess::new(
+                "renew",
+                format!("{status} means that the refresh token is no longer good"),
+                "no 401 is described for it",
+            );
             self.guesses.push(guess.check("give its wording as well, since this ends the session"));
         } else if !refusals {
             answers.push(json!({ "status": 401, "means": "token-expired" }));
@@ -228,15 +240,25 @@ impl Drafter<'_> {
         let protected = || self.api.operations.iter().filter(|it| it.attached);
         let forbidden = protected().any(|it| it.has_status(403)) && !protected().any(|it| it.has_status(401));
         let (refusal, why) = match forbidden {
-            true => (json!({ "status": 403, "means": "token-expired-or-forbidden" }), "calls are refused with 403, and never with 401"),
-            false if protected().any(|it| it.has_status(401)) => {
-                (json!({ "status": 401, "means": "token-expired" }), "calls that carry the token may be refused with 401")
+            true => (
+                json!({ "status": 403, "means": "token-expired-or-forbidden" }),
+                "calls are refused with 403, and never with 401",
+            ),
+            false if protected().any(|it| it.has_status(401)) => (
+                json!({ "status": 401, "means": "token-expired" }),
+                "calls that carry the token may be refused with 401",
+            ),
+            false => {
+                (json!({ "status": 401, "means": "token-expired" }), "nothing is documented, and 401 is the usual")
             }
-            false => (json!({ "status": 401, "means": "token-expired" }), "nothing is documented, and 401 is the usual"),
         };
         let what = format!("{} means {}", refusal["status"], refusal["means"].as_str().unwrap_or_default());
         let told = refusal["status"] != 401 || !login_takes_401;
-        let note = if told { "" } else { "; left out, for a 401 to a call means that anyway, and the login's has no wording of its own" };
+        let note = if told {
+            ""
+        } else {
+            "; left out, for a 401 to a call means that anyway, and the login's has no wording of its own"
+        };
         let guess = Guess::new("refusals", what, format!("{why}{note}"));
         self.guesses.push(guess.check("`relatch dialect try` shows what the API says to a broken token"));
         told.then(|| json!([refusal]))
@@ -244,7 +266,11 @@ impl Drafter<'_> {
 
     fn remarks(&mut self) {
         if let Some(url) = &self.api.base_url {
-            self.guesses.push(Guess::new("base URL", url.as_str(), "paths are given below it; it is not part of the dialect"));
+            self.guesses.push(Guess::new(
+                "base URL",
+                url.as_str(),
+                "paths are given below it; it is not part of the dialect",
+            ));
         }
         for remark in &self.api.remarks {
             self.guesses.push(Guess::new("remark", remark.as_str(), "it was noticed on the way"));

@@ -17,7 +17,8 @@ pub(super) fn find(answer: &FoundAnswer) -> Option<Expiry> {
     let leaves = answer.body.as_ref()?.leaves();
     let named = leaves.into_iter().filter(|(_, it)| !matches!(it.kind, Kind::Object(_) | Kind::List(_) | Kind::Bool));
     let outside = named.filter(|(path, _)| !path.iter().rev().skip(1).any(|it| words::plain(it).contains("refresh")));
-    let (_, path, shape) = outside.filter_map(|(path, it)| Some((words::expiry(path.last()?)?, path, it))).min_by_key(|it| it.0)?;
+    let (_, path, shape) =
+        outside.filter_map(|(path, it)| Some((words::expiry(path.last()?)?, path, it))).min_by_key(|it| it.0)?;
     let name = path.last().cloned().unwrap_or_default();
     let (unit, why) = unit(&name, shape);
     Some(Expiry { path, unit, why: format!("`{name}` {why}") })
@@ -74,7 +75,9 @@ fn measured(name: &str, number: f64) -> Option<(&'static str, &'static str)> {
         it if it >= 100.0 * YEAR_2001 => Some(("epoch-millis", "is a moment in milliseconds in the example")),
         it if it >= YEAR_2001 => Some(("epoch", "is a moment in seconds in the example")),
         _ if words::says_millis(name) => Some(("millis", "sounds like milliseconds")),
-        it if it > TEN_DAYS && odd_days => Some(("millis", "is a whole number of hours only if it counts milliseconds")),
+        it if it > TEN_DAYS && odd_days => {
+            Some(("millis", "is a whole number of hours only if it counts milliseconds"))
+        }
         _ if words::says_moment(name) => None,
         _ => Some(("seconds", "is a length of time by the example, and seconds are the usual")),
     }

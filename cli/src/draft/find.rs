@@ -63,7 +63,8 @@ pub(super) fn renewal<'a>(api: &'a Api, login: &Found) -> Option<Choice<'a>> {
     }
     let others = || api.operations.iter().filter(|it| it.spelled() != login.spelled());
     let named = others().filter(|it| it.method != "DELETE" && words::logout(&[&it.path]).is_none());
-    let named = named.filter_map(|it| Some((words::refresh(&[&it.path])?, it))).max_by_key(|(_, it)| it.method == "POST");
+    let named =
+        named.filter_map(|it| Some((words::refresh(&[&it.path])?, it))).max_by_key(|(_, it)| it.method == "POST");
     if let Some((word, found)) = named {
         return Some(Choice { found, why: format!("its path says \"{word}\"") });
     }
@@ -71,13 +72,15 @@ pub(super) fn renewal<'a>(api: &'a Api, login: &Found) -> Option<Choice<'a>> {
     if let Some(found) = others().find(takes) {
         return Some(Choice { found, why: "its request has a member for a refresh token".into() });
     }
-    let described = others().find_map(|it| Some((words::refresh(&it.texts())?, it)).filter(|(_, it)| it.method == "POST"));
+    let described =
+        others().find_map(|it| Some((words::refresh(&it.texts())?, it)).filter(|(_, it)| it.method == "POST"));
     described.map(|(word, found)| Choice { found, why: format!("it is described by \"{word}\"") })
 }
 
 fn takes_refresh_token(found: &Found) -> bool {
     let named = |name: &String| words::refresh_token(name).is_some();
-    found.body.leaves().iter().any(|(path, _)| path.last().is_some_and(named)) || found.query.iter().any(|(name, _)| named(name))
+    found.body.leaves().iter().any(|(path, _)| path.last().is_some_and(named))
+        || found.query.iter().any(|(name, _)| named(name))
 }
 
 /// The operation that logs out.
@@ -107,27 +110,37 @@ pub(super) fn access_token(answer: &FoundAnswer) -> Option<(Spot, String)> {
         let why = format!("{} is what tokens are called", spelled(&path));
         return Some((Spot::Body(path), why));
     }
-    let header = answer.headers.iter().filter(|(name, _)| plausible_header(name)).min_by_key(|(name, _)| words::access_token(name));
+    let header = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| plausible_header(name))
+        .min_by_key(|(name, _)| words::access_token(name));
     if let Some((name, _)) = header {
         return Some((Spot::Header(name.clone()), format!("the header `{name}` is what tokens are called")));
     }
     let cookie = answer.cookies.iter().find(|it| words::refresh_token(it).is_none());
     if let Some(name) = cookie {
-        return Some((Spot::Cookie(name.clone()), format!("it sets the cookie `{name}`, and no token stands anywhere else")));
+        return Some((
+            Spot::Cookie(name.clone()),
+            format!("it sets the cookie `{name}`, and no token stands anywhere else"),
+        ));
     }
     let whole = answer.body.as_ref().filter(|it| matches!(it.kind, Kind::Text))?;
-    let why = if whole.about.is_empty() { "the answer is nothing but a text" } else { "the answer is a text as a whole" };
+    let why =
+        if whole.about.is_empty() { "the answer is nothing but a text" } else { "the answer is a text as a whole" };
     Some((Spot::Body(Path::new()), why.into()))
 }
 
 fn plausible_header(name: &str) -> bool {
-    name.eq_ignore_ascii_case("authorization") || (words::access_token(name).is_some() && !words::plain(name).contains("csrf"))
+    name.eq_ignore_ascii_case("authorization")
+        || (words::access_token(name).is_some() && !words::plain(name).contains("csrf"))
 }
 
 /// Where the refresh token stands.
 pub(super) fn refresh_token(answer: &FoundAnswer) -> Option<Spot> {
     let named = |path: &Path| path.last().and_then(|it| words::refresh_token(it));
-    let header = || answer.headers.iter().find(|(name, _)| words::refresh_token(name.trim_start_matches("x-")).is_some());
+    let header =
+        || answer.headers.iter().find(|(name, _)| words::refresh_token(name.trim_start_matches("x-")).is_some());
     let cookie = || answer.cookies.iter().find(|it| words::plain(it).contains("refresh"));
     best(answer, named)
         .map(Spot::Body)
@@ -156,7 +169,8 @@ fn token_text(path: Path, shape: &Shape) -> Option<Path> {
     match &shape.kind {
         Kind::Text | Kind::Any => Some(path),
         Kind::Object(members) => {
-            let inner = |(name, it): &(String, Shape)| it.is_text() && ["token", "value", "jwt"].contains(&name.as_str());
+            let inner =
+                |(name, it): &(String, Shape)| it.is_text() && ["token", "value", "jwt"].contains(&name.as_str());
             let name = members.iter().find(|it| inner(it))?.0.clone();
             Some(path.into_iter().chain([name]).collect())
         }

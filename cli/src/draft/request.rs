@@ -36,7 +36,9 @@ pub(super) fn draft(found: &Found, purpose: Purpose) -> Drafted {
         request.insert("headers".into(), json!({ "Authorization": text }));
         writer.credentials.push("both in `Authorization: Basic`".into());
     }
-    if let Some(body) = writer.value(&Path::new(), &found.body).filter(|it| it.as_object().is_some_and(|it| !it.is_empty())) {
+    if let Some(body) =
+        writer.value(&Path::new(), &found.body).filter(|it| it.as_object().is_some_and(|it| !it.is_empty()))
+    {
         request.insert(found.carrier.member().into(), body);
     }
     Drafted { request: Value::Object(request), credentials: writer.credentials, passed: writer.passed }
@@ -63,7 +65,10 @@ impl Writer {
         let login = purpose == Purpose::Login;
         let only = |_: &str| (purpose == Purpose::Renewal && leaves.len() == 1).then_some(0);
         let sent = found.known.sends_refresh.clone().flatten();
-        let token = sent.or_else(|| best(words::refresh_token)).or_else(|| best_of(&leaves, only)).or_else(|| best(words::access_token));
+        let token = sent
+            .or_else(|| best(words::refresh_token))
+            .or_else(|| best_of(&leaves, only))
+            .or_else(|| best(words::access_token));
         let renewal = purpose == Purpose::Renewal;
         Writer {
             purpose,

@@ -78,7 +78,9 @@ fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
 
 fn pairs(list: Option<&Value>) -> Pairs {
     let list = list.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    list.iter().filter_map(|it| Some((text(it, "name")?.into(), text(it, "value").unwrap_or_default().into()))).collect()
+    list.iter()
+        .filter_map(|it| Some((text(it, "name")?.into(), text(it, "value").unwrap_or_default().into())))
+        .collect()
 }
 
 /// Origin, path and query of a URL.
@@ -98,7 +100,8 @@ fn is_id(segment: &str) -> bool {
 
 fn posted(data: Option<&Value>) -> (Carrier, Option<Value>) {
     let Some(data) = data else { return (Carrier::Json, None) };
-    let (kind, body) = (text(data, "mimeType").unwrap_or_default().to_lowercase(), text(data, "text").unwrap_or_default());
+    let (kind, body) =
+        (text(data, "mimeType").unwrap_or_default().to_lowercase(), text(data, "text").unwrap_or_default());
     let carrier = match () {
         () if kind.contains("form-urlencoded") => Carrier::Form,
         () if kind.contains("multipart") => Carrier::Multipart,
@@ -110,7 +113,9 @@ fn posted(data: Option<&Value>) -> (Carrier, Option<Value>) {
     let mut fields = pairs(data.get("params"));
     if fields.is_empty() && carrier == Carrier::Form {
         let url = reqwest::Url::parse(&format!("http://form/?{body}")).ok();
-        fields = url.map(|it| it.query_pairs().map(|(name, value)| (name.into(), value.into())).collect()).unwrap_or_default();
+        fields = url
+            .map(|it| it.query_pairs().map(|(name, value)| (name.into(), value.into())).collect())
+            .unwrap_or_default();
     }
     let fields: Map<String, Value> = fields.into_iter().map(|(name, value)| (name, value.into())).collect();
     (carrier, Some(fields.into()))
@@ -143,7 +148,8 @@ fn cookies(headers: &Pairs, listed: Option<&Value>) -> Pairs {
 fn set_cookies(headers: &Pairs, listed: Option<&Value>) -> Pairs {
     let header = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
     // Browsers write several into one, each on a line.
-    let set = header.flat_map(|(_, value)| value.lines().filter_map(|it| pair(it.split(';').next()?))).collect::<Pairs>();
+    let set =
+        header.flat_map(|(_, value)| value.lines().filter_map(|it| pair(it.split(';').next()?))).collect::<Pairs>();
     if set.is_empty() { pairs(listed) } else { set }
 }
 

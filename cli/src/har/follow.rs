@@ -66,7 +66,9 @@ fn has_password(exchange: &Exchange) -> bool {
     let mut found = exchange.query.iter().chain(&exchange.headers).any(|(name, _)| words::password(name).is_some());
     found |= exchange.header("authorization").is_some_and(|it| it.to_lowercase().starts_with("basic "));
     if let Some(body) = &exchange.body {
-        trace::texts(body, &mut Path::new(), &mut |path, _| found |= path.last().is_some_and(|it| words::password(it).is_some()));
+        trace::texts(body, &mut Path::new(), &mut |path, _| {
+            found |= path.last().is_some_and(|it| words::password(it).is_some())
+        });
     }
     found
 }
@@ -82,7 +84,8 @@ fn tokens(login: &Exchange, later: &[Exchange]) -> (Option<trace::Origin>, Optio
         Spot::Body(path) => path.last().is_some_and(|it| words::refresh_token(it).is_some()),
         Spot::Header(name) | Spot::Cookie(name) => words::plain(name).contains("refresh"),
     };
-    let refresh = found.iter().position(|it| named_refresh(it) || (count(&it.value, true) > 0 && count(&it.value, false) == 0));
+    let refresh =
+        found.iter().position(|it| named_refresh(it) || (count(&it.value, true) > 0 && count(&it.value, false) == 0));
     let refresh = refresh.map(|at| found.swap_remove(at));
     let best = found.iter().enumerate().map(|(at, it)| (count(&it.value, false), at)).filter(|(count, _)| *count > 0);
     let best = best.max_by_key(|(count, at)| (*count, usize::MAX - at)).map(|(_, at)| at);
@@ -93,7 +96,9 @@ fn tokens(login: &Exchange, later: &[Exchange]) -> (Option<trace::Origin>, Optio
 fn issued(here: &[&Exchange]) -> Vec<String> {
     let named = |it: &trace::Origin| match &it.spot {
         Spot::Body(path) => path.last().is_some_and(|it| words::access_token(it).is_some()),
-        Spot::Header(name) | Spot::Cookie(name) => words::access_token(name).is_some() || name.to_lowercase().contains("auth"),
+        Spot::Header(name) | Spot::Cookie(name) => {
+            words::access_token(name).is_some() || name.to_lowercase().contains("auth")
+        }
     };
     here.iter().flat_map(|it| origins(it)).filter(named).map(|it| it.value).collect()
 }
@@ -120,7 +125,9 @@ fn request(found: &mut Found, exchange: &Exchange) {
     found.body = exchange.body.as_ref().map(Shape::of).unwrap_or_default();
     graphql(&mut found.body);
     found.query = exchange.query.iter().map(field).collect();
-    let telling = |name: &str| words::password(name).is_some() || matches!(words::plain(name).as_str(), "username" | "xusername" | "login");
+    let telling = |name: &str| {
+        words::password(name).is_some() || matches!(words::plain(name).as_str(), "username" | "xusername" | "login")
+    };
     found.headers = exchange.headers.iter().filter(|(name, _)| telling(name)).map(field).collect();
     found.basic = exchange.header("authorization").is_some_and(|it| it.to_lowercase().starts_with("basic "));
 }
@@ -166,7 +173,8 @@ fn attach(token: &str, later: &[Exchange]) -> Option<Attach> {
     let most = all.iter().max_by_key(|it| all.iter().filter(|other| other == it).count())?;
     let times = all.iter().filter(|it| *it == most).count();
     let elements: Vec<Value> = most.iter().filter_map(element).collect();
-    let why = format!("the login's token was sent along like this {times} {}", if times == 1 { "time" } else { "times" });
+    let why =
+        format!("the login's token was sent along like this {times} {}", if times == 1 { "time" } else { "times" });
     (!elements.is_empty()).then_some(Attach { elements, why })
 }
 
@@ -178,9 +186,11 @@ fn jwt(token: &str) -> Option<Option<u64>> {
 }
 
 fn mark_renewal(api: &mut Api, later: &[Exchange], refresh: &str) {
-    let renewal = later.iter().find(|it| it.is_fine() && words::logout(&[&it.path]).is_none() && !uses(it, refresh).is_empty());
+    let renewal =
+        later.iter().find(|it| it.is_fine() && words::logout(&[&it.path]).is_none() && !uses(it, refresh).is_empty());
     let Some(renewal) = renewal.filter(|it| words::refresh(&[&it.path]).is_some() || it.body.is_some()) else { return };
-    let inside = uses(renewal, refresh).into_iter().find_map(|it| if let Use::Body(path) = it { Some(path) } else { None });
+    let inside =
+        uses(renewal, refresh).into_iter().find_map(|it| if let Use::Body(path) = it { Some(path) } else { None });
     let route = renewal.route();
     if let Some(found) = api.operations.iter_mut().find(|it| it.path == route && it.method == renewal.method) {
         found.known.sends_refresh = Some(inside);
@@ -197,9 +207,13 @@ fn forgery(api: &mut Api, here: &[&Exchange]) {
             let element = json!({ "header": trace::spelled(header), "value": { "$cookie": cookie } });
             if !api.always.iter().any(|(it, _)| *it == element) {
                 api.always.push((element, format!("this header repeated the cookie `{cookie}`")));
-                let setter = here.iter().find(|it| it.method == "GET" && it.set_cookies.iter().any(|(name, _)| name == cookie));
+                let setter =
+                    here.iter().find(|it| it.method == "GET" && it.set_cookies.iter().any(|(name, _)| name == cookie));
                 api.remarks.extend(setter.map(|it| {
-                    format!("`GET {}` set the cookie `{cookie}`: if the login needs it, let it go first, in `login.before`", it.route())
+                    format!(
+                        "`GET {}` set the cookie `{cookie}`: if the login needs it, let it go first, in `login.before`",
+                        it.route()
+                    )
                 }));
             }
         }
@@ -211,14 +225,18 @@ fn habits(api: &mut Api, here: &[&Exchange]) {
     let own = |name: &str| {
         let name = name.to_lowercase();
         (name.starts_with("x-") || name.contains("api") || name.contains("tenant"))
-            && !name.contains("srf") && !name.contains("auth") && name != "x-requested-with"
+            && !name.contains("srf")
+            && !name.contains("auth")
+            && name != "x-requested-with"
     };
     let Some(first) = here.first() else { return };
     for (name, _) in first.headers.iter().filter(|(name, _)| own(name)) {
         if here.iter().all(|it| it.header(name).is_some()) {
             let value = format!("{{context.{}}}", words::split(name).join("_"));
             let element = json!({ "header": trace::spelled(name), "value": value });
-            api.remarks.push(format!("every request carries the header `{name}`: if the API asks for it, add {element} to `always`"));
+            api.remarks.push(format!(
+                "every request carries the header `{name}`: if the API asks for it, add {element} to `always`"
+            ));
         }
     }
 }

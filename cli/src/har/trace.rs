@@ -33,7 +33,9 @@ pub(super) fn origins(exchange: &Exchange) -> Vec<Origin> {
         });
     }
     let quiet = ["set-cookie", "content-type", "date", "etag", "server", "vary", "cache-control", "location"];
-    for (name, value) in exchange.answer_headers.iter().filter(|(name, _)| !quiet.contains(&name.to_lowercase().as_str())) {
+    for (name, value) in
+        exchange.answer_headers.iter().filter(|(name, _)| !quiet.contains(&name.to_lowercase().as_str()))
+    {
         let value = value.split_once(' ').map_or(value.as_str(), |(_, rest)| rest);
         found.push(Origin { spot: Spot::Header(name.clone()), value: value.into() });
     }
@@ -69,15 +71,21 @@ pub(super) fn uses(exchange: &Exchange, value: &str) -> Vec<Use> {
 /// Nothing, or one word such as `Bearer `: more could be another secret.
 fn is_scheme(before: &str) -> bool {
     let word = before.strip_suffix(' ').unwrap_or(before);
-    word.len() <= 20 && word.bytes().all(|it| it.is_ascii_alphabetic() || it == b'-') && (before.is_empty() || before != word)
+    word.len() <= 20
+        && word.bytes().all(|it| it.is_ascii_alphabetic() || it == b'-')
+        && (before.is_empty() || before != word)
 }
 
 /// The element of `attach` for a use.
 pub(super) fn element(used: &Use) -> Option<Value> {
     match used {
-        Use::Header(name, before) => Some(json!({ "header": spelled(name), "value": format!("{before}{{access_token}}") })),
+        Use::Header(name, before) => {
+            Some(json!({ "header": spelled(name), "value": format!("{before}{{access_token}}") }))
+        }
         Use::Query(name) => Some(json!({ "query": name, "value": "{access_token}" })),
-        Use::Body(path) => path.first().filter(|_| path.len() == 1).map(|it| json!({ "body": it, "value": "{access_token}" })),
+        Use::Body(path) => {
+            path.first().filter(|_| path.len() == 1).map(|it| json!({ "body": it, "value": "{access_token}" }))
+        }
         Use::Cookie(_) => Some(json!({ "cookies": true })),
     }
 }

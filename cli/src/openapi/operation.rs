@@ -36,7 +36,10 @@ fn read(document: Document<'_>, path: &str, method: &str, item: &Value, operatio
     let needed = security::of(document, operation);
     found.basic = needed.basic;
     found.attached = needed.token;
-    found.answers = members(operation.get("responses")).into_iter().filter_map(|(status, it)| answer(document, status, it)).collect();
+    found.answers = members(operation.get("responses"))
+        .into_iter()
+        .filter_map(|(status, it)| answer(document, status, it))
+        .collect();
     found
 }
 
@@ -47,7 +50,9 @@ fn add_parameter(document: Document<'_>, found: &mut Found, parameter: &Value) {
     shape.required = parameter.get("required").and_then(Value::as_bool).unwrap_or(false);
     match text(parameter, "in") {
         "query" => found.query.push((name, shape)),
-        "header" if !["authorization", "accept", "content-type"].contains(&name.to_lowercase().as_str()) => found.headers.push((name, shape)),
+        "header" if !["authorization", "accept", "content-type"].contains(&name.to_lowercase().as_str()) => {
+            found.headers.push((name, shape))
+        }
         "body" => found.body = shape,
         "formData" => {
             found.carrier = Carrier::Form;
@@ -98,7 +103,9 @@ fn answer(document: Document<'_>, status: &str, answer: &Value) -> Option<FoundA
         found.body = Some(schema::shape(document, schema, example));
     }
     // A body of which nothing is said is as good as none.
-    found.body = found.body.filter(|it| !matches!(it.kind, Kind::Any) && !(matches!(it.kind, Kind::Object(_)) && it.members().is_empty()));
+    found.body = found
+        .body
+        .filter(|it| !matches!(it.kind, Kind::Any) && !(matches!(it.kind, Kind::Object(_)) && it.members().is_empty()));
     Some(found)
 }
 

@@ -27,11 +27,14 @@ fn described(document: Document<'_>, schema: &Value, depth: usize) -> Shape {
     }
     // Of several forms the fullest: what may come is what may be captured.
     let forms = elements(schema.get("oneOf")).iter().chain(elements(schema.get("anyOf")));
-    let fullest = forms.map(|it| described(document, it, depth - 1)).max_by_key(|it| (it.members().len(), !matches!(it.kind, Kind::Any)));
+    let fullest = forms
+        .map(|it| described(document, it, depth - 1))
+        .max_by_key(|it| (it.members().len(), !matches!(it.kind, Kind::Any)));
     if let Some(fullest) = fullest {
         merge(&mut shape, fullest);
     }
-    shape.about = format!("{} {} {}", text(schema, "title"), text(schema, "description"), text(schema, "format")).trim().into();
+    shape.about =
+        format!("{} {} {}", text(schema, "title"), text(schema, "description"), text(schema, "format")).trim().into();
     let values = elements(schema.get("enum"));
     let pattern = text(schema, "pattern").trim_start_matches('^').trim_end_matches('$');
     shape.constant = schema.get("const").or_else(|| values.first().filter(|_| values.len() == 1)).cloned();
@@ -54,9 +57,7 @@ fn kind(document: Document<'_>, schema: &Value, depth: usize) -> Kind {
         Some("string") => Kind::Text,
         Some("integer" | "number") => Kind::Number,
         Some("boolean") => Kind::Bool,
-        Some("array") => {
-            Kind::List(schema.get("items").map(|it| Box::new(described(document, it, depth - 1))))
-        }
+        Some("array") => Kind::List(schema.get("items").map(|it| Box::new(described(document, it, depth - 1)))),
         _ if schema.get("properties").is_some() || stated == Some("object") => object(document, schema, depth),
         _ => Kind::Any,
     }

@@ -25,7 +25,8 @@ pub(super) fn of(document: Document<'_>, operation: &Value) -> Needed {
 }
 
 fn is_basic(scheme: &Value) -> bool {
-    text(scheme, "type") == "basic" || (text(scheme, "type") == "http" && text(scheme, "scheme").eq_ignore_ascii_case("basic"))
+    text(scheme, "type") == "basic"
+        || (text(scheme, "type") == "http" && text(scheme, "scheme").eq_ignore_ascii_case("basic"))
 }
 
 /// Whether the document says that tokens are JWTs.
@@ -40,8 +41,7 @@ pub(super) fn attach(document: &Document<'_>, operations: &[Found]) -> Option<At
     let wanted = |name: &str| {
         let asks = |it: &Value| elements(it.get("security")).iter().any(|it| it.get(name).is_some());
         let items = members(document.root().get("paths")).into_iter().flat_map(|(_, it)| members(Some(it)));
-        items.filter(|(_, it)| asks(it)).count()
-            + if asks(document.root()) { operations.len() } else { 0 }
+        items.filter(|(_, it)| asks(it)).count() + if asks(document.root()) { operations.len() } else { 0 }
     };
     let (name, scheme) = schemes.into_iter().rev().max_by_key(|(name, it)| (wanted(name), rank(it)))?;
     let element = element(scheme)?;
@@ -66,7 +66,9 @@ fn element(scheme: &Value) -> Option<Value> {
             let prefix = if scheme.is_empty() || scheme.eq_ignore_ascii_case("bearer") { "Bearer" } else { scheme };
             Some(json!({ "header": "Authorization", "value": format!("{prefix} {{access_token}}") }))
         }
-        ("apiKey", "header") if says_bearer(scheme) => Some(json!({ "header": name, "value": "Bearer {access_token}" })),
+        ("apiKey", "header") if says_bearer(scheme) => {
+            Some(json!({ "header": name, "value": "Bearer {access_token}" }))
+        }
         ("apiKey", "header") => Some(json!({ "header": name, "value": "{access_token}" })),
         ("apiKey", "query") => Some(json!({ "query": name, "value": "{access_token}" })),
         ("apiKey", "cookie") => Some(json!({ "cookies": true })),

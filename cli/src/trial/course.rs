@@ -85,7 +85,8 @@ impl Course<'_> {
     fn signed_in(&mut self, mut step: Step, values: Values, told: &Told) -> Values {
         let captured = tokens(&values);
         step.lines.extend(captured::lines(&captured));
-        step.lines.extend((!told.cookies.is_empty()).then(|| format!("cookies that were set: {}", told.cookies.join(", "))));
+        step.lines
+            .extend((!told.cookies.is_empty()).then(|| format!("cookies that were set: {}", told.cookies.join(", "))));
         let ending = ending(self.wire.dialect(), &captured, told.at_ms);
         step.lines.push(match ending.ms {
             Some(ms) => format!("it ends in {}: {}", told::duration(ms), ending.rule),
@@ -108,8 +109,10 @@ impl Course<'_> {
             None => {
                 step.lines.push("left out: give --call PATH, or describe the operation `profile`".into());
             }
-            Some(Called { status: Some(status), meaning }) if attached && !is_accepted(Called { status: Some(status), meaning }) => {
-                step.faults.push(format!("the token that has just come is not accepted ({status}): is `attach` right?"));
+            Some(Called { status: Some(status), meaning })
+                if attached && !is_accepted(Called { status: Some(status), meaning }) =>
+            {
+                step.faults.push(unaccepted(status));
             }
             _ => {}
         }
@@ -149,7 +152,10 @@ impl Course<'_> {
             let called = self.called(&mut step, first, true).await;
             step.lines.push(match called.is_some_and(is_accepted) {
                 true => "it is still good: one account may have several sessions".into(),
-                false => "it is no longer good: the API keeps one session per account, so a login elsewhere ends this one".into(),
+                false => {
+                    "it is no longer good: the API keeps one session per account, so a login elsewhere ends this one"
+                        .into()
+                }
             });
             self.steps.push(step);
             self.wire.jar = kept;
@@ -159,7 +165,8 @@ impl Course<'_> {
 
     async fn bad_password(&mut self) {
         const WRONG: &str = "relatch tries a wrong password";
-        let mut step = Step { name: "a login with a wrong password", wanted: Some("bad-credentials"), ..Step::default() };
+        let mut step =
+            Step { name: "a login with a wrong password", wanted: Some("bad-credentials"), ..Step::default() };
         step.lines.push("some APIs count this towards locking the account; --no-bad-password leaves it out".into());
         let kept = self.wire.jar.clone();
         let values = self.chosen.credentials.clone().with("password", WRONG);
@@ -169,7 +176,9 @@ impl Course<'_> {
                 let meaning = told.message.as_ref().map(|it| it.meaning);
                 step.faults.extend(match meaning {
                     Some(Meaning::BadCredentials | Meaning::WrongPassword | Meaning::UnknownUser) => None,
-                    Some(Meaning::Session) => Some("it reads as a session: let the session's answer ask for more".into()),
+                    Some(Meaning::Session) => {
+                        Some("it reads as a session: let the session's answer ask for more".into())
+                    }
                     Some(other) => Some(format!("it reads as {}, and should as bad-credentials", other.name())),
                     None => Some(unread(&told, "no answer template fits")),
                 });
@@ -200,7 +209,9 @@ impl Course<'_> {
                 step.lines.push("the API answers all the same: choose a path that asks for a token (--call)".into());
             }
             Some(Called { status: Some(status), meaning }) if !meaning.is_some_and(renews) => {
-                step.faults.push(format!("the refusal ({status}) does not read as token-expired, so the session would not renew"));
+                step.faults.push(format!(
+                    "the refusal ({status}) does not read as token-expired, so the session would not renew"
+                ));
             }
             _ => {}
         }
@@ -282,7 +293,9 @@ impl Course<'_> {
             let mut step = Step { name: "the old token, after the log-out", ..Step::default() };
             let called = self.called(&mut step, session, true).await;
             step.lines.push(match called.is_some_and(is_accepted) {
-                true => "it is still good: the API forgets nothing at log-out, so the token lives on until it ends".into(),
+                true => {
+                    "it is still good: the API forgets nothing at log-out, so the token lives on until it ends".into()
+                }
                 false => "it is no longer good, as it should be".into(),
             });
             self.steps.push(step);
@@ -309,7 +322,11 @@ fn is_accepted(called: Called) -> bool {
 fn renews(meaning: Meaning) -> bool {
     matches!(
         meaning,
-        Meaning::TokenExpired | Meaning::TokenMissing | Meaning::TokenMalformed | Meaning::TokenExpiredOrForbidden | Meaning::SessionEnded
+        Meaning::TokenExpired
+            | Meaning::TokenMissing
+            | Meaning::TokenMalformed
+            | Meaning::TokenExpiredOrForbidden
+            | Meaning::SessionEnded
     )
 }
 
@@ -334,10 +351,21 @@ fn altered(token: &str) -> String {
     if altered == token { format!("{token}x") } else { altered }
 }
 
+fn unaccepted(status: u16) -> String {
+    match status {
+        404 | 405 => format!("there is nothing to GET ({status}): is the path right?"),
+        500.. => format!("the API failed ({status})"),
+        _ => format!("the token that has just come is not accepted ({status}): is `attach` right?"),
+    }
+}
+
 fn refused(meaning: Meaning) -> String {
     match meaning {
         Meaning::BadCredentials | Meaning::UnknownUser | Meaning::WrongPassword => {
-            format!("it reads as {}: if identifier and password are right, the request is not what the API wants", meaning.name())
+            format!(
+                "it reads as {}: if identifier and password are right, the request is not what the API wants",
+                meaning.name()
+            )
         }
         Meaning::RateLimited => "the API says that there were too many requests: try again later".into(),
         Meaning::InvalidRequest => "the API does not take this request: are the names in `login.request` right?".into(),
@@ -349,7 +377,9 @@ fn unread(told: &Told, otherwise: &str) -> String {
     match told.exchanges.last().map(|it| &it.outcome) {
         Some(Err(why)) => why.clone(),
         Some(Ok(status)) if (300..400).contains(status) => {
-            format!("the API redirects ({status}), and no redirect is followed: is the base URL right, its scheme included?")
+            format!(
+                "the API redirects ({status}), and no redirect is followed: is the base URL right, its scheme included?"
+            )
         }
         _ => otherwise.into(),
     }

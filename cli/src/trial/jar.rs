@@ -11,7 +11,9 @@ impl Jar {
         let (name, value) = parts.next()?.split_once('=')?;
         let (name, value) = (name.trim(), value.trim());
         self.0.retain(|(it, _)| it != name);
-        let ended = parts.map(|it| it.trim().to_lowercase()).any(|it| it == "max-age=0" || it.starts_with("max-age=-") || it.contains(" 1970 "));
+        let ended = parts
+            .map(|it| it.trim().to_lowercase())
+            .any(|it| it == "max-age=0" || it.starts_with("max-age=-") || it.contains(" 1970 "));
         if !ended && !name.is_empty() {
             self.0.push((name.into(), value.into()));
         }

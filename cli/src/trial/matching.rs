@@ -41,7 +41,8 @@ fn fits(template: &Json, answer: &Answer) -> bool {
     let mut alone = template.clone();
     let Some(members) = alone.as_object_mut() else { return false };
     let means = members.get("means").and_then(Json::as_str).and_then(Meaning::parse);
-    if !members.contains_key("status") && means.is_some_and(Meaning::is_success) && !(200..300).contains(&answer.status) {
+    if !members.contains_key("status") && means.is_some_and(Meaning::is_success) && !(200..300).contains(&answer.status)
+    {
         return false;
     }
     ["reason", "also", "challenge"].iter().for_each(|it| drop(members.remove(*it)));

@@ -44,7 +44,12 @@ impl Report {
             for exchange in step.exchanges.iter().filter(|it| it.matched.is_none()) {
                 let Ok(status) = exchange.outcome else { continue };
                 if exchange.meaning.is_some() || step.wanted.is_some() {
-                    all.push(Unmatched { step: step.name, exchange, status, add: step.wanted.map(|it| suggestion(exchange, status, it)) });
+                    all.push(Unmatched {
+                        step: step.name,
+                        exchange,
+                        status,
+                        add: step.wanted.map(|it| suggestion(exchange, status, it)),
+                    });
                 }
             }
         }
@@ -74,7 +79,9 @@ impl Report {
             lines.push("Answers that no template fits:".into());
         }
         for it in &unmatched {
-            let meaning = it.exchange.meaning.map_or("and says nothing by its status".to_string(), |means| format!("read by its status alone as {means}"));
+            let meaning = it.exchange.meaning.map_or("and says nothing by its status".to_string(), |means| {
+                format!("read by its status alone as {means}")
+            });
             lines.push(format!("  {}: {} {}, {meaning}", it.step, it.status, it.exchange.shape));
             lines.extend(it.add.iter().map(|add| format!("    to tell it for sure, add {add}")));
         }
@@ -136,12 +143,10 @@ fn exchange_json(exchange: &Exchange) -> Value {
 }
 
 /// What to add to a document so that an answer is told by more than its status: names only, values are the author's to fill in.
-fn suggestion(exchange: &Exchange, status: u16, means: &str) -> String {
-    const TELLING: [&str; 12] =
-        ["code", "error_code", "errorCode", "error", "type", "status", "reason", "detail", "message", "msg", "title", "errors"];
-    let named = TELLING.iter().find(|it| exchange.names.iter().any(|name| name == *it));
-    match named {
-        Some(name) => format!("{{ \"status\": {status}, \"json\": {{ \"{name}\": \"…\" }}, \"means\": \"{means}\" }}"),
-        None => format!("{{ \"status\": {status}, \"means\": \"{means}\" }}"),
-    }
+fn suggestion(exchange: &Exchange, status: u16, wanted: &str) -> String {
+    // What should have succeeded and did not means something else, which only the author can know.
+    let failed = matches!(wanted, "session" | "done") && status >= 300;
+    let means = if failed { exchange.meaning.unwrap_or("…") } else { wanted };
+    let body = exchange.body.as_ref().map(|it| format!(" \"json\": {it},")).unwrap_or_default();
+    format!("{{ \"status\": {status},{body} \"means\": \"{means}\" }}")
 }

@@ -51,7 +51,10 @@ fn ends(text: &str) -> String {
     }
     let part = |it: &[char]| it.iter().collect::<String>();
     let last = letters.len() - shown;
-    format!("{:?}", part(letters.get(..shown).unwrap_or_default()) + "…" + &part(letters.get(last..).unwrap_or_default()))
+    format!(
+        "{:?}",
+        part(letters.get(..shown).unwrap_or_default()) + "…" + &part(letters.get(last..).unwrap_or_default())
+    )
 }
 
 /// What a token says of itself: the names of its claims.

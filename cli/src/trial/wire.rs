@@ -4,6 +4,7 @@ use super::jar::Jar;
 use super::matching::{self, Asked};
 use super::told;
 use crate::document::Document;
+use crate::draft;
 use crate::output::CommandError;
 use relatch::driver::Home;
 use relatch_dialects::codec::{self, Http, Outside, Seen, Unwritten};
@@ -39,8 +40,8 @@ pub(super) struct Exchange {
     pub(super) meaning: Option<&'static str>,
     /// The body's shape: names and types.
     pub(super) shape: String,
-    /// The names of the body's members.
-    pub(super) names: Vec<String>,
+    /// A template that would tell the answer by its body, as far as that can be guessed.
+    pub(super) body: Option<Json>,
 }
 
 /// What an operation or a call came to.
@@ -61,7 +62,12 @@ struct Arrived {
 }
 
 impl Wire {
-    pub(super) fn new(document: Document, home: Home, context: Values, deadline: Duration) -> Result<Wire, CommandError> {
+    pub(super) fn new(
+        document: Document,
+        home: Home,
+        context: Values,
+        deadline: Duration,
+    ) -> Result<Wire, CommandError> {
         // A redirect could lead a password elsewhere, and is an answer that the dialect has to know.
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(deadline).build();
         let http = http.map_err(|error| CommandError::Failed(format!("no HTTP client: {}", cause(&error))))?;
@@ -81,7 +87,7 @@ impl Wire {
     /// # Errors
     /// Why a request cannot be written.
     pub(super) async fn perform(&mut self, operation: &str, values: &Values) -> Result<Told, String> {
-        let (mut told, mut values) = (Told::default(), self.filled(values));
+        let (mut told, mut values, mut caught) = (Told::default(), self.filled(values), Values::new());
         let steps = self.dialect().steps(operation);
         for step in 0..=steps {
             let http = self.written(operation, step, &values)?;
@@ -89,11 +95,13 @@ impl Wire {
             let message = self.exchange(http, asked, &mut told).await;
             if let Some(message) = &message {
                 values.overlay(&message.values);
+                caught.overlay(&message.values);
             }
-            let goes_on = step < steps && message.as_ref().is_some_and(|it| it.meaning == relatch_dialects::Meaning::Done);
+            let goes_on =
+                step < steps && message.as_ref().is_some_and(|it| it.meaning == relatch_dialects::Meaning::Done);
             if !goes_on {
                 // What steps captured counts as captured by the last answer.
-                told.message = message.map(|it| Message { values: captured(&values, &self.context), ..it });
+                told.message = message.map(|it| Message { values: caught, ..it });
                 return Ok(told);
             }
         }
@@ -123,7 +131,8 @@ impl Wire {
         let request = self.dialect().write_request(operation, step, values).map_err(|name| missing(&name))?;
         let url = self.home.join(&request.path).ok_or("the path leads out of the base URL")?;
         let asked = (operation, step);
-        let http = codec::write(self.dialect(), asked, (&request.method, &url), &request.parts, self).map_err(|it| unwritten(&it))?;
+        let http = codec::write(self.dialect(), asked, (&request.method, &url), &request.parts, self)
+            .map_err(|it| unwritten(&it))?;
         self.attached(http, values, self.dialect().is_step_attached(operation, step))
     }
 
@@ -140,7 +149,7 @@ impl Wire {
             matched: None,
             meaning: None,
             shape: String::new(),
-            names: Vec::new(),
+            body: None,
         };
         told.at_ms = self.now_ms();
         let arrived = match self.send(http).await {
@@ -150,7 +159,8 @@ impl Wire {
                 return None;
             }
         };
-        let header = |name: &'static str| arrived.headers.iter().filter(move |(it, _)| it == name).map(|(_, value)| value);
+        let header =
+            |name: &'static str| arrived.headers.iter().filter(move |(it, _)| it == name).map(|(_, value)| value);
         told.cookies.extend(header("set-cookie").filter_map(|it| self.jar.set(it)));
         if let Some(date) = header("date").next().and_then(|it| httpdate::parse_http_date(it).ok()) {
             told.at_ms = date.duration_since(std::time::UNIX_EPOCH).map_or(told.at_ms, |it| it.as_millis() as u64);
@@ -164,7 +174,7 @@ impl Wire {
         shown.outcome = Ok(arrived.status);
         shown.matched = matching::pointer(&self.document.json, asked, &answer);
         shown.meaning = message.as_ref().map(|it| it.meaning.name());
-        (shown.shape, shown.names) = body(&arrived);
+        (shown.shape, shown.body) = body(&arrived);
         told.exchanges.push(shown);
         message
     }
@@ -222,13 +232,6 @@ impl Outside for Wire {
     }
 }
 
-/// What was captured, without the context that was there before.
-fn captured(values: &Values, context: &Values) -> Values {
-    let kept = |name: &str| context.get(name).is_none() && !matches!(name, "identifier" | "password") && !name.starts_with("field.");
-    let kept = values.iter().filter(|(name, _)| kept(name));
-    kept.fold(Values::new(), |all, (name, value)| all.with(name, value.clone()))
-}
-
 fn missing(name: &str) -> String {
     let how = match name.split_once('.') {
         _ if name == "identifier" => "give it with --identifier".into(),
@@ -243,19 +246,27 @@ fn missing(name: &str) -> String {
 fn unwritten(why: &Unwritten) -> String {
     match why {
         Unwritten::Argument(name) => missing(name),
-        Unwritten::Plugin(name) => format!("the request needs the plug-in `{name}`, which only an app has; it cannot be tried from here"),
+        Unwritten::Plugin(name) => {
+            format!("the request needs the plug-in `{name}`, which only an app has; it cannot be tried from here")
+        }
     }
 }
 
 /// The names of what a request carries.
 fn carried(http: &Http) -> String {
-    let mut headers: Vec<&str> = http.headers.iter().map(|(name, _)| name.as_str()).filter(|it| *it != "Content-Type").collect();
+    let mut headers: Vec<&str> =
+        http.headers.iter().map(|(name, _)| name.as_str()).filter(|it| *it != "Content-Type").collect();
     headers.extend(http.cookies.then_some("Cookie"));
     let mut parts = Vec::new();
     if let Some(body) = &http.body {
         let kind = http.header("content-type").unwrap_or("no type").split(';').next().unwrap_or_default().to_string();
-        let names = serde_json::from_slice::<Json>(body).ok().map(|it| format!(": {}", told::shape(&it)));
-        parts.push(format!("{kind}{}", names.unwrap_or_default()));
+        let is_form = kind.ends_with("form-urlencoded");
+        let names = if is_form {
+            Some(form_names(body))
+        } else {
+            serde_json::from_slice(body).ok().map(|it: Json| told::shape(&it))
+        };
+        parts.push(format!("{kind}{}", names.map(|it| format!(": {it}")).unwrap_or_default()));
     }
     if !headers.is_empty() {
         parts.push(format!("headers {}", headers.join(", ")));
@@ -263,18 +274,23 @@ fn carried(http: &Http) -> String {
     parts.join("; ")
 }
 
-/// The shape of a body and the names in it.
-fn body(arrived: &Arrived) -> (String, Vec<String>) {
+fn form_names(body: &[u8]) -> String {
+    let fields = String::from_utf8_lossy(body);
+    let names: Vec<&str> = fields.split('&').filter_map(|it| it.split('=').next()).collect();
+    names.join(", ")
+}
+
+/// The shape of a body, and a template that would fit it.
+fn body(arrived: &Arrived) -> (String, Option<Json>) {
     if arrived.body.is_empty() {
-        return ("no body".into(), Vec::new());
+        return ("no body".into(), None);
     }
     if let Ok(json) = serde_json::from_slice::<Json>(&arrived.body) {
-        let names = json.as_object().map(|it| it.keys().cloned().collect()).unwrap_or_default();
-        return (told::shape(&json), names);
+        return (told::shape(&json), draft::telling_body(&json));
     }
     let kind = arrived.headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.as_str());
     let kind: String = kind.unwrap_or("no type").split(';').next().unwrap_or_default().chars().take(60).collect();
-    (format!("{} bytes of {kind}", arrived.body.len()), Vec::new())
+    (format!("{} bytes of {kind}", arrived.body.len()), None)
 }
 
 /// Why there is no answer. The error itself may name a proxy with its password.

@@ -71,7 +71,8 @@ const ENDED: [u64; 4] = [401, 419, 440, 498];
 /// A text that fits everything.
 fn greedy(answer: &Answer<'_>, warnings: &mut Vec<Warning>) {
     let text = answer.json.get("text").and_then(Value::as_str);
-    if text.is_some_and(|it| whole_hole(it).is_some()) && !answer.means("done") && answer.json.get("headers").is_none() {
+    if text.is_some_and(|it| whole_hole(it).is_some()) && !answer.means("done") && answer.json.get("headers").is_none()
+    {
         warnings.push(Warning {
             code: "greedy-text",
             pointer: format!("{}/text", answer.pointer),

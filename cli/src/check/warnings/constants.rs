@@ -20,7 +20,9 @@ pub(super) fn warn(outline: &Outline<'_>, warnings: &mut Vec<Warning>) {
     for (pointer, request) in outline.operations.iter().flat_map(|it| &it.requests) {
         for (name, value) in members(request.get("query")) {
             let pointer = format!("{pointer}/query/{}", escaped(name));
-            for (hole, what) in [("password", "password"), ("access_token", "token"), ("refresh_token", "refresh token")] {
+            for (hole, what) in
+                [("password", "password"), ("access_token", "token"), ("refresh_token", "refresh token")]
+            {
                 if has_hole(value, hole) {
                     in_url(&pointer, what, warnings);
                 }

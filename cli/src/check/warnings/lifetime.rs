@@ -95,7 +95,9 @@ fn odd_unit(pointer: String, name: &str, unit: Option<&str>) -> Option<Warning> 
         None | Some("seconds" | "minutes" | "hours" | "days" | "millis") if absolute => {
             format!("`{name}` sounds like a moment, and is read as {} from now", unit.unwrap_or("seconds"))
         }
-        None | Some("seconds") if words::says_millis(name) => format!("`{name}` sounds like milliseconds, and is read as seconds"),
+        None | Some("seconds") if words::says_millis(name) => {
+            format!("`{name}` sounds like milliseconds, and is read as seconds")
+        }
         Some("epoch" | "epoch-millis" | "iso8601") if name.ends_with("_in") || name.ends_with("In") => {
             format!("`{name}` sounds like a length of time, and is read as a moment")
         }

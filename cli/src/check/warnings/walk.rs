@@ -45,7 +45,8 @@ impl<'a> Outline<'a> {
 
     /// Whether there is a hole of that name anywhere in the answers of the login, its challenges, or the renewal.
     pub(super) fn captures(&self, operation: &str, name: &str) -> bool {
-        let of = |it: &&Operation<'_>| it.name == operation || (operation == "login" && it.name.starts_with("challenge."));
+        let of =
+            |it: &&Operation<'_>| it.name == operation || (operation == "login" && it.name.starts_with("challenge."));
         self.operations.iter().filter(of).flat_map(|it| &it.answers).any(|it| has_hole(it.json, name))
     }
 
