@@ -16,9 +16,11 @@ mod function;
 mod instant;
 mod outside;
 mod request;
+mod served;
 mod xml;
 
 pub use answer::{Interest, interest, read_answer};
 pub use expiry::{absolute_lifetime_ms, epoch_ms, lifetime_ms};
 pub use outside::{Outside, Seen, Unwritten};
 pub use request::{Http, attach, write};
+pub use served::{Given, Head, Written, header_names, read_request, reads, stated_end, write_answer};

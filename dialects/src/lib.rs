@@ -38,6 +38,8 @@ mod read;
 mod requests;
 mod shadow;
 mod template;
+#[cfg(feature = "issue")]
+mod unplayable;
 mod value;
 mod vocabulary;
 mod write;

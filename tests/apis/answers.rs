@@ -8,7 +8,7 @@ fn document(answers: serde_json::Value, refusals: serde_json::Value) -> serde_js
     json!({
         "relatch": 1, "name": "x", "attach": [{ "header": "X-Token", "value": "{access_token}" }],
         "login": { "request": { "method": "POST", "path": "/login", "json": { "u": "{identifier}" } }, "answers": answers },
-        "refusals": refusals
+        "renew": "login", "refusals": refusals
     })
 }
 

@@ -84,7 +84,7 @@ fn joined(headers: &[(String, String)], name: &str) -> Option<String> {
 }
 
 /// The value with the texts decoded that the templates read by functions.
-fn turned(value: Value, templates: &[&Value]) -> Value {
+pub(super) fn turned(value: Value, templates: &[&Value]) -> Value {
     if !templates.iter().any(|it| has_function(it)) {
         return value;
     }
@@ -112,7 +112,7 @@ fn turned(value: Value, templates: &[&Value]) -> Value {
 }
 
 /// Whether a template has a function in it, or a name that looks like one. Documents are bounded, so that this is.
-fn has_function(template: &Value) -> bool {
+pub(super) fn has_function(template: &Value) -> bool {
     match template {
         Value::List(elements) => elements.iter().any(has_function),
         Value::Object(members) => members.iter().any(|(name, it)| name.starts_with('$') || has_function(it)),
@@ -135,9 +135,32 @@ fn decoded(name: &str, text: &str, inner: &Value) -> Option<Value> {
     let value = match name {
         "$json" => Value::from(&serde_json::from_str::<serde_json::Value>(text).ok()?),
         "$base64" | "$base64url" => encoding::from_base64(name, text)?.into(),
+        "$concat" => return Some(Value::Object(vec![(name.into(), parted(text, inner.elements()?)?)])),
         _ => return None,
     };
     Some(Value::Object(vec![(name.into(), turned(value, &[inner]))]))
+}
+
+/// A joined text in its parts, if all but one of them are fixed. What is fixed stands as the document has it, whatever its case: it is
+/// an authentication scheme (RFC 9110 section 11.1).
+fn parted(text: &str, parts: &[Value]) -> Option<Value> {
+    let at = parts.iter().position(|it| fixed(it).is_none())?;
+    let (before, open, after) = (parts.get(..at)?, parts.get(at)?, parts.get(at + 1..)?);
+    let joined = |parts: &[Value]| parts.iter().map(fixed).collect::<Option<String>>();
+    let (head, tail) = (joined(before)?, joined(after)?);
+    let end = text.len().checked_sub(tail.len()).filter(|end| *end >= head.len())?;
+    let (begun, inner, ended) = (text.get(..head.len())?, text.get(head.len()..end)?, text.get(end..)?);
+    if !begun.eq_ignore_ascii_case(&head) || !ended.eq_ignore_ascii_case(&tail) {
+        return None;
+    }
+    let mut all = parts.to_vec();
+    *all.get_mut(at)? = turned(inner.into(), &[open]);
+    Some(Value::List(all))
+}
+
+/// The text of a part without holes.
+fn fixed(part: &Value) -> Option<&str> {
+    part.as_str().filter(|text| !text.contains(['{', '}']))
 }
 
 #[cfg(test)]
