@@ -2,6 +2,7 @@
 
 import type { DialectDocument } from "./document.js";
 import { AuthError } from "./error.js";
+import type { Sent } from "./codec/functions.js";
 import { attach, partsOf } from "./runtime.js";
 import type { Session } from "./session.js";
 import { Ask, type Grant, type Refused } from "./wire.js";
@@ -42,16 +43,16 @@ export async function call(caller: Caller, input: string | URL | Request, init: 
   const url = caller.resolve(request ? request.url : String(input));
   const signal = init.signal ?? request?.signal;
   const options = { signal: signal ?? undefined };
-  const send = sender(caller, url, request, init);
+  const send = sender(caller, url, request, init, signal);
   try {
     const grant = session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options));
-    const [handOver, meaning, response] = await attempt(caller, () => send(grant));
+    const [handOver, meaning, response] = await attempt(caller, send, grant);
     if (meaning === undefined) return handOver();
     const again = await session.ask<Grant | false>(Ask.Refused, options, ...refused(grant, meaning, false));
     if (again === false) return handOver();
     if (init.body instanceof ReadableStream) throw new AuthError({ code: "not-replayable", retryable: true });
     response?.body?.cancel().catch(() => {});
-    const [last, sentence] = await attempt(caller, () => send(again));
+    const [last, sentence] = await attempt(caller, send, again);
     if (sentence !== undefined) await session.ask(Ask.Refused, options, ...refused(again, sentence, true));
     return last();
   } catch (error) {
@@ -62,16 +63,18 @@ export async function call(caller: Caller, input: string | URL | Request, init: 
 const refused = ({ login, generation, context }: Grant, meaning: string, again: boolean): Refused => [login, generation, context, meaning, again];
 
 /** Sends a call any number of times, each with another grant. A `Request` is cloned, for its body can be read only once. */
-function sender({ session, follows }: Caller, url: URL, request: Request | undefined, init: RequestInit): (grant: Grant) => Promise<Response> {
+function sender({ session, follows }: Caller, url: URL, request: Request | undefined, init: RequestInit, signal?: AbortSignal | null): (grant: Grant) => Promise<Response> {
   const redirect = follows || init.redirect === "manual" ? {} : ({ redirect: "error" } as const);
   return async ({ attached }) => {
-    const [headers, to] = [new Headers(init.headers ?? request?.headers), new URL(url)];
-    const sent = { method: init.method ?? request?.method ?? "GET", url: to, headers, body: init.body };
-    if (session.codec && request && attached.some((it) => it.body)) sent.body ??= (await request.clone().text()) || null;
-    await attach(sent, attached, session.codec, init.signal);
-    const credentials = attached.some((it) => it.cookies) ? { credentials: "include" as const } : {};
-    const complete = { ...credentials, ...init, ...redirect, headers, ...(sent.body && { body: sent.body }) };
-    const response = await (request ? session.fetch(new Request(to.href === request.url ? request.clone() : new Request(to, request.clone()), complete)) : session.fetch(to.href, complete));
+    const carries = (what: "query" | "body" | "cookies") => attached.some((it) => it[what]);
+    const sent: Sent = { method: init.method ?? request?.method ?? "GET", url: new URL(url), headers: new Headers(init.headers ?? request?.headers), body: init.body };
+    // A request with another address or body is another request.
+    if (request && !/^(GET|HEAD)$/.test(request.method) && (carries("query") || carries("body"))) sent.body ??= carries("body") ? (await request.clone().text()) || null : await request.clone().blob();
+    await attach(sent, attached, session.codec, signal);
+    const credentials = carries("cookies") ? ({ credentials: "include" } as const) : {};
+    const complete = { ...credentials, ...init, ...redirect, headers: sent.headers, ...(sent.body && { body: sent.body }) };
+    const { href } = sent.url;
+    const response = await (request ? session.fetch(new Request(href === request.url ? request.clone() : new Request(href, request.clone()), complete)) : session.fetch(href, complete));
     session.log({ kind: "call", at: Date.now(), method: sent.method, path: url.pathname, status: response.status });
     return response;
   };
@@ -80,12 +83,16 @@ function sender({ session, follows }: Caller, url: URL, request: Request | undef
 /** What came of a call: how to hand it over, what it meant to the session, and the response, if there is one. */
 type Outcome = [handOver: () => Response, meaning: string | undefined, response?: Response];
 
-async function attempt({ session, refusals, observes }: Caller, send: () => Promise<Response>): Promise<Outcome> {
+async function attempt({ session, refusals, observes }: Caller, send: (grant: Grant) => Promise<Response>, grant: Grant): Promise<Outcome> {
   try {
-    const response = await send();
+    const response = await send(grant);
     const { status } = response;
-    const judged = refusals.includes(status) || (refusals.includes(ANY) && !STREAM.test(response.headers.get("content-type") ?? ""));
-    const parts = judged || observes[0] ? await partsOf(response.clone(), judged || observes[1] ? MAX_REFUSAL : 0, undefined, session.codec) : {};
+    const ends = !STREAM.test(response.headers.get("content-type") ?? "");
+    const judged = refusals.includes(status) || (ends && refusals.includes(ANY));
+    if (!judged && !observes[0]) return [() => response, undefined];
+    const most = judged || (ends && observes[1]) ? MAX_REFUSAL : 0;
+    const parts = await partsOf(most ? response.clone() : response, most, undefined, session.codec);
+    if (observes[0]) session.observe(grant, status, parts);
     return [() => response, judged ? session.judge(status, parts) : undefined, response];
   } catch (error) {
     const handOver = () => {

@@ -44,6 +44,7 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
         throw invalid("storage", 'on a server, choose storage: "memory" and make one client per request');
       return done(Ask.Login, options, credentials);
     },
+    answer: (values, options) => done(Ask.Answer, options, values),
     fetch: (input, init) => call(caller, input, init),
     get state() {
       return session.state;

@@ -186,7 +186,10 @@ type RequestsOf<Operation> =
 /** What `login` takes. */
 export type CredentialsOf<D extends DialectDocument> = ValuesOf<RequestsOf<D["login"]>>;
 
-type ChallengesOf<D extends DialectDocument> = NonNullable<D["challenges"]>;
+// A document that lacks a member has none of that type, and not an unknown one.
+type MemberOf<T, Name extends string> = T extends { readonly [N in Name]: infer Member } ? Member : never;
+
+type ChallengesOf<D> = MemberOf<D, "challenges">;
 
 /** The kinds of the document's challenges. */
 export type ChallengeOf<D extends DialectDocument> = keyof ChallengesOf<D> & string;
@@ -199,9 +202,13 @@ export type AnswerOf<D extends DialectDocument, Kind extends ChallengeOf<D> = Ch
   ? { readonly [name: string]: unknown }
   : { [Each in Kind]: ValuesNamed<Exclude<Holes<RequestsOf<ChallengesOf<D>[Each]>>, Given<D>>> }[Kind];
 
+type Each<T> = T[keyof T];
+
 /** The names of the context values that go along with requests, such as `organization`. */
 export type ContextOf<D extends DialectDocument> =
-  Holes<D["attach"] | D["always"] | RequestsOf<D["login"] | D["renew"] | NonNullable<D["operations"]>[string] | ChallengesOf<D>[string]>> extends infer Names
+  | Holes<D["attach"]>
+  | Holes<MemberOf<D, "always">>
+  | Holes<RequestsOf<D["login"] | MemberOf<D, "renew"> | Each<MemberOf<D, "operations">> | Each<ChallengesOf<D>>>> extends infer Names
     ? Names extends `context.${infer Name}`
       ? Name extends `${infer Plain}?`
         ? Plain

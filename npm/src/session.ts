@@ -10,7 +10,7 @@ import { load, loadCodec } from "./load.js";
 import { message, parse, read, type Runtime } from "./runtime.js";
 import { sessions, type Host } from "./sessions.js";
 import { decodeUnverified } from "./unverified.js";
-import { Ask, Tell, type Grant, type Settings, type Snapshot } from "./wire.js";
+import { Ask, Tell, type Grant, type Observed, type Settings, type Snapshot } from "./wire.js";
 import type { AuthEvent, CallOptions, ClientOptions, EventType, HistoryEntry, LogEntry, State, WasmSource } from "./types.js";
 
 /** What changes from client to client of one session: the newest client's counts, as a hot reload expects. */
@@ -20,7 +20,7 @@ type Waiter = { resolve(result: unknown): void; reject(error: AuthError): void }
 type Listener = (state: State, event: AuthEvent) => void;
 
 /** The state before the store has been read, and on servers. */
-export const LOADING: State = freeze({ status: "loading", user: null, claims: null, permissions: null, expiresAt: null, context: {}, ended: null });
+export const LOADING: State = freeze({ status: "loading", challenge: null, user: null, claims: null, permissions: null, expiresAt: null, context: {}, ended: null });
 
 function claims(token: string): State["claims"] {
   try {
@@ -142,6 +142,13 @@ export class Session implements Host {
 
   judge(status: number, parts: Parts): string | undefined {
     return this.#look(Ask.Judge, status, parts) as string | undefined;
+  }
+
+  /** Tells of the answer to a call what the document wants to be told of all. */
+  observe({ login, generation, context }: Grant, status: number, parts: Parts): void {
+    const date = Date.parse(String(parts.headers?.["date"])) || undefined;
+    const observed: Observed = [login, generation, context, date, parts];
+    this.#say(Ask.Observed, status, ...observed);
   }
 
   /** Whether the token has ended by our own clock. */

@@ -19,6 +19,7 @@ export type EventType =
   | "ready"
   | "signed-in"
   | "challenged"
+  | "challenge-ended"
   | "renewed"
   | "adopted"
   | "context-changed"
@@ -30,9 +31,19 @@ export interface AuthEvent {
   readonly type: EventType;
 }
 
+/** What a login waits for. */
+export interface Challenge {
+  /** Its name among the document's `challenges`. */
+  readonly kind: string;
+  /** What the API said for people: where a code was sent to, which tenants there are. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
 /** The state. Frozen; the same object until something in it changes. */
 export interface State<D extends DialectDocument = DialectDocument> {
   readonly status: "loading" | "signed-out" | "signed-in" | "challenge";
+  /** What a login waits for; answer with `answer`. Beside another status than `challenge`, somebody is signed in all the same. */
+  readonly challenge: Challenge | null;
   /** The user, as the login answered; `null` while signed out and for APIs whose login names none. */
   readonly user: UserOf<D> | null;
   /** What the access token says. **Unverified**: for display, never for a decision. `null` for tokens that are no JWT. */
@@ -152,6 +163,11 @@ export interface CallOptions {
 export interface Client<D extends DialectDocument = DialectDocument> {
   /** Logs in. @throws {@link AuthError} */
   login(credentials: CredentialsOf<D>, options?: CallOptions): Promise<State<D>>;
+  /**
+   * Takes the next step of a login that was rejected with `challenge`. Rejects `challenge` if there is another one, `login-required` if
+   * no login waits. What the API refuses may be given once more, as long as `state.challenge` is there. @throws {@link AuthError}
+   */
+  answer(values: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<State<D>>;
   /**
    * The platform's `fetch`, with a session. Relative URLs are relative to `baseUrl`. Waits while loading; signed out it rejects
    * `login-required`, and `foreign-url` outside home, without a request. A call that the API refuses is renewed and sent once more.

@@ -31,6 +31,10 @@ export const enum Ask {
   Context,
   /** The user did something. */
   Active,
+  /** What the app has to say to a challenge. */
+  Answer,
+  /** {@link Observed}, with the answer's status. */
+  Observed,
   /** The operation's name, values. */
   Perform,
 }
@@ -75,6 +79,9 @@ export type Snapshot = Pick<State, "status" | "context"> & Partial<State> & { re
 
 /** A grant's login, generation and context; what the refusal under it meant; whether it was the second. */
 export type Refused = readonly [login: number, generation: number, context: number, meaning: string, again: boolean];
+
+/** A grant's login, generation and context; when the server says that it answered, in milliseconds since the epoch; the answer's parts. */
+export type Observed = readonly [login: number, generation: number, context: number, dateMs: number | undefined, parts: unknown];
 
 /** How a session is set up. */
 export type Settings = readonly [

@@ -29,7 +29,10 @@ impl Session {
         match &self.record {
             Some(known) if known.login == record.login && known.generation == record.generation => self.agree(&record),
             Some(known) if known.login == record.login && known.generation > record.generation => {
-                self.enqueue(Work::Missed);
+                // A store that is full is read before each write: one is enough, or they would go on for ever.
+                if !self.queue.is_catching_up() {
+                    self.enqueue(Work::Missed);
+                }
             }
             Some(known) if known.login == record.login => self.adopt(record),
             _ if self.has_ended(&record) => self.end_again(&record),
@@ -37,10 +40,11 @@ impl Session {
             // What had been there before this session's login went past the store is no news.
             Some(_) if matches!(before, Some(Stored::Session(it)) if it.login == record.login) => {}
             known => {
-                if known.is_some() {
+                let is_other = known.is_some();
+                if is_other {
                     self.credentials = None;
-                    self.drop_logins();
                 }
+                self.drop_logins(is_other);
                 self.adopt(record);
             }
         }
@@ -97,11 +101,14 @@ impl Session {
 
     /// New tokens are in the store; or they are not, because it does not work, or because something newer was there.
     pub(crate) fn commit(&mut self, incoming: Incoming, failed: bool) {
-        let Incoming { mut record, event, call, credentials } = incoming;
+        let Incoming { mut record, event, call, credentials, observed } = incoming;
         let stored = self.queue.record_of(record.login).filter(|it| it.generation == record.generation);
         // What is revoked then are the tokens that came, not those of the other tab.
         if !(stored.is_some() || failed) || event == Event::Renewed && !self.is_next(&record) {
-            return self.superseded(record.login, record.values, call);
+            if !observed {
+                self.superseded(record.login, record.values, call);
+            }
+            return;
         }
         if let Some(stored) = stored {
             *record = stored.clone();

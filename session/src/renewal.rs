@@ -255,8 +255,8 @@ impl Session {
         };
         let mut values = record.values.clone();
         values.overlay(&answered.message.values);
-        let record = self.record_of(record.login, record.generation + 1, values, &answered);
-        self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None });
+        let record = self.record_of(record.login, record.generation + 1, &values, &answered);
+        self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None, observed: false });
     }
 
     /// Once more the store is asked: a tab that could not wait for this one may have been given what this one was refused.

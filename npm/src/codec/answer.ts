@@ -17,7 +17,7 @@ export function answer(templates: readonly unknown[], { headers = {}, json }: Pa
   return {
     headers: turned(headers, named) as NonNullable<Parts["headers"]>,
     ...(json !== undefined && { json: turned(json, asked("json")) }),
-    ...(text !== undefined && texts.length > 0 && { text: turned(text, texts) }),
+    ...(text !== undefined && texts.length > 0 && { text: turned(text.trim(), texts) }),
     ...(xml !== undefined && { xml: turned(xml, xmls) }),
   };
 }

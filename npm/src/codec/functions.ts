@@ -23,6 +23,9 @@ export type { Plugins };
 
 const PLUGIN = "$plugin";
 
+/** As long as a request may take unless the app says otherwise. */
+const PLUGIN_MS = 15_000;
+
 const HASHES = { md5, sha1, sha256, sha512 };
 
 type Text = (text: string) => unknown;
@@ -135,7 +138,6 @@ export function functionOf(given: Members): string | undefined {
 
 /** A function of the app's that never answers must not make anybody wait for ever. */
 function race<T>(signal: AbortSignal | null | undefined, work: Promise<T>): Promise<T> {
-  if (!signal) return work;
-  const late = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
-  return Promise.race([work, late]);
+  const late = [signal, AbortSignal.timeout(PLUGIN_MS)].map((it) => new Promise<never>((_, reject) => it?.addEventListener("abort", () => reject(it.reason), { once: true })));
+  return Promise.race([work, ...late]);
 }

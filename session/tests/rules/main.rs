@@ -9,6 +9,7 @@
 
 mod authoritative_end;
 mod cancelling;
+mod challenges;
 mod clocks_lie;
 mod deadlines;
 mod events_mean_change;
