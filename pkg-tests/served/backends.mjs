@@ -11,6 +11,7 @@ const adaByMail = { identifier: "ada@example.com", password: PASSWORD };
  * @typedef Backend
  * @property {string} dialect The name of its document.
  * @property {string} folder Where its server is.
+ * @property {boolean} [cannot] Whether it has no program for this machine.
  * @property {string} [below] The path at which the API begins.
  * @property {{ identifier: string, password: string }} login
  * @property {string} wrong The code of a login with another password.
@@ -136,6 +137,7 @@ export const backends = [
   {
     dialect: "pocketbase",
     folder: "pocketbase",
+    cannot: process.platform !== "linux" || process.arch !== "x64",
     login: ada,
     wrong: "bad-credentials",
     me: "/api/collections/users/records",

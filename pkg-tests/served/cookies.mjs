@@ -1,10 +1,16 @@
 // As much of a browser's cookies (RFC 6265) as these servers use: paths, ends, and which of them a script may see. One host.
 
+const jars = [];
+
+/** What `document.cookie` says. All these jars are one page's: no two of these APIs let scripts see cookies. */
+export const seenByScripts = () => jars.map((it) => it.seen()).join("; ");
+
 export class CookieJar {
-  #cookies = new Map();
+  #cookies;
 
   constructor(cookies = []) {
     this.#cookies = new Map(cookies);
+    jars.push(this);
   }
 
   take(url, response) {
@@ -27,7 +33,7 @@ export class CookieJar {
   /** The header that goes with a request. */
   of = ({ pathname }) => text(this.#alive().filter(({ path }) => `${pathname}/`.startsWith(path.endsWith("/") ? path : `${path}/`)));
 
-  /** What `document.cookie` says. */
+  /** Those that are not `HttpOnly`. */
   seen = () => text(this.#alive().filter(({ hidden }) => !hidden));
 
   secrets = () => this.#alive().map(({ value }) => value).filter((it) => it.length >= 16);

@@ -5,11 +5,13 @@ import { installPage } from "relatch/testing";
 import { DEADLINE_MS, test } from "../support/deadline.mjs";
 import { start } from "./backend.mjs";
 import { backends } from "./backends.mjs";
+import { seenByScripts } from "./cookies.mjs";
 import { Story } from "./story.mjs";
 
 const STORY_MS = 180_000;
 const page = installPage();
 page.hide();
+Object.defineProperty(document, "cookie", { get: seenByScripts });
 after(() => page.uninstall());
 
 /** One server is enough for all that it can be spoken to by. */

@@ -25,8 +25,9 @@ const handler = toNodeHandler(auth);
 
 async function serve(request, response) {
   if (request.url !== "/me") return handler(request, response);
-  const session = await auth.api.getSession({ headers: fromNodeHeaders(request.headers) });
-  response.writeHead(session ? 200 : 401, { "content-type": "application/json" });
+  const { headers, response: session } = await auth.api.getSession({ headers: fromNodeHeaders(request.headers), returnHeaders: true });
+  // A session that goes on has a cookie that goes on.
+  response.setHeaders(headers).writeHead(session ? 200 : 401, { "content-type": "application/json" });
   response.end(JSON.stringify(session ? { email: session.user.email } : { message: "Unauthorized" }));
 }
 

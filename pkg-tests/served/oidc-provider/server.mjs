@@ -17,13 +17,15 @@ const provider = new Provider("http://127.0.0.1", {
   findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
   features: { devInteractions: { enabled: false }, revocation: { enabled: true }, userinfo: { enabled: true } },
   rotateRefreshToken: true,
+  // Pages of every origin may ask for tokens.
+  clientBasedCORS: () => true,
   ttl: { AccessToken: 5, RefreshToken: 3600, Grant: 3600 },
   cookies: { keys: ["for tests"] },
 });
 
 provider.registerGrantType("password", password, ["username", "password", "scope"]);
 
-async function password(_, __, ctx) {
+async function password(ctx) {
   const { client, params } = ctx.oidc;
   if (params.username !== "ada" || params.password !== PASSWORD) throw new errors.InvalidGrant("invalid credentials provided");
   const grant = new provider.Grant({ clientId: client.clientId, accountId: params.username });
