@@ -10,6 +10,7 @@
 
 mod api;
 mod features;
+mod guide;
 mod replay;
 mod schema;
 mod table;

@@ -123,9 +123,8 @@ fn every_request_of_a_document_is_shown_by_an_exchange() {
     for api in all() {
         for operation in operations(&api) {
             for step in 0..=api.dialect.steps(&operation) {
-                let shows = |it: &&Json| {
-                    text(it, "operation") == Some(&operation) && self::step(&api, &operation, it) == step
-                };
+                let shows =
+                    |it: &&Json| text(it, "operation") == Some(&operation) && self::step(&api, &operation, it) == step;
                 let mut shown = api.exchanges().filter(shows);
                 assert!(shown.any(|it| it["request"].is_object()), "{}: {operation}, step {step}", api.name);
             }
