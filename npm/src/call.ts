@@ -23,17 +23,17 @@ export interface Caller extends Habits {
 interface Habits {
   /** The statuses with which a refusal can come; any, if that is among them. */
   readonly refusals: readonly (number | typeof ANY)[];
-  /** Whether other answers bring something for the session, in their headers, and in their bodies. */
-  readonly observes: readonly [boolean, boolean];
+  /** Whether any answer may bring something for the session. */
+  readonly observes: boolean;
   /** Whether the platform may follow redirects: only if the token is in `Authorization` alone, which it drops by itself. */
   readonly follows: boolean;
 }
 
 const ANY = 0;
 
-export const habits = ({ attach, refusals, observe = [] }: DialectDocument): Habits => ({
+export const habits = ({ attach, refusals, observe }: DialectDocument): Habits => ({
   refusals: refusals?.flatMap((it) => it.status ?? ANY) ?? [401],
-  observes: [observe.length > 0, observe.some(({ json, text, xml }) => json ?? text ?? xml)],
+  observes: observe !== undefined,
   follows: attach.every((it) => "value" in it && (!/\{(?:access_token|session)/.test(JSON.stringify(it.value)) || ("header" in it && /^authorization$/i.test(it.header)))),
 });
 
@@ -62,19 +62,18 @@ export async function call(caller: Caller, input: string | URL | Request, init: 
 
 const refused = ({ login, generation, context }: Grant, meaning: string, again: boolean): Refused => [login, generation, context, meaning, again];
 
+const CREDENTIALS = { credentials: "include" } as const;
+
 /** Sends a call any number of times, each with another grant. A `Request` is cloned, for its body can be read only once. */
 function sender({ session, follows }: Caller, url: URL, request: Request | undefined, init: RequestInit, signal?: AbortSignal | null): (grant: Grant) => Promise<Response> {
   const redirect = follows || init.redirect === "manual" ? {} : ({ redirect: "error" } as const);
   return async ({ attached }) => {
-    const carries = (what: "query" | "body" | "cookies") => attached.some((it) => it[what]);
-    const sent: Sent = { method: init.method ?? request?.method ?? "GET", url: new URL(url), headers: new Headers(init.headers ?? request?.headers), body: init.body };
-    // A request with another address or body is another request.
-    if (request && !/^(GET|HEAD)$/.test(request.method) && (carries("query") || carries("body"))) sent.body ??= carries("body") ? (await request.clone().text()) || null : await request.clone().blob();
+    const headers = new Headers(init.headers ?? request?.headers);
+    const sent: Sent = { method: init.method ?? request?.method ?? "GET", url: new URL(url), headers, body: init.body, request };
     await attach(sent, attached, session.codec, signal);
-    const credentials = carries("cookies") ? ({ credentials: "include" } as const) : {};
-    const complete = { ...credentials, ...init, ...redirect, headers: sent.headers, ...(sent.body && { body: sent.body }) };
-    const { href } = sent.url;
-    const response = await (request ? session.fetch(new Request(href === request.url ? request.clone() : new Request(href, request.clone()), complete)) : session.fetch(href, complete));
+    const { body } = sent;
+    const complete = { ...(attached.some((it) => it.cookies) && CREDENTIALS), ...init, ...redirect, headers, ...(body && { body }) };
+    const response = await (sent.request ? session.fetch(new Request(sent.request.clone(), complete)) : session.fetch(sent.url.href, complete));
     session.log({ kind: "call", at: Date.now(), method: sent.method, path: url.pathname, status: response.status });
     return response;
   };
@@ -89,10 +88,8 @@ async function attempt({ session, refusals, observes }: Caller, send: (grant: Gr
     const { status } = response;
     const ends = !STREAM.test(response.headers.get("content-type") ?? "");
     const judged = refusals.includes(status) || (ends && refusals.includes(ANY));
-    if (!judged && !observes[0]) return [() => response, undefined];
-    const most = judged || (ends && observes[1]) ? MAX_REFUSAL : 0;
-    const parts = await partsOf(most ? response.clone() : response, most, undefined, session.codec);
-    if (observes[0]) session.observe(grant, status, parts);
+    const parts = judged || observes ? await partsOf(ends ? response.clone() : response, ends ? MAX_REFUSAL : 0, undefined, session.codec) : {};
+    if (observes) session.observe(grant, status, parts);
     return [() => response, judged ? session.judge(status, parts) : undefined, response];
   } catch (error) {
     const handOver = () => {

@@ -4,7 +4,7 @@ import { call, habits, type Caller } from "./call.js";
 import type { DialectDocument } from "./document.js";
 import { AuthError, invalid } from "./error.js";
 import { baseUrl, resolver, type Home } from "./home.js";
-import { runtime } from "./runtime.js";
+import { copy, runtime } from "./runtime.js";
 import { LOADING, Session } from "./session.js";
 import { store } from "./store.js";
 import { Ask, type Grant, type Settings } from "./wire.js";
@@ -99,13 +99,8 @@ function share(home: Home, options: ClientOptions<DialectDocument>, source: () =
 
 function settingsOf(home: Home, { dialect, renewal = {}, idleMs, timeouts = {} }: ClientOptions<DialectDocument>): Settings {
   const { issue: _, ...reader } = dialect;
-  try {
-    JSON.stringify(reader);
-  } catch (cause) {
-    throw new AuthError({ code: "invalid-dialect" }, cause);
-  }
   return [
-    reader,
+    copy(reader),
     home.href,
     renewal.credentials,
     renewal.onLoginRequired !== undefined,

@@ -7,6 +7,7 @@ import { answer } from "./codec/answer.js";
 import { maker, type Fail, type Plugins, type Sent } from "./codec/functions.js";
 import { answersOf, requestsOf } from "./codec/places.js";
 import { withBody, type Parts } from "./codec/body.js";
+import type { AuthError } from "./error.js";
 import type { Attached } from "./wire.js";
 import type { DialectDocument } from "./document.js";
 
@@ -23,12 +24,12 @@ export interface Codec {
   readonly fault: Error | undefined;
 }
 
-/** The codec of a document. `fail` makes the package's own errors, since this chunk has no class in common with it. */
-export function codec(document: DialectDocument, plugins: () => Plugins | undefined, make: Fail): Codec {
+/** The codec of a document. It is given the package's class of errors, since this chunk has none in common with it. */
+export function codec(document: DialectDocument, plugins: () => Plugins | undefined, Fault: typeof AuthError): Codec {
   const faults = new WeakSet<object>();
   let fault: Error | undefined;
-  const fail: Fail = (...given) => {
-    const error = make(...given);
+  const fail: Fail = (code, argument, cause) => {
+    const error = new Fault({ code, details: { argument } }, cause);
     faults.add(error);
     return error;
   };

@@ -16,13 +16,20 @@ export function load(source: () => WasmSource | Promise<WasmSource>): Promise<un
   }));
 }
 
-/** What few documents have: functions, bodies of the rarer kinds, what is attached to bodies. A name below those of the API's own says nothing. */
+/** What few documents have: functions, bodies of the rarer kinds, what is attached to a query or a body. A name below those of the API's own says nothing. */
 const rare = (value: unknown, own = true): boolean =>
-  typeof value === "object" && value !== null && Object.entries(value).some(([name, it]) => /^\$(?!schema$)/.test(name) || (own && /^(text|xml|multipart|body)$/.test(name)) || rare(it, own && !/^(json|form|query|headers)$/.test(name)));
+  typeof value === "object" &&
+  value !== null &&
+  Object.entries(value).some(([name, it]) => /^\$(?!schema$)/.test(name) || (own && /^(text|xml|multipart|body)$/.test(name)) || (name === "query" && typeof it === "string") || rare(it, own && !/^(json|form|query|headers)$/.test(name)));
 
 /** The codec of a document, if it needs one. */
-export const loadCodec = async (document: DialectDocument, plugins: () => Plugins | undefined): Promise<Codec | undefined> =>
-  rare(document) ? (await import("./codec.js").catch((cause: unknown) => { throw missing("codec", cause); })).codec(document, plugins, (code, argument, cause) => new AuthError({ code, details: { argument } }, cause)) : undefined;
+export const loadCodec = async (document: DialectDocument, plugins: () => Plugins | undefined): Promise<Codec | undefined> => {
+  if (!rare(document)) return undefined;
+  const { codec } = await import("./codec.js").catch((cause: unknown) => {
+    throw missing("codec", cause);
+  });
+  return codec(document, plugins, AuthError);
+};
 
 const missing = (argument: string, cause: unknown) => new AuthError({ code: "network", retryable: true, details: { argument } }, cause);
 

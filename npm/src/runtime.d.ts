@@ -5,8 +5,8 @@ import type { Parts } from "./codec/body.js";
 import type { Sent } from "./codec/functions.js";
 import type { Attached } from "./wire.js";
 
-/** The value of a JSON text; `undefined` if it is none. */
-export function parse(text: string): unknown;
+/** A value as JSON has it; `undefined` if it has none. */
+export function copy<T>(value: T): T;
 /** What the wasm asks of its platform. */
 export interface Runtime {
   /** Who hears what it tells, which is a message. */

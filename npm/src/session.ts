@@ -7,7 +7,7 @@ import type { Parts } from "./codec/body.js";
 import { AuthError, invalid, type Problem } from "./error.js";
 import { ask } from "./glue.js";
 import { load, loadCodec } from "./load.js";
-import { message, parse, read, type Runtime } from "./runtime.js";
+import { copy, message, read, type Runtime } from "./runtime.js";
 import { sessions, type Host } from "./sessions.js";
 import { decodeUnverified } from "./unverified.js";
 import { Ask, Tell, type Grant, type Observed, type Settings, type Snapshot } from "./wire.js";
@@ -132,7 +132,7 @@ export class Session implements Host {
   }
 
   #say(what: Ask, number = 0, ...given: unknown[]): boolean {
-    return this.#number > 0 && ask(this.#number, message(what, number, ...given.map((it) => parse(JSON.stringify(it)))));
+    return this.#number > 0 && ask(this.#number, message(what, number, ...given.map(copy)));
   }
 
   /** The grant that a call can be sent with right now, without asking; a token past its best by any clock is none. */

@@ -33,6 +33,8 @@ export interface AuthEvent {
 
 /** What a login waits for. */
 export interface Challenge {
+  /** Which one: another one of the same kind has another number, and its form begins empty. */
+  readonly number: number;
   /** Its name among the document's `challenges`. */
   readonly kind: string;
   /** What the API said for people: where a code was sent to, which tenants there are. */

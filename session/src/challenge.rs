@@ -10,6 +10,8 @@ use std::sync::Arc;
 /// What a login waits for, as the app sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Challenge {
+    /// Which one: counts those of this tab, so that two that say the same are two.
+    pub number: u32,
     /// Its name among the document's `challenges`.
     pub kind: String,
     /// What the answer said for people, named `detail.<name>`: where a code was sent to, which tenants there are.
@@ -35,7 +37,12 @@ impl Session {
             all.overlay(captures);
         }
         all.overlay(values);
-        self.send(&operation, all, false, None, Purpose::Login(Box::new(attempt)));
+        self.send(&operation, all, None, Purpose::Login(Box::new(attempt)));
+    }
+
+    /// What an open challenge keeps for requests: to send a code once more is an operation of its own.
+    pub(crate) fn challenge_captures(&self) -> Option<&Values> {
+        self.challenge.as_ref()?.attempt.captures.as_ref()
     }
 
     /// The next step is the app's to take: calls that waited for supplied credentials wait no longer.
@@ -46,7 +53,9 @@ impl Session {
         let captures = attempt.captures.get_or_insert_default();
         captures.overlay(&some_of(&message.values, &["challenge"], true));
         let details = some_of(&message.values, &["detail"], true);
-        let shown = Arc::new(Challenge { kind: message.challenge.clone().unwrap_or_default(), details });
+        self.challenges = self.challenges.wrapping_add(1);
+        let (number, kind) = (self.challenges, message.challenge.clone().unwrap_or_default());
+        let shown = Arc::new(Challenge { number, kind, details });
         self.drop_logins(false);
         self.challenge = Some(Box::new(Waiting { shown, attempt }));
         self.publish(Event::Challenged, self.snapshot.status);

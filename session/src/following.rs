@@ -103,12 +103,14 @@ impl Session {
     pub(crate) fn commit(&mut self, incoming: Incoming, failed: bool) {
         let Incoming { mut record, event, call, credentials, observed } = incoming;
         let stored = self.queue.record_of(record.login).filter(|it| it.generation == record.generation);
-        // What is revoked then are the tokens that came, not those of the other tab.
-        if !(stored.is_some() || failed) || event == Event::Renewed && !self.is_next(&record) {
-            if !observed {
-                self.superseded(record.login, record.values, call);
-            }
+        let is_late = !(stored.is_some() || failed) || event == Event::Renewed && !self.is_next(&record);
+        // What came unasked is left where it is.
+        if observed && (is_late || self.is_sending()) {
             return;
+        }
+        // What is revoked then are the tokens that came, not those of the other tab.
+        if is_late {
+            return self.superseded(record.login, record.values, call);
         }
         if let Some(stored) = stored {
             *record = stored.clone();
@@ -147,10 +149,12 @@ impl Session {
                 record.context.clone_from(&known.context);
             }
         }
+        let mut completes = false;
         if self.snapshot.status == Status::Loading {
             // What the app sets at its start is a default: the tabs that were there have chosen since.
             let chosen = std::mem::replace(&mut record.context, self.snapshot.context_values.clone());
             record.context.overlay(&chosen);
+            completes = !record.context.same_texts(&chosen);
         }
         let changed = before != Some(record.login) || !record.context.same_texts(&self.snapshot.context_values);
         let context = self.snapshot.context.wrapping_add(u32::from(changed));
@@ -170,6 +174,9 @@ impl Session {
         let values = record.context.clone();
         self.record = Some(record);
         self.publish_with(event, Status::SignedIn, context, values);
+        if completes {
+            self.enqueue(Work::Context);
+        }
     }
 
     pub(crate) fn announced(&mut self, announcement: Announcement) {

@@ -5,14 +5,13 @@ use crate::answers::some_of;
 use crate::login::hex;
 use crate::renewal::Renewing;
 use crate::store::Incoming;
-use crate::{Event, Grant, Session};
-use relatch_dialects::Values;
+use crate::{Event, Grant, Record, Session};
+use relatch_dialects::{Renewal, Values};
 
 impl Session {
     pub(crate) fn observed(&mut self, grant: &Grant, values: &Values, lifetime_ms: Option<u64>) {
-        // The refresh token is being used up, and what comes of it is not to be lost.
-        let is_renewing = matches!(self.renewing, Renewing::Sending) || self.queue.has_tokens();
-        if is_renewing || self.generation() != (grant.login, grant.generation) {
+        let is_busy = self.is_sending() || self.queue.has_tokens();
+        if is_busy || self.generation() != (grant.login, grant.generation) {
             return;
         }
         let Some(mut record) = self.record.clone() else { return };
@@ -33,6 +32,19 @@ impl Session {
         record.generation += 1;
         record.values.overlay(&news);
         self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None, observed: true });
+    }
+
+    /// A refresh token that is being used up must not be stored again as if it were the newest.
+    pub(crate) const fn is_sending(&self) -> bool {
+        matches!(self.renewing, Renewing::Sending)
+    }
+
+    /// Whether some tab may be using up the refresh token of what is stored. By the mark of its lease alone, since clocks lie; a tab that
+    /// died leaves it there until the next renewal.
+    pub(crate) fn may_be_renewing(&self, stored: &Record) -> bool {
+        let is_leased = stored.pause.is_some_and(|it| it.failures == 0);
+        let has_endpoint = matches!(self.options.renewal, Renewal::Endpoint);
+        self.is_sending() || is_leased && has_endpoint && self.unrenewable != (stored.login, stored.generation)
     }
 
     /// A session that slides does so with each answer; it is written down ten times in its length at the most.

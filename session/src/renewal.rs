@@ -224,7 +224,7 @@ impl Session {
             (Some((operation, values)), Some(record)) => {
                 let (login, attempt) = (record.login, record.attempt.clone());
                 self.renewing = Renewing::Sending;
-                self.send(operation, values, false, attempt, Purpose::Renewal(login));
+                self.send(operation, values, attempt, Purpose::Renewal(login));
             }
             _ => self.settle_renewal(),
         }
@@ -248,7 +248,7 @@ impl Session {
     }
 
     fn renewed(&mut self, answered: Box<Answered>) {
-        let Some(record) = self.record.as_ref().filter(|_| !self.queue.has_tokens()) else {
+        let Some(record) = self.record.as_ref().filter(|_| !self.queue.has_asked_for()) else {
             // Another login is being stored: this renewal's tokens must not be written over it.
             self.settle_renewal();
             return self.revoke(answered.message.values, None);

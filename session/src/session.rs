@@ -48,6 +48,8 @@ pub struct Session {
     pub(crate) queue: Queue,
     /// A login that waits for its next step.
     pub(crate) challenge: Option<Box<Waiting>>,
+    /// How many have waited so far.
+    pub(crate) challenges: u32,
     pub(crate) exchanges: Exchanges,
     pub(crate) parked: Vec<Parked>,
     /// What is answered when the store has heard that the session is over.
@@ -105,6 +107,7 @@ impl Session {
             active: Age::of(0, &START),
             queue: Queue::default(),
             challenge: None,
+            challenges: 0,
             exchanges: Exchanges::default(),
             parked: Vec::new(),
             leaving: Vec::new(),
@@ -216,7 +219,8 @@ impl Session {
             _ => last.ended,
         };
         let same_record = self.generation() == generation_of(&last.record);
-        let same_challenge = challenge.as_ref().map(Arc::as_ptr) == last.challenge.as_ref().map(Arc::as_ptr);
+        let number = |it: &Arc<crate::Challenge>| it.number;
+        let same_challenge = challenge.as_ref().map(number) == last.challenge.as_ref().map(number);
         if same_record && same_challenge && (status, context, ended) == (last.status, last.context, last.ended) {
             return;
         }

@@ -74,6 +74,11 @@ impl Queue {
         self.work.iter().any(|it| matches!(it, Work::Tokens(_)))
     }
 
+    /// Whether among them are some that somebody asked for.
+    pub(crate) fn has_asked_for(&self) -> bool {
+        self.work.iter().any(|it| matches!(it, Work::Tokens(incoming) if !incoming.observed))
+    }
+
     /// Whether among them is a login.
     pub(crate) fn has_login(&self) -> bool {
         self.work.iter().any(|it| matches!(it, Work::Tokens(incoming) if incoming.event == Event::SignedIn))
@@ -194,8 +199,7 @@ impl Session {
                     return None;
                 }
                 if incoming.observed {
-                    // A renewal that is under way brings what comes next.
-                    if it.pause.is_some_and(|it| it.failures == 0 && it.remaining(&self.now) > 0) {
+                    if self.may_be_renewing(it) {
                         return None;
                     }
                     record.pause = it.pause;

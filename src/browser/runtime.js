@@ -24,8 +24,11 @@ const ATTEMPT = "idempotency-key", TYPE = "content-type";
 
 const encoder = new TextEncoder();
 
+/** A value as JSON has it; `undefined` if it has none, as one that is in itself. */
+export const copy = (value) => quietly(() => JSON.parse(JSON.stringify(value)));
+
 /** The value of a JSON text; `undefined` if it is none. */
-export const parse = (text) => quietly(() => JSON.parse(text));
+const parse = (text) => quietly(() => JSON.parse(text));
 
 /** A message, as `message.rs` describes it, with these values. Its lengths are those of UTF-8. */
 export const message = (...values) => values.map((it) => quietly(() => flat(it, MAX_DEPTH)) ?? "u:").join("");
@@ -189,15 +192,11 @@ function drawn(method, url, { query, headers, json, form, body }) {
 /** Names and values, those of a list one by one. */
 const pairs = (values = {}) => Object.entries(values).flatMap(([name, value]) => [value].flat().map((it) => [name, it]));
 
-/** Puts into a request what goes along with it, in place of what it has under those names. */
+/** Puts into a request what goes along with it, in place of what it has under those names. Where it is not headers, the codec does it. */
 export async function attach(request, elements, codec, signal) {
   for (const element of elements) {
-    const { header, query, value } = codec ? await codec.element(element, request, signal) : element;
+    const { header, value } = codec ? await codec.element(element, request, signal) : element;
     if (header) request.headers.set(header, value);
-    if (query) {
-      const others = request.url.search.slice(1).split("&").filter((it) => it && !new URLSearchParams(it).has(query));
-      request.url.search = [...others, new URLSearchParams([[query, value]])].join("&");
-    }
   }
 }
 

@@ -61,6 +61,7 @@ pub(super) fn state(out: &mut Message, snapshot: &Snapshot, granted: Option<(Gra
 
 fn challenge(out: &mut Message, challenge: &Challenge) {
     out.object();
+    member(out, "number", Some(challenge.number.into()), Message::whole);
     member(out, "kind", Some(challenge.kind.as_str()), Message::text);
     member(out, "details", Some(&challenge.details), plain);
     out.end();

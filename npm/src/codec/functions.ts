@@ -17,6 +17,8 @@ export interface Sent {
   readonly url: URL;
   readonly headers: Headers;
   body?: BodyInit | null | undefined;
+  /** What the app has handed over as an object. */
+  request?: Request | undefined;
 }
 
 export type { Plugins };
@@ -125,7 +127,7 @@ export function maker(plugins: () => Plugins | undefined, fail: Fail, signal: Ab
 }
 
 /** What a function of the app's sees of a request, for signatures. */
-const seen = async ({ method, url, body }: Sent): Promise<PluginRequest> => ({ method, url: url.href, body: typeof body === "string" || body instanceof URLSearchParams ? String(body) : await new Response(body).text() });
+const seen = async ({ method, url, body, request }: Sent): Promise<PluginRequest> => ({ method, url: url.href, body: await (body === undefined && request ? request.clone() : new Response(body)).text() });
 
 /** The name of the function that a value would be. */
 export function functionOf(given: Members): string | undefined {

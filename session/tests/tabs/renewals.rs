@@ -1,6 +1,6 @@
 //! Renewals that must neither run away nor be heard of too early.
 
-use crate::harness::{HOUR_MS, World, bare, endpoint, tokens};
+use crate::harness::{HOUR_MS, World, endpoint, tokens};
 use relatch_dialects::{Meaning, Values};
 use relatch_session::{Answered, Command, Event, Failure, FailureKind, Input, Options, Pause, Record, Stored};
 
@@ -107,7 +107,7 @@ fn a_token_that_came_with_an_answer_is_everybodys() {
 
 #[test]
 fn a_token_that_came_with_an_answer_gives_way_to_another_tabs_renewal() {
-    let mut world = World::signed_in(&[bare(), endpoint()]);
+    let mut world = World::signed_in(&[endpoint(), endpoint()]);
     let grant = world.granted(0);
     world.renew(1);
     world.feed(0, Input::Observed { grant, values: Values::new().with("access_token", "newer"), lifetime_ms: None });
