@@ -1,6 +1,6 @@
 //! The app's calls: from the wish to send one to the permission, and what becomes of one that was refused.
 
-use crate::answers::without_tokens;
+use crate::answers::for_app;
 use crate::clock::{Moment, NEVER};
 use crate::exchanges::{Performing, Purpose};
 use crate::history::Cause;
@@ -188,9 +188,12 @@ impl Session {
 
     pub(crate) fn performed(&mut self, mut performing: Box<Performing>, answered: Result<Box<Answered>, Failure>) {
         let (call, retried) = (performing.call, performing.retried);
+        if let (Some(grant), Ok(answered)) = (&performing.grant, &answered) {
+            self.observed(grant, &answered.message.values, answered.lifetime_ms);
+        }
         let failure = match answered {
             Ok(answered) if matches!(answered.message.meaning, Meaning::Done | Meaning::Session) => {
-                return self.settle(call, Ok(Outcome::Performed(without_tokens(answered.message.values))));
+                return self.settle(call, Ok(Outcome::Performed(for_app(&answered.message.values))));
             }
             answered => Failure::from_answer(answered),
         };
