@@ -41,7 +41,7 @@ async fn api() -> Api {
 async fn a_login_goes_on_with_the_code_that_the_api_asks_for() {
     let api = api().await;
     let client = api.client(&document());
-    let asked = client.login("mfa", "secret").await.err().expect("a challenge");
+    let asked = client.login("mfa", "secret").await.expect_err("a challenge");
     assert_eq!(asked.code(), "challenge");
     let challenge = client.state().challenge.clone().expect("a challenge");
     assert_eq!((challenge.kind.as_str(), challenge.details.text("detail.phone")), ("otp", Some("…01")));
