@@ -17,11 +17,18 @@ pub(super) enum Purpose {
 
 /// A drafted request, and what the app has to pass for it.
 pub(super) struct Drafted {
-    pub(super) request: Value,
+    pub(super) request: Map<String, Value>,
     /// Which member is the identifier and which the password.
     pub(super) credentials: Vec<String>,
     /// The names of `field.…` and `context.…` in it.
     pub(super) passed: Vec<String>,
+}
+
+impl Drafted {
+    /// Whether that hole is somewhere in the request.
+    pub(super) fn carries(&self, hole: &str) -> bool {
+        self.request.values().any(|it| it.to_string().contains(hole))
+    }
 }
 
 pub(super) fn draft(found: &Found, purpose: Purpose) -> Drafted {
@@ -41,7 +48,7 @@ pub(super) fn draft(found: &Found, purpose: Purpose) -> Drafted {
     {
         request.insert(found.carrier.member().into(), body);
     }
-    Drafted { request: Value::Object(request), credentials: writer.credentials, passed: writer.passed }
+    Drafted { request, credentials: writer.credentials, passed: writer.passed }
 }
 
 struct Writer {

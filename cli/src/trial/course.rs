@@ -92,7 +92,7 @@ impl Course<'_> {
             Some(ms) => format!("it ends in {}: {}", told::duration(ms), ending.rule),
             None => ending.rule,
         });
-        if ending.ms.is_some_and(|ms| ms < 60_000 || ms > 366 * 86_400_000) {
+        if ending.ms.is_some_and(|ms| !(60_000..=366 * 86_400_000).contains(&ms)) {
             step.lines.push("that is an odd lifetime: is expires.unit right?".into());
         }
         step.captured = Some(captured::json(&captured));

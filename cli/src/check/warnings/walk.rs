@@ -12,7 +12,6 @@ pub(super) struct Outline<'a> {
 /// An operation: login, renewal, a challenge, or a named one.
 pub(super) struct Operation<'a> {
     pub(super) name: String,
-    pub(super) pointer: String,
     /// Every request by which it may be asked, those of the steps before it included.
     pub(super) requests: Vec<(String, &'a Value)>,
     pub(super) answers: Vec<Answer<'a>>,
@@ -84,7 +83,7 @@ fn operation<'a>(name: String, pointer: String, section: &'a Value) -> Operation
     let alternatives = elements(section.get("alternatives")).iter().enumerate();
     requests.extend(alternatives.map(|(index, it)| (format!("{pointer}/alternatives/{index}"), it)));
     let answers = answers(section.get("answers"), &format!("{pointer}/answers"));
-    Operation { name, pointer, requests, answers }
+    Operation { name, requests, answers }
 }
 
 fn answers<'a>(list: Option<&'a Value>, pointer: &str) -> Vec<Answer<'a>> {
