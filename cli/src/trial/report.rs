@@ -1,6 +1,6 @@
 //! What a trial came to, for people and for programs.
 
-use super::wire::Exchange;
+use super::shown::Exchange;
 use serde_json::{Value, json};
 
 /// The whole trial.
