@@ -31,7 +31,9 @@ for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(here, "..",
 
 execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "-p", join(here, "tsconfig.json")], { stdio: "inherit" });
 cpSync(join(work, "bytes.js"), join(dist, "bytes.js"));
-await bundle(["index", "inline", "sync", "workerd"], { bundle: true, external: ["./relatch.wasm", "./bytes.js"] });
+await bundle(["index", "inline", "sync", "workerd"], { bundle: true, external: ["./relatch.wasm", "./bytes.js", "./codec.js"] });
+await bundle(["codec"], { bundle: true });
+writeFileSync(join(dist, "codec.LICENSES.txt"), ["@noble/hashes", "@rgrove/parse-xml"].map(licence).join("\n"));
 await bundle(dialects.map((name) => `dialects/${name}`), {});
 await bundle(["testing/index"], { bundle: true });
 
@@ -47,6 +49,13 @@ function optimise(wasm, glue) {
   const args = [...features.map((it) => `--enable-${it}`), ...passes, before, "-o", after];
   execFileSync(process.execPath, [join(here, "node_modules/binaryen/bin/wasm-opt"), ...args], { stdio: "inherit" });
   return readFileSync(after);
+}
+
+/** What a package that is bundled asks to be kept with its code. */
+function licence(name) {
+  const folder = join(here, "node_modules", name);
+  const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, "LICENSE"), "utf8")}`;
 }
 
 /** One module for each document, and one that has them all; a bundler keeps those that are used. */

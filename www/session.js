@@ -9,6 +9,7 @@ const TOLD = {
   ready: ["Session read from storage", "plain"],
   "signed-in": ["Signed in", "ok"],
   challenged: ["The login wants one more step", "plain"],
+  "challenge-ended": ["The login has to begin anew", "plain"],
   renewed: ["Renewed: a new token", "ok"],
   adopted: ["Another tab's token was taken over", "ok"],
   "context-changed": ["Context changed", "plain"],

@@ -1,21 +1,41 @@
 // `auth.fetch`: the platform's fetch with a session. While the token is fresh, no wasm takes part.
 
+import type { DialectDocument } from "./document.js";
 import { AuthError } from "./error.js";
+import type { Sent } from "./codec/functions.js";
+import { attach, partsOf } from "./runtime.js";
 import type { Session } from "./session.js";
 import { Ask, type Grant, type Refused } from "./wire.js";
 
 /** As much of a refusal as is looked at; no API writes longer ones. */
 const MAX_REFUSAL = 65_536;
 
+/** What may come in pieces for ever, and is no refusal. */
+const STREAM = /^(?:audio|video|image)|octet-stream|event-stream|ndjson/;
+
 /** What decides about a call, for one client. */
-export interface Caller {
+export interface Caller extends Habits {
   readonly session: Session;
   readonly resolve: (url: string) => URL;
-  /** The statuses with which a refusal can come. */
-  readonly refusals: ReadonlySet<number>;
-  /** Whether the platform may follow redirects: only if the token is in `Authorization`, which it drops by itself. */
+}
+
+/** What a document says about calls. */
+interface Habits {
+  /** The statuses with which a refusal can come; any, if that is among them. */
+  readonly refusals: readonly (number | typeof ANY)[];
+  /** Whether any answer may bring something for the session. */
+  readonly observes: boolean;
+  /** Whether the platform may follow redirects: only if the token is in `Authorization` alone, which it drops by itself. */
   readonly follows: boolean;
 }
+
+const ANY = 0;
+
+export const habits = ({ attach, refusals, observe }: DialectDocument): Habits => ({
+  refusals: refusals?.flatMap((it) => it.status ?? ANY) ?? [401],
+  observes: observe !== undefined,
+  follows: attach.every((it) => "value" in it && (!/\{(?:access_token|session)/.test(JSON.stringify(it.value)) || ("header" in it && /^authorization$/i.test(it.header)))),
+});
 
 export async function call(caller: Caller, input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const { session } = caller;
@@ -23,16 +43,16 @@ export async function call(caller: Caller, input: string | URL | Request, init: 
   const url = caller.resolve(request ? request.url : String(input));
   const signal = init.signal ?? request?.signal;
   const options = { signal: signal ?? undefined };
-  const send = sender(caller, url, request, init);
+  const send = sender(caller, url, request, init, signal);
   try {
     const grant = session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options));
-    const [handOver, meaning, response] = await attempt(caller, () => send(grant));
+    const [handOver, meaning, response] = await attempt(caller, send, grant);
     if (meaning === undefined) return handOver();
     const again = await session.ask<Grant | false>(Ask.Refused, options, ...refused(grant, meaning, false));
     if (again === false) return handOver();
     if (init.body instanceof ReadableStream) throw new AuthError({ code: "not-replayable", retryable: true });
     response?.body?.cancel().catch(() => {});
-    const [last, sentence] = await attempt(caller, () => send(again));
+    const [last, sentence] = await attempt(caller, send, again);
     if (sentence !== undefined) await session.ask(Ask.Refused, options, ...refused(again, sentence, true));
     return last();
   } catch (error) {
@@ -42,15 +62,19 @@ export async function call(caller: Caller, input: string | URL | Request, init: 
 
 const refused = ({ login, generation, context }: Grant, meaning: string, again: boolean): Refused => [login, generation, context, meaning, again];
 
+const CREDENTIALS = { credentials: "include" } as const;
+
 /** Sends a call any number of times, each with another grant. A `Request` is cloned, for its body can be read only once. */
-function sender({ session, follows }: Caller, url: URL, request: Request | undefined, init: RequestInit): (grant: Grant) => Promise<Response> {
+function sender({ session, follows }: Caller, url: URL, request: Request | undefined, init: RequestInit, signal?: AbortSignal | null): (grant: Grant) => Promise<Response> {
   const redirect = follows || init.redirect === "manual" ? {} : ({ redirect: "error" } as const);
-  return async (grant) => {
+  return async ({ attached }) => {
     const headers = new Headers(init.headers ?? request?.headers);
-    for (const [name, value] of grant.headers) headers.set(name, value);
-    const complete = { ...init, ...redirect, headers };
-    const response = await (request ? session.fetch(new Request(request.clone(), complete)) : session.fetch(url.href, complete));
-    session.log({ kind: "call", at: Date.now(), method: init.method ?? request?.method ?? "GET", path: url.pathname, status: response.status });
+    const sent: Sent = { method: init.method ?? request?.method ?? "GET", url: new URL(url), headers, body: init.body, request };
+    await attach(sent, attached, session.codec, signal);
+    const { body } = sent;
+    const complete = { ...(attached.some((it) => it.cookies) && CREDENTIALS), ...init, ...redirect, headers, ...(body && { body }) };
+    const response = await (sent.request ? session.fetch(new Request(sent.request.clone(), complete)) : session.fetch(sent.url.href, complete));
+    session.log({ kind: "call", at: Date.now(), method: sent.method, path: url.pathname, status: response.status });
     return response;
   };
 }
@@ -58,10 +82,15 @@ function sender({ session, follows }: Caller, url: URL, request: Request | undef
 /** What came of a call: how to hand it over, what it meant to the session, and the response, if there is one. */
 type Outcome = [handOver: () => Response, meaning: string | undefined, response?: Response];
 
-async function attempt({ session, refusals }: Caller, send: () => Promise<Response>): Promise<Outcome> {
+async function attempt({ session, refusals, observes }: Caller, send: (grant: Grant) => Promise<Response>, grant: Grant): Promise<Outcome> {
   try {
-    const response = await send();
-    return [() => response, refusals.has(response.status) ? session.judge(response.status, await peek(response)) : undefined, response];
+    const response = await send(grant);
+    const { status } = response;
+    const ends = !STREAM.test(response.headers.get("content-type") ?? "");
+    const judged = refusals.includes(status) || (ends && refusals.includes(ANY));
+    const parts = judged || observes ? await partsOf(ends ? response.clone() : response, ends ? MAX_REFUSAL : 0, undefined, session.codec) : {};
+    if (observes) session.observe(grant, status, parts);
+    return [() => response, judged ? session.judge(status, parts) : undefined, response];
   } catch (error) {
     const handOver = () => {
       throw error;
@@ -69,19 +98,4 @@ async function attempt({ session, refusals }: Caller, send: () => Promise<Respon
     // A browser hides a refusal without CORS headers behind a network failure.
     return [handOver, error instanceof TypeError && session.expired ? "token-expired" : undefined];
   }
-}
-
-/** The text of a copy; empty if it is too long for a refusal. */
-async function peek(response: Response): Promise<string> {
-  const reader = response.clone().body?.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  for (let chunk; reader && !(chunk = await reader.read()).done; ) {
-    text += decoder.decode(chunk.value, { stream: true });
-    if (text.length > MAX_REFUSAL) {
-      void reader.cancel();
-      return "";
-    }
-  }
-  return text;
 }

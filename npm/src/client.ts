@@ -1,10 +1,10 @@
 // The client: what apps hold.
 
-import { call, type Caller } from "./call.js";
+import { call, habits, type Caller } from "./call.js";
 import type { DialectDocument } from "./document.js";
 import { AuthError, invalid } from "./error.js";
 import { baseUrl, resolver, type Home } from "./home.js";
-import { runtime } from "./runtime.js";
+import { copy, runtime } from "./runtime.js";
 import { LOADING, Session } from "./session.js";
 import { store } from "./store.js";
 import { Ask, type Grant, type Settings } from "./wire.js";
@@ -24,17 +24,12 @@ export const clients =
     client(options as unknown as ClientOptions<DialectDocument>, source) as unknown as Client<D>;
 
 function client(options: ClientOptions<DialectDocument>, source: () => WasmSource | Promise<WasmSource>): Client {
-  const { dialect, storage, wasm, allowed = [], fetch, logger, renewal } = options;
+  const { dialect, storage, wasm, allowed = [], fetch, logger, renewal, plugins } = options;
   if (!Array.isArray(dialect?.attach)) throw new AuthError({ code: "invalid-dialect" });
   const home = baseUrl(options.baseUrl);
   const session = share(home, options, wasm === undefined ? source : () => wasm);
-  session.hooks = { fetch, logger, renewal } as Session["hooks"];
-  const caller: Caller = {
-    session,
-    resolve: resolver(home, allowed.map(baseUrl)),
-    refusals: new Set(dialect.refusals?.map((it) => it.status) ?? [401]),
-    follows: dialect.attach.every((it) => !it.value.includes("{access_token") || it.header.toLowerCase() === "authorization"),
-  };
+  session.hooks = { fetch, logger, renewal, plugins } as Session["hooks"];
+  const caller: Caller = { session, resolve: resolver(home, allowed.map(baseUrl)), ...habits(dialect) };
   if (!isServer()) session.start().catch(() => {});
   const done = async (what: Ask, options?: CallOptions, ...given: unknown[]): Promise<State> => {
     await session.ask(what, options, ...given);
@@ -49,11 +44,16 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
         throw invalid("storage", 'on a server, choose storage: "memory" and make one client per request');
       return done(Ask.Login, options, credentials);
     },
+    answer: (values, options) => done(Ask.Answer, options, values),
     fetch: (input, init) => call(caller, input, init),
     get state() {
       return session.state;
     },
-    token: async (options) => (session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options))).token,
+    token: async (options) => {
+      const { token } = session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options));
+      if (token === undefined) throw new AuthError({ code: "no-token" });
+      return token;
+    },
     subscribe: (listener) => {
       const own: typeof listener = (state, event) => listener(state, event);
       const stop = () => void (session.listeners.delete(own), mine.delete(stop));
@@ -90,7 +90,7 @@ function share(home: Home, options: ClientOptions<DialectDocument>, source: () =
   const place = JSON.stringify([settings[0], key]);
   let session = sessions.get(place);
   if (!session) {
-    session = new Session(place, [settings, context, (fetch) => runtime(globalThis, fetch, store(storage), key, shared), source]);
+    session = new Session(place, [settings, context, (fetch, codec) => runtime(globalThis, fetch, store(storage), key, shared, codec), source]);
     if (!isServer()) sessions.set(place, session);
   }
   session.clients++;
@@ -100,7 +100,7 @@ function share(home: Home, options: ClientOptions<DialectDocument>, source: () =
 function settingsOf(home: Home, { dialect, renewal = {}, idleMs, timeouts = {} }: ClientOptions<DialectDocument>): Settings {
   const { issue: _, ...reader } = dialect;
   return [
-    reader,
+    copy(reader),
     home.href,
     renewal.credentials,
     renewal.onLoginRequired !== undefined,

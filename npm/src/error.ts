@@ -31,6 +31,8 @@ export type AuthErrorCode =
   | "invalid-argument"
   | "foreign-url"
   | "not-replayable"
+  | "no-token"
+  | "plugin-failed"
   | "invalid-dialect"
   | "disposed";
 

@@ -7,6 +7,6 @@ import type { Unverified } from "./types.js";
 export const decodeUnverified = async (token: string): Promise<Unverified> => decode(token);
 
 export { defineDialect } from "./document.js";
-export type { ArgumentsOf, ClaimsOf, ContextOf, CredentialsOf, DialectDocument, OperationOf, ResultOf, Typed, UserOf } from "./document.js";
+export type { AnswerOf, ArgumentsOf, ChallengeOf, ClaimsOf, ContextOf, CredentialsOf, DialectDocument, OperationOf, PluginOf, ResultOf, Typed, UserOf } from "./document.js";
 export { AuthError, type AuthErrorCode } from "./error.js";
 export type * from "./types.js";

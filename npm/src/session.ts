@@ -2,23 +2,25 @@
 
 import { watch } from "./activity.js";
 import type { DialectDocument } from "./document.js";
-import { AuthError, invalid } from "./error.js";
+import type { Codec } from "./codec.js";
+import type { Parts } from "./codec/body.js";
+import { AuthError, invalid, type Problem } from "./error.js";
 import { ask } from "./glue.js";
-import { load } from "./load.js";
-import { message, parse, read, type Runtime } from "./runtime.js";
+import { load, loadCodec } from "./load.js";
+import { copy, message, read, type Runtime } from "./runtime.js";
 import { sessions, type Host } from "./sessions.js";
 import { decodeUnverified } from "./unverified.js";
-import { Ask, Tell, type Grant, type Settings, type Snapshot } from "./wire.js";
+import { Ask, Tell, type Grant, type Observed, type Settings, type Snapshot } from "./wire.js";
 import type { AuthEvent, CallOptions, ClientOptions, EventType, HistoryEntry, LogEntry, State, WasmSource } from "./types.js";
 
 /** What changes from client to client of one session: the newest client's counts, as a hot reload expects. */
-export type Hooks = Pick<ClientOptions<DialectDocument>, "fetch" | "logger" | "renewal">;
+export type Hooks = Pick<ClientOptions<DialectDocument>, "fetch" | "logger" | "renewal" | "plugins">;
 
 type Waiter = { resolve(result: unknown): void; reject(error: AuthError): void };
 type Listener = (state: State, event: AuthEvent) => void;
 
 /** The state before the store has been read, and on servers. */
-export const LOADING: State = freeze({ status: "loading", user: null, claims: null, permissions: null, expiresAt: null, context: {}, ended: null });
+export const LOADING: State = freeze({ status: "loading", challenge: null, user: null, claims: null, permissions: null, expiresAt: null, context: {}, ended: null });
 
 function claims(token: string): State["claims"] {
   try {
@@ -37,7 +39,7 @@ function freeze<T>(value: T): T {
 let last = 0;
 
 /** What a session is made of: its settings, context values from the start on, its runtime, and where the wasm comes from. */
-export type Setup = readonly [Settings, Readonly<Record<string, unknown>>, (fetch: typeof globalThis.fetch) => Runtime, () => WasmSource | Promise<WasmSource>];
+export type Setup = readonly [Settings, Readonly<Record<string, unknown>>, (fetch: typeof globalThis.fetch, codec: Codec | undefined) => Runtime, () => WasmSource | Promise<WasmSource>];
 
 export class Session implements Host {
   readonly listeners = new Set<Listener>();
@@ -45,6 +47,7 @@ export class Session implements Host {
   hooks: Hooks = {};
   clients = 0;
   declare runtime: Runtime;
+  codec: Codec | undefined;
   /** Given when it starts; zero before that, and in the end. */
   #number = 0;
   #starting: Promise<void> | undefined;
@@ -81,10 +84,10 @@ export class Session implements Host {
 
   async #boot(): Promise<void> {
     const [settings, context, runtime, source] = this.#setup;
-    await load(source);
+    [this.codec] = await Promise.all([loadCodec(settings[0], () => this.hooks.plugins), load(source)]);
     if (this.#disposed) throw new AuthError({ code: "disposed" });
     const number = (this.#number = ++last);
-    this.runtime = runtime(this.fetch);
+    this.runtime = runtime(this.fetch, this.codec);
     this.runtime.listen((told) => ask(number, message(Ask.Heard, 0) + told));
     sessions.set(number, this);
     if (!this.#say(Ask.Start, 0, ...settings)) {
@@ -129,7 +132,7 @@ export class Session implements Host {
   }
 
   #say(what: Ask, number = 0, ...given: unknown[]): boolean {
-    return this.#number > 0 && ask(this.#number, message(what, number, ...given.map((it) => parse(JSON.stringify(it)))));
+    return this.#number > 0 && ask(this.#number, message(what, number, ...given.map(copy)));
   }
 
   /** The grant that a call can be sent with right now, without asking; a token past its best by any clock is none. */
@@ -137,8 +140,15 @@ export class Session implements Host {
     return Date.now() < this.#staleAt[0] && performance.now() < this.#staleAt[1] ? this.#grant : undefined;
   }
 
-  judge(status: number, body: string): string | undefined {
-    return this.#look(Ask.Judge, status, parse(body)) as string | undefined;
+  judge(status: number, parts: Parts): string | undefined {
+    return this.#look(Ask.Judge, status, parts) as string | undefined;
+  }
+
+  /** Tells of the answer to a call what the document wants to be told of all. */
+  observe({ login, generation, context }: Grant, status: number, parts: Parts): void {
+    const date = Date.parse(String(parts.headers?.["date"])) || undefined;
+    const observed: Observed = [login, generation, context, date, parts];
+    this.#say(Ask.Observed, status, ...observed);
   }
 
   /** Whether the token has ended by our own clock. */
@@ -160,11 +170,16 @@ export class Session implements Host {
   told(what: Tell, message: string): void {
     const [first, second, third] = read(message) as [never, never, never];
     if (what === Tell.Settled) this.#waiters.get(first)?.resolve(second);
-    if (what === Tell.Failed) this.#waiters.get(first)?.reject(new AuthError(second));
+    if (what === Tell.Failed) this.#waiters.get(first)?.reject(this.#error(second));
     if (what === Tell.Changed) this.#changed(first, second);
     if (what === Tell.Asked) void this.#askLogin(first);
     if (what === Tell.Exchanged) this.log({ kind: "exchange", at: Date.now(), operation: first, status: second, code: third });
     if (what === Tell.Found) this.#found = first;
+  }
+
+  #error(problem: Problem): AuthError {
+    const fault = problem.code === "plugin-failed" ? this.codec?.fault : undefined;
+    return (fault as AuthError | undefined) ?? new AuthError(problem);
   }
 
   #changed(type: EventType, snapshot: Snapshot): void {
@@ -175,7 +190,7 @@ export class Session implements Host {
     const seen = JSON.stringify(snapshot);
     if (seen !== this.#seen) {
       this.#seen = seen;
-      this.state = freeze({ ...LOADING, ...state, claims: grant ? claims(grant.token) : null });
+      this.state = freeze({ ...LOADING, ...state, claims: grant ? claims(grant.token ?? "") : null });
     }
     for (const { resolve } of this.#unready.splice(0)) resolve(undefined);
     if (type === "signed-in" || type === "adopted") this.#asking?.abort();

@@ -1,6 +1,6 @@
 // The public shapes: options, state, events, and the client itself.
 
-import type { ArgumentsOf, ClaimsOf, ContextOf, CredentialsOf, DialectDocument, OperationOf, ResultOf, UserOf } from "./document.js";
+import type { ArgumentsOf, ClaimsOf, ContextOf, CredentialsOf, DialectDocument, OperationOf, PluginOf, ResultOf, UserOf } from "./document.js";
 import type { AuthErrorCode } from "./error.js";
 
 /** Why nobody is signed in any more. */
@@ -19,6 +19,7 @@ export type EventType =
   | "ready"
   | "signed-in"
   | "challenged"
+  | "challenge-ended"
   | "renewed"
   | "adopted"
   | "context-changed"
@@ -30,9 +31,21 @@ export interface AuthEvent {
   readonly type: EventType;
 }
 
+/** What a login waits for. */
+export interface Challenge {
+  /** Which one: another one of the same kind has another number, and its form begins empty. */
+  readonly number: number;
+  /** Its name among the document's `challenges`. */
+  readonly kind: string;
+  /** What the API said for people: where a code was sent to, which tenants there are. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
 /** The state. Frozen; the same object until something in it changes. */
 export interface State<D extends DialectDocument = DialectDocument> {
   readonly status: "loading" | "signed-out" | "signed-in" | "challenge";
+  /** What a login waits for; answer with `answer`. Beside another status than `challenge`, somebody is signed in all the same. */
+  readonly challenge: Challenge | null;
   /** The user, as the login answered; `null` while signed out and for APIs whose login names none. */
   readonly user: UserOf<D> | null;
   /** What the access token says. **Unverified**: for display, never for a decision. `null` for tokens that are no JWT. */
@@ -114,6 +127,8 @@ export interface ClientOptions<D extends DialectDocument> {
     /** For calls that wait for somebody to log in; two minutes if not given. */
     readonly loginMs?: number;
   };
+  /** What the document's `$plugin` functions do: they give a value, or a promise of one. If one throws, the call rejects `plugin-failed`. */
+  readonly plugins?: { readonly [Name in PluginOf<D>]: Plugin };
   /** Used in place of the platform's `fetch`. It has to obey its `signal`: that is how a request ends that nobody answers. */
   readonly fetch?: typeof globalThis.fetch;
   /** Told what happens, without secrets. */
@@ -121,6 +136,21 @@ export interface ClientOptions<D extends DialectDocument> {
   /** Where the wasm comes from, if not from beside this module: a URL, its bytes, or a compiled module. */
   readonly wasm?: WasmSource;
 }
+
+/** A function of the app's that a document names, for what no closed list of functions can do: `{ "$plugin": "name", … }`. */
+export type Plugin = (input: Readonly<Record<string, unknown>>, request?: PluginRequest) => unknown;
+
+/** What such a function sees of a request that it is to sign. */
+export interface PluginRequest {
+  readonly method: string;
+  /** With its query, and with what was attached to it so far. */
+  readonly url: string;
+  /** As text; empty if there is none. */
+  readonly body: string;
+}
+
+/** Such functions, by the names that the document has for them. */
+export type Plugins = { readonly [name: string]: Plugin };
 
 /** Where the wasm can come from. */
 export type WasmSource = string | URL | Request | Response | BufferSource | WebAssembly.Module | Promise<Response>;
@@ -136,13 +166,18 @@ export interface Client<D extends DialectDocument = DialectDocument> {
   /** Logs in. @throws {@link AuthError} */
   login(credentials: CredentialsOf<D>, options?: CallOptions): Promise<State<D>>;
   /**
+   * Takes the next step of a login that was rejected with `challenge`. Rejects `challenge` if there is another one, `login-required` if
+   * no login waits. What the API refuses may be given once more, as long as `state.challenge` is there. @throws {@link AuthError}
+   */
+  answer(values: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<State<D>>;
+  /**
    * The platform's `fetch`, with a session. Relative URLs are relative to `baseUrl`. Waits while loading; signed out it rejects
    * `login-required`, and `foreign-url` outside home, without a request. A call that the API refuses is renewed and sent once more.
    * An aborted `signal` rejects with its own reason, as the platform does.
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   readonly state: State<D>;
-  /** A fresh access token. */
+  /** A fresh access token. Rejects `no-token` where the session is in a cookie, which no script sees. */
   token(options?: CallOptions): Promise<string>;
   /** Calls back after every change, until the returned function is called. */
   subscribe(listener: (state: State<D>, event: AuthEvent) => void): () => void;

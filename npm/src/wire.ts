@@ -1,11 +1,12 @@
 // What facade and wasm say to each other: what the facade asks for by number and place, what it is told in the form in which it is
 // used. `src/npm/` has the other half.
 
+import type { DialectDocument } from "./document.js";
 import type { State } from "./types.js";
 
 /** What the facade asks for, with a number (a call's, or a status) and arguments, as a message. */
 export const enum Ask {
-  /** What an answer of that status means to the session: its body. A meaning is found, or nothing. */
+  /** What an answer of that status means to the session: its parts. A meaning is found, or nothing. */
   Judge,
   /** Whether the token has ended. */
   Expired,
@@ -30,6 +31,10 @@ export const enum Ask {
   Context,
   /** The user did something. */
   Active,
+  /** What the app has to say to a challenge. */
+  Answer,
+  /** {@link Observed}, with the answer's status. */
+  Observed,
   /** The operation's name, values. */
   Perform,
 }
@@ -50,13 +55,23 @@ export const enum Tell {
   Found,
 }
 
-/** Permission to send one call, under what it was given, and with which headers. */
+/** What goes along with a request: a header, a parameter, a member of the body, or the platform's cookies. */
+export interface Attached {
+  readonly header?: string;
+  readonly query?: string;
+  readonly body?: string;
+  readonly value?: unknown;
+  readonly cookies?: true;
+}
+
+/** Permission to send one call, under what it was given, and with what. */
 export interface Grant {
   readonly login: number;
   readonly generation: number;
   readonly context: number;
-  readonly token: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Missing where the platform's cookies are all that there is. */
+  readonly token?: string;
+  readonly attached: readonly Attached[];
 }
 
 /** The state of a session, what is missing left out. */
@@ -65,9 +80,12 @@ export type Snapshot = Pick<State, "status" | "context"> & Partial<State> & { re
 /** A grant's login, generation and context; what the refusal under it meant; whether it was the second. */
 export type Refused = readonly [login: number, generation: number, context: number, meaning: string, again: boolean];
 
+/** A grant's login, generation and context; when the server says that it answered, in milliseconds since the epoch; the answer's parts. */
+export type Observed = readonly [login: number, generation: number, context: number, dateMs: number | undefined, parts: unknown];
+
 /** How a session is set up. */
 export type Settings = readonly [
-  dialect: unknown,
+  dialect: DialectDocument,
   base: string,
   keepCredentials: boolean | undefined,
   asksLogin: boolean,

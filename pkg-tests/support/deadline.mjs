@@ -20,8 +20,8 @@ export function within(ms, promise) {
 }
 
 /** Asks again and again, until it holds or far too long has passed. */
-export async function eventually(what, holds) {
-  const deadline = performance.now() + EVENTUALLY_MS;
+export async function eventually(what, holds, ms = EVENTUALLY_MS) {
+  const deadline = performance.now() + ms;
   while (performance.now() < deadline) {
     if (await holds()) return;
     // What is waited for may have to happen in this process.

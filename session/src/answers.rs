@@ -7,9 +7,7 @@ use relatch_dialects::{Meaning, Renewal, Values};
 impl Session {
     pub(crate) fn answered(&mut self, exchange: ExchangeId, answered: Result<Box<Answered>, Failure>) {
         match self.exchanges.close(exchange) {
-            Some(Purpose::Login { call, credentials, supplied }) => {
-                self.login_answered(call, credentials, supplied, answered);
-            }
+            Some(Purpose::Login(attempt)) => self.login_answered(*attempt, answered),
             Some(Purpose::Renewal(_)) => self.renewal_answered(answered),
             Some(Purpose::Logout { call }) => self.logout_answered(call),
             Some(Purpose::Perform(performing)) => self.performed(performing, answered),
@@ -54,16 +52,29 @@ impl Failure {
                 status: Some(answered.status),
                 reason: answered.message.reason,
                 retry_after_ms: answered.retry_after_ms,
-                details: without_tokens(answered.message.values),
+                details: for_app(&answered.message.values),
             },
         }
     }
 }
 
-pub(crate) fn without_tokens(mut values: Values) -> Values {
-    values.remove("access_token");
-    values.remove("refresh_token");
-    values
+/// What the app may see of an answer's captures: neither tokens nor what the session keeps for its own requests.
+pub(crate) fn for_app(values: &Values) -> Values {
+    some_of(values, &["access_token", "refresh_token", "expires", "session", "challenge", "step"], false)
+}
+
+/// Those values whose names, up to a dot, are among these, or are not.
+// Compiled once, and without closures: the wasm would else have a copy for each.
+#[inline(never)]
+pub(crate) fn some_of(values: &Values, names: &[&str], among: bool) -> Values {
+    let mut some = Values::new();
+    for (name, value) in values.iter() {
+        let head = name.split_once('.').map_or(name, |it| it.0);
+        if names.contains(&head) == among {
+            some.set(name, value.clone());
+        }
+    }
+    some
 }
 
 impl FailureKind {

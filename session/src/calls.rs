@@ -1,6 +1,6 @@
 //! The app's calls: from the wish to send one to the permission, and what becomes of one that was refused.
 
-use crate::answers::without_tokens;
+use crate::answers::for_app;
 use crate::clock::{Moment, NEVER};
 use crate::exchanges::{Performing, Purpose};
 use crate::history::Cause;
@@ -39,13 +39,13 @@ impl Session {
             self.wish(call, Wish::Perform(performing));
         } else {
             let values = performing.values.clone();
-            self.send_performing(performing, values, false);
+            self.send_performing(performing, values);
         }
     }
 
-    fn send_performing(&mut self, performing: Box<Performing>, values: Values, attached: bool) {
+    fn send_performing(&mut self, performing: Box<Performing>, values: Values) {
         let operation = performing.operation.clone();
-        self.send(&operation, values, attached, None, Purpose::Perform(performing));
+        self.send(&operation, values, None, Purpose::Perform(performing));
     }
 
     fn wish(&mut self, call: CallId, wish: Wish) {
@@ -181,16 +181,19 @@ impl Session {
                     all.set("access_token", token);
                 }
                 performing.grant = Some(grant);
-                self.send_performing(performing, all, true);
+                self.send_performing(performing, all);
             }
         }
     }
 
     pub(crate) fn performed(&mut self, mut performing: Box<Performing>, answered: Result<Box<Answered>, Failure>) {
         let (call, retried) = (performing.call, performing.retried);
+        if let (Some(grant), Ok(answered)) = (&performing.grant, &answered) {
+            self.observed(grant, &answered.message.values, answered.lifetime_ms);
+        }
         let failure = match answered {
             Ok(answered) if matches!(answered.message.meaning, Meaning::Done | Meaning::Session) => {
-                return self.settle(call, Ok(Outcome::Performed(without_tokens(answered.message.values))));
+                return self.settle(call, Ok(Outcome::Performed(for_app(&answered.message.values))));
             }
             answered => Failure::from_answer(answered),
         };

@@ -1,5 +1,6 @@
 //! Everything that a session can ask of its host, and what it tells the app.
 
+use crate::challenge::Challenge;
 use crate::input::Failure;
 use crate::record::{Announcement, Grant, Record, Stored};
 use crate::{CallId, ExchangeId};
@@ -25,12 +26,10 @@ pub enum Command {
     Send {
         /// Names the exchange.
         exchange: ExchangeId,
-        /// `login`, `renew`, `logout` or another operation of the dialect.
+        /// `login`, `renew`, `logout` or another operation of the dialect, which says whether its request carries the token.
         operation: String,
         /// What its request is filled with.
         values: Values,
-        /// Whether the dialect's `attach` templates are written too.
-        attached: bool,
         /// The attempt key to send as `Idempotency-Key`, to a server that announced it.
         attempt: Option<String>,
         /// When to give up and answer [`FailureKind::Timeout`](crate::FailureKind::Timeout), in milliseconds from now.
@@ -82,7 +81,7 @@ pub enum Status {
     SignedOut,
     /// Somebody is.
     SignedIn,
-    /// A login waits for its next step.
+    /// A login waits for its next step, and nobody is signed in.
     Challenge,
 }
 
@@ -97,6 +96,9 @@ pub struct Snapshot {
     pub expires_at_ms: Option<u64>,
     /// From when on a call renews first, likewise.
     pub fresh_until_ms: Option<u64>,
+    /// What a login waits for. Its status is [`Status::Challenge`] then, unless somebody is signed in all the same, which a login that
+    /// is not at its end does not change; or the store has not been read.
+    pub challenge: Option<Arc<Challenge>>,
     /// Counts changes of user and context; see [`Grant::context`].
     pub context: u32,
     /// The current context values, named `context.<name>`.
@@ -124,6 +126,8 @@ pub enum Event {
     StoreFailed,
     /// A login waits for its next step.
     Challenged,
+    /// What a login waited for has been forgotten by the API: the login begins anew.
+    ChallengeEnded,
     /// The user signed out, here.
     SignedOut,
     /// The user signed out, in another tab.
@@ -138,4 +142,15 @@ pub enum Event {
     Idle,
     /// A renewal with kept credentials was refused: the password has changed.
     CredentialsRefused,
+}
+
+impl Event {
+    /// Whether it is a reason why nobody is signed in any more.
+    pub(crate) const fn is_end(self) -> bool {
+        use Event::{AccountDisabled, CredentialsRefused, Expired, Idle, SessionEnded, SignedOut, SignedOutElsewhere};
+        matches!(
+            self,
+            SignedOut | SignedOutElsewhere | SessionEnded | AccountDisabled | Expired | Idle | CredentialsRefused
+        )
+    }
 }

@@ -5,13 +5,8 @@ use relatch_dialects::Values;
 
 /// Why a request was sent.
 pub(crate) enum Purpose {
-    /// A login, asked for by the app or supplied by it on demand.
-    Login {
-        call: Option<CallId>,
-        credentials: Values,
-        /// Credentials that the app supplied because it was asked.
-        supplied: bool,
-    },
+    /// A login, asked for by the app or supplied by it on demand; or the answer to its challenge.
+    Login(Box<Attempt>),
     /// The renewal that is under way, of this login.
     Renewal(Login),
     /// Telling the server of a log-out.
@@ -20,6 +15,19 @@ pub(crate) enum Purpose {
     Perform(Box<Performing>),
     /// Nobody waits any more; a token that it brings is revoked, unless it was to renew a login that goes on.
     Orphan(Option<Login>),
+}
+
+/// A login on its way.
+#[derive(Clone)]
+pub(crate) struct Attempt {
+    pub(crate) call: Option<CallId>,
+    pub(crate) credentials: Values,
+    /// Credentials that the app supplied because it was asked.
+    pub(crate) supplied: bool,
+    /// What the challenges that it has met so far left for the next request; `None` until the first.
+    pub(crate) captures: Option<Values>,
+    /// It met the first while somebody was asked to log in again, and goes on with the session that this was for.
+    pub(crate) goes_on: bool,
 }
 
 /// A named operation, with what it was asked with, in case it has to be sent once more.
@@ -72,7 +80,8 @@ impl Exchanges {
 impl Purpose {
     pub(crate) const fn call(&self) -> Option<CallId> {
         match self {
-            Purpose::Login { call, .. } | Purpose::Logout { call } => *call,
+            Purpose::Login(it) => it.call,
+            Purpose::Logout { call } => *call,
             Purpose::Perform(it) => Some(it.call),
             Purpose::Renewal(_) | Purpose::Orphan(_) => None,
         }

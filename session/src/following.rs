@@ -29,7 +29,10 @@ impl Session {
         match &self.record {
             Some(known) if known.login == record.login && known.generation == record.generation => self.agree(&record),
             Some(known) if known.login == record.login && known.generation > record.generation => {
-                self.enqueue(Work::Missed);
+                // A store that is full is read before each write: one is enough, or they would go on for ever.
+                if !self.queue.is_catching_up() {
+                    self.enqueue(Work::Missed);
+                }
             }
             Some(known) if known.login == record.login => self.adopt(record),
             _ if self.has_ended(&record) => self.end_again(&record),
@@ -37,10 +40,11 @@ impl Session {
             // What had been there before this session's login went past the store is no news.
             Some(_) if matches!(before, Some(Stored::Session(it)) if it.login == record.login) => {}
             known => {
-                if known.is_some() {
+                let is_other = known.is_some();
+                if is_other {
                     self.credentials = None;
-                    self.drop_logins();
                 }
+                self.drop_logins(is_other);
                 self.adopt(record);
             }
         }
@@ -97,10 +101,15 @@ impl Session {
 
     /// New tokens are in the store; or they are not, because it does not work, or because something newer was there.
     pub(crate) fn commit(&mut self, incoming: Incoming, failed: bool) {
-        let Incoming { mut record, event, call, credentials } = incoming;
+        let Incoming { mut record, event, call, credentials, observed } = incoming;
         let stored = self.queue.record_of(record.login).filter(|it| it.generation == record.generation);
+        let is_late = !(stored.is_some() || failed) || event == Event::Renewed && !self.is_next(&record);
+        // What came unasked is left where it is.
+        if observed && (is_late || self.is_sending()) {
+            return;
+        }
         // What is revoked then are the tokens that came, not those of the other tab.
-        if !(stored.is_some() || failed) || event == Event::Renewed && !self.is_next(&record) {
+        if is_late {
             return self.superseded(record.login, record.values, call);
         }
         if let Some(stored) = stored {
@@ -140,10 +149,12 @@ impl Session {
                 record.context.clone_from(&known.context);
             }
         }
+        let mut completes = false;
         if self.snapshot.status == Status::Loading {
             // What the app sets at its start is a default: the tabs that were there have chosen since.
             let chosen = std::mem::replace(&mut record.context, self.snapshot.context_values.clone());
             record.context.overlay(&chosen);
+            completes = !record.context.same_texts(&chosen);
         }
         let changed = before != Some(record.login) || !record.context.same_texts(&self.snapshot.context_values);
         let context = self.snapshot.context.wrapping_add(u32::from(changed));
@@ -163,6 +174,9 @@ impl Session {
         let values = record.context.clone();
         self.record = Some(record);
         self.publish_with(event, Status::SignedIn, context, values);
+        if completes {
+            self.enqueue(Work::Context);
+        }
     }
 
     pub(crate) fn announced(&mut self, announcement: Announcement) {

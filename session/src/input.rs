@@ -36,6 +36,14 @@ pub enum Input {
         /// The credentials.
         credentials: Values,
     },
+    /// Take the next step of the login that waits for one, with `code` and what else the dialect's request for it names. Rejected
+    /// `login-required` if there is none.
+    AnswerChallenge {
+        /// Who waits.
+        call: CallId,
+        /// What the app has to say.
+        values: Values,
+    },
     /// A call wants to be sent. Settled with [`Outcome::Granted`](crate::Outcome::Granted), after a renewal if need be.
     Authorize {
         /// Who waits.
@@ -52,6 +60,15 @@ pub enum Input {
         meaning: Meaning,
         /// Whether the call had been sent once more already: it is not sent a third time.
         retried: bool,
+    },
+    /// Newer tokens came along with the answer to a call, by the dialect's `observe`.
+    Observed {
+        /// Under what the call was sent.
+        grant: Grant,
+        /// `access_token`, `refresh_token`, `expires` or `session.<name>`.
+        values: Values,
+        /// How long the access token is good, by the dialect's `expires`.
+        lifetime_ms: Option<u64>,
     },
     /// Renew now, whatever the token's age.
     Renew {

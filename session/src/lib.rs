@@ -6,6 +6,7 @@
 mod answers;
 mod backoff;
 mod calls;
+mod challenge;
 mod clock;
 mod command;
 mod context;
@@ -16,6 +17,7 @@ mod idle;
 mod input;
 mod login;
 mod logout;
+mod observed;
 mod options;
 mod record;
 mod renewal;
@@ -26,6 +28,7 @@ mod time;
 
 pub(crate) use exchanges::Exchanges;
 
+pub use challenge::Challenge;
 pub use command::{Command, Event, Lock, Outcome, Snapshot, Status};
 pub use history::Entry;
 pub use input::{Answered, Failure, FailureKind, Input, Now, Saved, StoreFailed};

@@ -1,9 +1,10 @@
 //! Logging in, and asking the app for credentials.
 
-use crate::exchanges::Purpose;
+use crate::answers::some_of;
+use crate::exchanges::{Attempt, Purpose};
 use crate::history::Cause;
 use crate::store::{Incoming, Work};
-use crate::{Answered, CallId, Command, Event, Failure, FailureKind, Login, Record, Session, Status};
+use crate::{Answered, CallId, Command, Event, Failure, FailureKind, Login, Record, Session};
 use relatch_dialects::{Meaning, Values};
 
 /// How many times the app is asked for credentials before the session is given up: an app that answers with the same
@@ -17,51 +18,59 @@ impl Session {
     }
 
     fn send_login(&mut self, call: Option<CallId>, credentials: Values, supplied: bool) {
-        let purpose = Purpose::Login { call, credentials: credentials.clone(), supplied };
-        self.send("login", credentials, false, None, purpose);
+        let attempt = Attempt { call, credentials: credentials.clone(), supplied, captures: None, goes_on: false };
+        self.send("login", credentials, None, Purpose::Login(Box::new(attempt)));
     }
 
+    /// Beside what it is given, a request may have the context in it, and where it is not about to change who is signed in, what the
+    /// session keeps for requests.
     pub(crate) fn send(
         &mut self,
         operation: &str,
         values: Values,
-        attached: bool,
         attempt: Option<String>,
         purpose: Purpose,
     ) {
+        let mut all = self.snapshot.context_values.clone();
+        if let (Some(record), Purpose::Renewal(_) | Purpose::Perform(_)) = (&self.record, &purpose) {
+            all.overlay(&some_of(&record.values, &["session"], true));
+        }
+        if let (Some(captures), Purpose::Perform(_)) = (self.challenge_captures(), &purpose) {
+            all.overlay(captures);
+        }
+        all.overlay(&values);
         let exchange = self.exchanges.open(purpose);
         let deadline_ms = self.options.request_deadline_ms;
         self.commands.push(Command::Send {
             exchange,
             operation: operation.into(),
-            values,
-            attached,
+            values: all,
             attempt,
             deadline_ms,
         });
     }
 
-    pub(crate) fn login_answered(
-        &mut self,
-        call: Option<CallId>,
-        credentials: Values,
-        supplied: bool,
-        answered: Result<Box<Answered>, Failure>,
-    ) {
+    pub(crate) fn login_answered(&mut self, attempt: Attempt, answered: Result<Box<Answered>, Failure>) {
         match answered {
-            Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(call, credentials, answered),
-            Ok(answered) if answered.message.meaning == Meaning::Challenge => {
-                self.challenged(call, supplied, answered);
+            Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(attempt, &answered),
+            Ok(answered) if answered.message.meaning == Meaning::Challenge => self.challenged(attempt, answered),
+            answered => {
+                let failure = Failure::from_answer(answered);
+                if attempt.captures.is_some() {
+                    self.answer_refused(failure.kind);
+                }
+                self.login_failed(attempt.call, attempt.supplied, failure);
             }
-            answered => self.login_failed(call, supplied, Failure::from_answer(answered)),
         }
     }
 
-    fn logged_in(&mut self, call: Option<CallId>, credentials: Values, answered: Box<Answered>) {
+    fn logged_in(&mut self, attempt: Attempt, answered: &Answered) {
+        self.drop_logins(false);
+        let Attempt { call, credentials, .. } = attempt;
         // Credentials that name nobody are never the same user's: better a call that has to be made again.
         let identifier = credentials.text("identifier");
         let goes_on = self.record.as_ref().filter(|record| {
-            self.asked > 0
+            (self.asked > 0 || attempt.goes_on)
                 && !self.queue.has_tokens()
                 && identifier.is_some()
                 && record.values.text("identifier") == identifier
@@ -75,14 +84,14 @@ impl Session {
         if let Some(identifier) = identifier {
             values.set("identifier", identifier);
         }
-        let record = self.record_of(login, generation, values, &answered);
+        let record = self.record_of(login, generation, &values, answered);
         let credentials = self.options.keep_credentials.then_some(credentials);
-        self.store(Incoming { record, event, call, credentials });
+        self.store(Incoming { record, event, call, credentials, observed: false });
     }
 
     /// The record of an answer. A server that announces attempt keys gets one for the next renewal,
     /// stored with the generation that it renews, so that it is there before any renewal leaves and every tab repeats the same.
-    pub(crate) fn record_of(&self, login: Login, generation: u64, values: Values, answered: &Answered) -> Box<Record> {
+    pub(crate) fn record_of(&self, login: Login, generation: u64, values: &Values, answered: &Answered) -> Box<Record> {
         let before = self.record.as_ref();
         let same = before.filter(|it| it.login == login);
         // What was set while nobody was signed in was meant for whoever comes; one user's is not the next one's.
@@ -91,7 +100,7 @@ impl Session {
         Box::new(Record {
             login,
             generation,
-            values,
+            values: some_of(values, &["expires", "challenge", "step"], false),
             received_at_ms: self.now.wall_ms,
             lifetime_ms: answered.lifetime_ms,
             attempt: answered.idempotent.then(|| hex(self.now.random)),
@@ -107,16 +116,8 @@ impl Session {
         self.enqueue(Work::Tokens(Box::new(incoming)));
     }
 
-    /// The next step is the app's to take: calls that waited for supplied credentials wait no longer.
-    fn challenged(&mut self, call: Option<CallId>, supplied: bool, answered: Box<Answered>) {
-        if !self.is_signed_in() {
-            self.publish(Event::Challenged, Status::Challenge);
-        }
-        self.login_failed(call, supplied, Failure::from_answer(Ok(answered)));
-    }
-
     /// A failed login leaves what is.
-    fn login_failed(&mut self, call: Option<CallId>, supplied: bool, failure: Failure) {
+    pub(crate) fn login_failed(&mut self, call: Option<CallId>, supplied: bool, failure: Failure) {
         if let Some(call) = call {
             self.settle(call, Err(failure.clone()));
         }
@@ -151,10 +152,12 @@ impl Session {
         }
     }
 
-    /// Credentials that are on their way no longer matter: whoever waits is told so, and a token that still comes is
-    /// revoked.
-    pub(crate) fn drop_logins(&mut self) {
-        while let Some(dropped) = self.exchanges.orphan(&|it| matches!(it, Purpose::Login { .. })) {
+    /// A login's next step no longer matters, nor do the answers that are on their way, nor, where every login is meant, the
+    /// credentials: whoever waits is told so, and a token that still comes is revoked.
+    pub(crate) fn drop_logins(&mut self, every: bool) {
+        self.challenge = None;
+        let concerned = |it: &Purpose| matches!(it, Purpose::Login(it) if every || it.captures.is_some());
+        while let Some(dropped) = self.exchanges.orphan(&concerned) {
             if let Some(call) = dropped.call() {
                 self.reject(call, FailureKind::Aborted);
             }
@@ -162,6 +165,6 @@ impl Session {
     }
 }
 
-fn hex(number: u128) -> String {
+pub(crate) fn hex(number: u128) -> String {
     (0..32).rev().filter_map(|at| char::from_digit((number >> (at * 4)) as u32 & 15, 16)).collect()
 }

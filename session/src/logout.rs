@@ -13,15 +13,15 @@ impl Session {
     /// Signs out at once; the server is told as far as it can be.
     pub(crate) fn logout(&mut self, call: CallId) {
         if self.snapshot.status == Status::Loading {
-            self.drop_logins();
+            self.drop_logins(true);
             self.reject_parked(&Failure::of(FailureKind::SessionChanged));
             return self.park(call, Wish::Logout);
         }
-        let values = self.values();
+        let grant = self.grant();
         self.end(Event::SignedOut, Cause::NONE);
-        match values {
-            Some(values) if self.options.logout => self.revoke(values, Some(call)),
-            _ => self.left(call),
+        match grant {
+            Some(grant) => self.revoke(grant.values, Some(call)),
+            None => self.left(call),
         }
     }
 
@@ -43,10 +43,14 @@ impl Session {
         }
     }
 
-    /// Tells the server that this token is not wanted any more.
+    /// Tells the server that this token is not wanted any more. A session without one is that of the platform's cookies, which may be
+    /// another's by now.
     pub(crate) fn revoke(&mut self, values: Values, call: Option<CallId>) {
-        if self.options.logout && values.text("access_token").is_some() {
-            self.send("logout", values, true, None, Purpose::Logout { call });
+        let is_nobodys = !self.is_signed_in() && !self.queue.has_tokens();
+        if self.options.logout && (is_nobodys || values.get("access_token").is_some()) {
+            self.send("logout", values, None, Purpose::Logout { call });
+        } else {
+            self.logout_answered(call);
         }
     }
 
@@ -85,17 +89,13 @@ impl Session {
     }
 
     pub(crate) fn end_if_still_due(&mut self, event: Event, due: (Login, u64), cause: Cause) {
-        let Some(values) = self.values().filter(|_| self.generation() == due) else { return };
+        let Some(grant) = self.grant().filter(|_| self.generation() == due) else { return };
         if event != Event::Idle {
             self.end_up_to(due.1, event, cause);
         } else if self.until_idle() == 0 {
             self.end(event, Cause::NONE);
-            self.revoke(values, None);
+            self.revoke(grant.values, None);
         }
-    }
-
-    fn values(&self) -> Option<Values> {
-        self.record.as_ref().map(|it| it.values.clone())
     }
 
     /// Another tab says, or the store does, that a session has ended: ours, if it is one of those.
@@ -126,7 +126,7 @@ impl Session {
         self.settle_help();
         self.guarded = false;
         if matches!(event, Event::SignedOut | Event::SignedOutElsewhere) {
-            self.drop_logins();
+            self.drop_logins(true);
         }
         self.settle_renewal();
         let context = self.snapshot.context.wrapping_add(1);

@@ -224,7 +224,7 @@ impl Session {
             (Some((operation, values)), Some(record)) => {
                 let (login, attempt) = (record.login, record.attempt.clone());
                 self.renewing = Renewing::Sending;
-                self.send(operation, values, false, attempt, Purpose::Renewal(login));
+                self.send(operation, values, attempt, Purpose::Renewal(login));
             }
             _ => self.settle_renewal(),
         }
@@ -248,15 +248,15 @@ impl Session {
     }
 
     fn renewed(&mut self, answered: Box<Answered>) {
-        let Some(record) = self.record.as_ref().filter(|_| !self.queue.has_tokens()) else {
+        let Some(record) = self.record.as_ref().filter(|_| !self.queue.has_asked_for()) else {
             // Another login is being stored: this renewal's tokens must not be written over it.
             self.settle_renewal();
             return self.revoke(answered.message.values, None);
         };
         let mut values = record.values.clone();
         values.overlay(&answered.message.values);
-        let record = self.record_of(record.login, record.generation + 1, values, &answered);
-        self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None });
+        let record = self.record_of(record.login, record.generation + 1, &values, &answered);
+        self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None, observed: false });
     }
 
     /// Once more the store is asked: a tab that could not wait for this one may have been given what this one was refused.

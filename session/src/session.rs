@@ -1,9 +1,10 @@
 //! The machine itself: what it holds, how an input is dispatched, and how the state that the app sees is made.
-//! What each input does stands in `login.rs`, `logout.rs`, `calls.rs`, `context.rs`, `renewal.rs`,
-//! `siblings.rs`, `store.rs`, `following.rs`, `idle.rs` and `time.rs`.
+//! What each input does stands in `login.rs`, `logout.rs`, `challenge.rs`, `calls.rs`, `context.rs`,
+//! `renewal.rs`, `observed.rs`, `siblings.rs`, `store.rs`, `following.rs`, `idle.rs` and `time.rs`.
 
 use crate::backoff::Backoff;
 use crate::calls::Parked;
+use crate::challenge::Waiting;
 use crate::clock::{Age, NEVER, Validity};
 use crate::history::{Cause, Entry, History};
 use crate::renewal::Renewing;
@@ -45,6 +46,10 @@ pub struct Session {
     pub(crate) active: Age,
     /// What the store is to do.
     pub(crate) queue: Queue,
+    /// A login that waits for its next step.
+    pub(crate) challenge: Option<Box<Waiting>>,
+    /// How many have waited so far.
+    pub(crate) challenges: u32,
     pub(crate) exchanges: Exchanges,
     pub(crate) parked: Vec<Parked>,
     /// What is answered when the store has heard that the session is over.
@@ -90,6 +95,7 @@ impl Session {
                 record: None,
                 expires_at_ms: None,
                 fresh_until_ms: None,
+                challenge: None,
                 context: 0,
                 context_values: Values::new(),
                 ended: None,
@@ -100,6 +106,8 @@ impl Session {
             credentials: None,
             active: Age::of(0, &START),
             queue: Queue::default(),
+            challenge: None,
+            challenges: 0,
             exchanges: Exchanges::default(),
             parked: Vec::new(),
             leaving: Vec::new(),
@@ -130,8 +138,10 @@ impl Session {
                 self.read(Then::Nothing);
             }
             Input::Login { call, credentials } => self.login(Some(call), credentials),
+            Input::AnswerChallenge { call, values } => self.answer_challenge(call, &values),
             Input::Authorize { call } => self.authorize(call),
             Input::Refused { call, grant, meaning, retried } => self.refused(call, &grant, meaning, retried),
+            Input::Observed { grant, values, lifetime_ms } => self.observed(&grant, &values, lifetime_ms),
             Input::Renew { call } => self.renew(call),
             Input::Perform { call, operation, attached, values } => self.perform(call, operation, attached, values),
             Input::Logout { call } => self.logout(call),
@@ -196,14 +206,22 @@ impl Session {
     pub(crate) fn publish_with(&mut self, event: Event, status: Status, context: u32, context_values: Values) {
         let now = &self.now;
         let at = |millis: u64| (millis != NEVER).then_some(now.wall_ms.saturating_add(millis));
-        let ended = match status {
-            Status::SignedOut if event == Event::Ready => None,
-            Status::SignedOut => Some(event),
-            _ => None,
+        let challenge = self.challenge.as_ref().map(|it| it.shown.clone());
+        let status = match status {
+            Status::SignedOut | Status::Challenge if challenge.is_some() => Status::Challenge,
+            Status::Challenge => Status::SignedOut,
+            it => it,
         };
         let last = &*self.snapshot;
+        let ended = match status {
+            Status::Loading | Status::SignedIn => None,
+            _ if event.is_end() => Some(event),
+            _ => last.ended,
+        };
         let same_record = self.generation() == generation_of(&last.record);
-        if same_record && (status, context, ended) == (last.status, last.context, last.ended) {
+        let number = |it: &Arc<crate::Challenge>| it.number;
+        let same_challenge = challenge.as_ref().map(number) == last.challenge.as_ref().map(number);
+        if same_record && same_challenge && (status, context, ended) == (last.status, last.context, last.ended) {
             return;
         }
         self.snapshot = Arc::new(Snapshot {
@@ -211,6 +229,7 @@ impl Session {
             record: self.record.clone(),
             expires_at_ms: at(self.validity.until_end(now)),
             fresh_until_ms: at(self.validity.until_stale(now)),
+            challenge,
             context,
             context_values,
             ended,

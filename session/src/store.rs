@@ -51,6 +51,8 @@ pub(crate) struct Incoming {
     pub(crate) call: Option<CallId>,
     /// To be kept from then on.
     pub(crate) credentials: Option<Values>,
+    /// They came along with the answer to a call.
+    pub(crate) observed: bool,
 }
 
 /// The work that waits, the first of it under way.
@@ -61,6 +63,8 @@ pub(crate) struct Queue {
     under_way: Option<(Moment, Option<Stored>)>,
     /// What the store held when it was last heard of.
     pub(crate) base: Option<Stored>,
+    /// Its last word was a failure. What it holds may be nobody's to write over, such as a later version's: it is read before that.
+    unknown: bool,
     conflicts: u8,
 }
 
@@ -68,6 +72,11 @@ impl Queue {
     /// Whether new tokens are on their way into the store.
     pub(crate) fn has_tokens(&self) -> bool {
         self.work.iter().any(|it| matches!(it, Work::Tokens(_)))
+    }
+
+    /// Whether among them are some that somebody asked for.
+    pub(crate) fn has_asked_for(&self) -> bool {
+        self.work.iter().any(|it| matches!(it, Work::Tokens(incoming) if !incoming.observed))
     }
 
     /// Whether among them is a login.
@@ -83,6 +92,11 @@ impl Queue {
     /// Whether it is being told that a session has ended.
     pub(crate) fn is_storing_end(&self) -> bool {
         self.work.iter().any(|it| matches!(it, Work::Ended(..)))
+    }
+
+    /// Whether it is being given what came while it did not work.
+    pub(crate) fn is_catching_up(&self) -> bool {
+        self.work.iter().any(|it| matches!(it, Work::Missed))
     }
 
     /// Whether the session is to end unless the store says otherwise.
@@ -142,6 +156,10 @@ impl Session {
         {
             let (command, written) = match first {
                 Work::Read(_) => (Command::Load, None),
+                _ if self.queue.unknown => {
+                    self.queue.work.insert(0, Work::Read(Then::Nothing));
+                    continue;
+                }
                 work => match self.applied(work) {
                     Some(stored) => (Command::Save(stored.clone()), Some(stored)),
                     None => {
@@ -179,6 +197,12 @@ impl Session {
             Some(Stored::Session(it)) if it.login == record.login => {
                 if it.generation >= record.generation {
                     return None;
+                }
+                if incoming.observed {
+                    if self.may_be_renewing(it) {
+                        return None;
+                    }
+                    record.pause = it.pause;
                 }
                 record.context.clone_from(&it.context);
                 record.active_at_ms = record.active_at_ms.max(it.active_at_ms);
@@ -228,8 +252,7 @@ impl Session {
                 self.found(found);
             }
             _ => {
-                let undone = self.queue.work.remove(0);
-                self.finish_work(undone, true, false);
+                self.undo_first();
                 // After that, which lets the lock go: nobody hears anything under it.
                 self.store_failed();
             }
@@ -242,8 +265,18 @@ impl Session {
         let Some((since, None)) = self.queue.under_way.take() else { return };
         let Work::Read(then) = self.queue.work.remove(0) else { return };
         match stored {
-            Ok(found) => self.found(found),
-            Err(StoreFailed) => self.store_failed(),
+            Ok(found) => {
+                self.queue.unknown = false;
+                self.found(found);
+            }
+            Err(StoreFailed) => {
+                while self.queue.under_way.is_none()
+                    && self.queue.work.first().is_some_and(|it| !matches!(it, Work::Read(_)))
+                {
+                    self.undo_first();
+                }
+                self.store_failed();
+            }
         }
         self.loaded_first();
         match then {
@@ -255,8 +288,16 @@ impl Session {
         self.work_on();
     }
 
+    /// What was to be written is not.
+    fn undo_first(&mut self) {
+        self.queue.unknown = true;
+        let undone = self.queue.work.remove(0);
+        self.finish_work(undone, true, false);
+    }
+
     /// The session goes on in memory, and says so once.
     fn store_failed(&mut self) {
+        self.queue.unknown = true;
         if !std::mem::replace(&mut self.store_failed, true) {
             self.emit(Event::StoreFailed, Cause::NONE);
         }

@@ -7,7 +7,7 @@ use crate::server::{Asks, Reply, Token, USERS};
 use crate::tab::{Fetch, Wish};
 use crate::world::World;
 use relatch_dialects::{Meaning, Values};
-use relatch_session::{FailureKind, Grant, Input};
+use relatch_session::{Answered, FailureKind, Grant, Input};
 
 /// How long the app's own calls may take.
 const FETCH_DEADLINE_MS: u64 = 30_000;
@@ -30,6 +30,9 @@ impl World {
 
     fn act_in(&mut self, slot: usize) {
         let is_out = self.at(slot).last.record.is_none();
+        if self.at(slot).last.challenge.is_some() && self.dice.chance(300) {
+            return self.answer_challenge(slot);
+        }
         match self.dice.roll(100) {
             0..50 if is_out && self.dice.chance(400) => self.log_in(slot),
             0..2 => self.log_in(slot),
@@ -70,6 +73,22 @@ impl World {
         let wrong = self.dice.chance(100);
         let credentials = self.credentials(user, wrong);
         self.ask(slot, Wish::Login, |call| Input::Login { call, credentials });
+    }
+
+    fn answer_challenge(&mut self, slot: usize) {
+        let code = if self.dice.chance(700) { "secret-k" } else { "secret-x" };
+        let values = Values::new().with("code", code);
+        self.counts.answers += 1;
+        self.ask(slot, Wish::Login, |call| Input::AnswerChallenge { call, values });
+    }
+
+    /// In the end the code is looked up.
+    pub(crate) fn answer_rightly(&mut self, slot: usize) {
+        let now = self.clock.monotonic_ms;
+        let tab = self.at_mut(slot);
+        let (id, call) = (tab.id, tab.ask(Wish::Login, now));
+        let values = Values::new().with("code", "secret-k");
+        self.plan_input(id, 1_000, Input::AnswerChallenge { call, values });
     }
 
     pub(crate) fn ask(&mut self, slot: usize, wish: Wish, input: impl FnOnce(u32) -> Input) {
@@ -114,7 +133,7 @@ impl World {
         let tab = self.at_mut(slot);
         let Some(place) = tab.fetches.iter().position(|it| it.number == number) else { return };
         let Some(fetch) = tab.fetches.get(place) else { return };
-        let is_done = reply.as_ref().is_ok_and(|it| it.message.meaning == Meaning::Done);
+        let done = reply.as_ref().ok().filter(|it| it.message.meaning == Meaning::Done).cloned();
         let meaning = match reply {
             Ok(answered) => Some(answered.message.meaning).filter(|it| *it != Meaning::Done),
             // A refusal that the browser hides looks just like that.
@@ -123,9 +142,13 @@ impl World {
                 hidden.then_some(Meaning::TokenExpired)
             }
         };
-        let (Some(meaning), Some(grant)) = (meaning, fetch.grant.clone()) else {
+        let grant = fetch.grant.clone();
+        let (Some(meaning), Some(grant)) = (meaning, grant.clone()) else {
             tab.fetches.swap_remove(place);
-            self.counts.calls += u64::from(is_done);
+            if let (Some(grant), Some(answered)) = (grant, done) {
+                self.counts.calls += 1;
+                self.observe(slot, grant, answered);
+            }
             return;
         };
         let retried = fetch.sent > 1;
@@ -133,6 +156,15 @@ impl World {
             return self.fetch(slot, number, grant);
         }
         self.ask(slot, Wish::Fetch(number), |call| Input::Refused { call, grant, meaning, retried });
+    }
+
+    /// What came along with the answer.
+    fn observe(&mut self, slot: usize, grant: Grant, answered: Answered) {
+        let Answered { message, lifetime_ms, .. } = answered;
+        if !message.values.is_empty() {
+            self.counts.observed += 1;
+            self.feed(slot, Input::Observed { grant, values: message.values, lifetime_ms });
+        }
     }
 
     /// The app is asked for credentials.

@@ -8,7 +8,7 @@ use crate::server::{Asks, Reply, Token, USERS, means};
 use crate::tab::{Exchange, Wish};
 use crate::world::World;
 use relatch_dialects::{Meaning, Values};
-use relatch_session::{CallId, Command, ExchangeId, Failure, FailureKind, Input, Lock, Outcome};
+use relatch_session::{CallId, Command, Event, ExchangeId, Failure, FailureKind, Input, Lock, Outcome};
 
 /// What a session was handed, for the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(crate) enum Cause {
 impl Cause {
     const fn of(input: &Input) -> Cause {
         match input {
-            Input::Login { .. } | Input::LoginSupplied(_) => Cause::Credentials,
+            Input::Login { .. } | Input::AnswerChallenge { .. } | Input::LoginSupplied(_) => Cause::Credentials,
             Input::Loaded(_) | Input::Saved(_) => Cause::Store,
             _ => Cause::Other,
         }
@@ -83,7 +83,12 @@ impl World {
             }
             Command::AskLogin(_) => self.ask_user(slot),
             Command::Settle { call, result } => self.settled(slot, call, result),
-            Command::Emit(_, snapshot) => self.at_mut(slot).last = snapshot,
+            Command::Emit(event, snapshot) => {
+                self.at_mut(slot).last = snapshot;
+                if self.faults_end && event == Event::Challenged {
+                    self.answer_rightly(slot);
+                }
+            }
         }
     }
 
@@ -99,12 +104,16 @@ impl World {
     ) -> Option<Asks> {
         let is_renewal = operation == "renew" || operation == "login" && cause != Cause::Credentials;
         let renews = self.at(slot).key().filter(|_| is_renewal);
-        if matches!(operation, "renew" | "login") {
+        let is_answer = operation.starts_with("challenge.");
+        if is_answer || matches!(operation, "renew" | "login") {
             self.at_mut(slot).exchanges.push(Exchange { id, is_login: operation == "login", renews, overtaken: false });
         }
         let access = Token::of(values, "access_token");
         Some(match operation {
             "login" => Asks::Login { user: user_of(values)?, password: password_of(values)? },
+            _ if is_answer => {
+                Asks::Code { question: question_of(values), right: values.text("code") == Some("secret-k") }
+            }
             "renew" => Asks::Renewal { token: Some(Token::of(values, "refresh_token")?), attempt },
             "logout" => Asks::Logout(access),
             _ => Asks::Call { token: access, forbidden: false },
@@ -148,6 +157,10 @@ impl World {
 fn user_of(credentials: &Values) -> Option<usize> {
     let identifier = credentials.text("identifier")?;
     USERS.iter().position(|it| *it == identifier)
+}
+
+fn question_of(values: &Values) -> Option<usize> {
+    values.text("challenge.id")?.strip_prefix("secret-c")?.parse().ok()
 }
 
 fn password_of(credentials: &Values) -> Option<u32> {

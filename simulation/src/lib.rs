@@ -50,6 +50,10 @@ pub struct Counts {
     pub ends: u64,
     /// Writes that lost against another tab's.
     pub conflicts: u64,
+    /// Challenges that were answered, rightly or not.
+    pub answers: u64,
+    /// Calls that brought something newer for the session.
+    pub observed: u64,
 }
 
 impl Counts {
@@ -62,6 +66,8 @@ impl Counts {
         self.taken_for_stolen += other.taken_for_stolen;
         self.ends += other.ends;
         self.conflicts += other.conflicts;
+        self.answers += other.answers;
+        self.observed += other.observed;
     }
 }
 

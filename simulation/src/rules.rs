@@ -109,7 +109,7 @@ impl World {
                 self.at_mut(slot).renews = None;
             }
         }
-        if !brought && exchange.is_login && meaning.is_some() {
+        if !brought && exchange.is_login && meaning.is_some_and(|it| it != Meaning::Challenge) {
             self.at_mut(slot).credentials_refused = true;
         }
         if brought && exchange.renews.is_none() {

@@ -39,7 +39,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(seed: u64, broken: Option<Rule>, traced: bool) -> World {
         let mut dice = Dice::new(seed);
-        let plan = Plan::draw(&mut dice);
+        let plan = Plan::of(seed, &mut dice);
         let clock = Clock::new();
         let mut world = World {
             plan,

@@ -31,4 +31,7 @@ schedules! {
     a_lease_belongs_to_one_renewal: 94_918
     races_for_a_lease_that_were_lost_are_no_failing_store: 99_190
     the_news_of_a_failure_is_not_written_over_a_lease: 198_681
+    what_a_renewal_brings_is_stored_though_a_token_came_with_an_answer_meanwhile: 12_313
+    a_lease_keeps_tokens_that_come_with_answers_away_whatever_the_clocks_say: 14_593
+    a_context_that_was_set_while_loading_is_in_the_store: 28_494
 }

@@ -4,7 +4,7 @@ use super::App;
 use super::js;
 use super::message::Message;
 use crate::driver::{Attached, Driver, Exchange, HttpAnswer, HttpRequest, announcement_form, code, stored_form};
-use relatch_session::{Answered, CallId, Command, ExchangeId, Failure, Input, Lock, Now, Outcome, Saved};
+use relatch_session::{Answered, CallId, Command, ExchangeId, Failure, Input, Lock, Now, Outcome};
 use std::cell::{Cell, Ref, RefCell};
 
 /// The commands of `runtime.js`, by their place in its list.
@@ -32,8 +32,6 @@ pub(super) struct Host {
     busy: Cell<bool>,
     /// The app may stop it from inside: what is still in the queue is not served then.
     stopped: Cell<bool>,
-    /// Whether the store holds what a later version of this package wrote: it is not written over.
-    pub(super) is_later: Cell<bool>,
 }
 
 impl Host {
@@ -46,7 +44,6 @@ impl Host {
             exchanges: RefCell::default(),
             busy: Cell::default(),
             stopped: Cell::default(),
-            is_later: Cell::default(),
         }
     }
 
@@ -85,7 +82,6 @@ impl Host {
         let mut out = Message::default();
         let command = match command {
             Command::Load => LOAD,
-            Command::Save(_) if self.is_later.get() => return self.feed(Input::Saved(Saved::Failed)),
             Command::Save(stored) => {
                 out.members(stored_form(stored).members());
                 SAVE
@@ -102,9 +98,9 @@ impl Host {
                 out.members(announcement_form(*announcement).members());
                 ANNOUNCE
             }
-            Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
+            Command::Send { exchange, operation, values, attempt, deadline_ms } => {
                 let steps = self.driver().dialect().steps(operation) as u64 + 1;
-                let sent = Exchange::new(operation, values, *attached, attempt.as_deref());
+                let sent = Exchange::new(operation, values, attempt.as_deref());
                 return self.send(*exchange, *deadline_ms / steps, sent);
             }
             Command::Wake(millis) => {
@@ -141,7 +137,7 @@ impl Host {
         match request {
             Ok(request) => {
                 let mut out = Message::default();
-                write(&mut out, id, deadline_ms, &request);
+                write(&mut out, id, deadline_ms, exchange.operation(), &request);
                 self.exchanges.borrow_mut().push((id, deadline_ms, exchange));
                 (self.runtime)(SEND, &out.0);
             }
@@ -183,11 +179,12 @@ impl Host {
 }
 
 /// A request as `runtime.js` takes it.
-fn write(out: &mut Message, exchange: ExchangeId, deadline_ms: u64, request: &HttpRequest) {
+fn write(out: &mut Message, exchange: ExchangeId, deadline_ms: u64, operation: &str, request: &HttpRequest) {
     out.whole(exchange.into());
     out.whole(deadline_ms);
-    out.text(&request.method);
-    out.text(&request.url);
+    for text in [operation, &request.method, &request.url] {
+        out.text(text);
+    }
     out.members(request.parts.members());
     out.elements(&request.attached);
     if let Some(attempt) = &request.attempt {

@@ -16,10 +16,19 @@ const MAX_SECS = 31_556_952_000;
 /** Deeper values count as no JSON: reading them would use up the wasm's small stack. */
 const MAX_DEPTH = 64;
 
+/** No login answer is longer. */
+const MAX_BODY = 1_048_576;
+
+/** In lower case: so are the names of an answer's headers. */
+const ATTEMPT = "idempotency-key", TYPE = "content-type";
+
 const encoder = new TextEncoder();
 
+/** A value as JSON has it; `undefined` if it has none, as one that is in itself. */
+export const copy = (value) => quietly(() => JSON.parse(JSON.stringify(value)));
+
 /** The value of a JSON text; `undefined` if it is none. */
-export const parse = (text) => quietly(() => JSON.parse(text));
+const parse = (text) => quietly(() => JSON.parse(text));
 
 /** A message, as `message.rs` describes it, with these values. Its lengths are those of UTF-8. */
 export const message = (...values) => values.map((it) => quietly(() => flat(it, MAX_DEPTH)) ?? "u:").join("");
@@ -57,8 +66,11 @@ export const text = (message) => JSON.stringify(read(message)[0]);
 export const now = (what) =>
   what > 2 ? crypto.getRandomValues(new BigUint64Array(1))[0] : BigInt(Math.trunc([Date.now(), performance.now(), globalThis.document?.hidden === true][what]));
 
-/** What the host asks of its platform. The store's methods may answer with promises. */
-export function runtime(global, fetch, store, key, shared) {
+/**
+ * What the host asks of its platform. The store's methods may answer with promises. The codec knows what is rare in requests and
+ * answers; without one, they are made of JSON, forms, queries and headers.
+ */
+export function runtime(global, fetch, store, key, shared, codec) {
   const gone = new AbortController();
   const [wanted, held] = [{}, {}];
   let hear = () => {};
@@ -109,19 +121,22 @@ export function runtime(global, fetch, store, key, shared) {
   const announce = (announcement) => quietly(() => channel.postMessage(JSON.stringify(announcement)));
 
   /** Sends a request, from `fetch` to the body's last byte under one deadline, which is the signal's. */
-  const send = async (exchange, deadline, operation, method, url, headers, json) => {
-    const body = json === undefined ? {} : { body: JSON.stringify(json) };
+  const send = async (exchange, deadline, operation, method, url, parts, attached, attempt) => {
     let told;
     let signal;
     try {
       signal = global.AbortSignal.timeout(deadline);
+      const request = drawn(method, url, codec ? await codec.parts(operation, parts, signal) : parts);
+      await attach(request, attached, codec, signal);
+      if (attempt) request.headers.set(ATTEMPT, attempt);
       // A redirect is never followed, for it would take credentials elsewhere; "manual" and not "error", since the latter could not
       // be told from a network failure, which is tried again.
-      const response = await fetch(url, { method, headers, redirect: "manual", credentials: "omit", cache: "no-store", signal, ...body });
-      told = [ANSWERED, exchange, operation, ...(response?.text ? await answer(response) : [])];
-    } catch {
+      const fixed = { redirect: "manual", credentials: attached.some((it) => it.cookies) ? "include" : "omit", cache: "no-store", signal };
+      const response = await fetch(request.url.href, { ...request, ...fixed });
+      told = [ANSWERED, exchange, ...(response?.text ? await answer(response, operation, codec) : [])];
+    } catch (error) {
       // Nobody but the deadline ends these. What a fetch rejects with says less: where a body breaks off, engines differ in it.
-      told = [FAILED, exchange, operation, signal?.aborted === true];
+      told = [FAILED, exchange, signal?.aborted || (codec?.failed(error) ? undefined : false)];
     }
     tell(...told);
   };
@@ -162,10 +177,57 @@ export function runtime(global, fetch, store, key, shared) {
   };
 }
 
-/** Its status, its `Retry-After`, whether the server honours attempt keys, and its body. */
-async function answer(response) {
-  const header = (name) => quietly(() => response.headers.get(name)) ?? undefined;
-  return [response.status, retryAfter(header("Retry-After")), header("Idempotency-Key") !== undefined, parse(await response.text())];
+/** A request as its parts say. A content type of its own goes before that of its body. */
+function drawn(method, url, { query, headers, json, form, body }) {
+  const request = { method, url: new URL(url), headers: new Headers(headers), body };
+  for (const [name, value] of pairs(query)) request.url.searchParams.append(name, value);
+  if (form) request.body = new URLSearchParams(pairs(form));
+  if (json !== undefined) {
+    request.body = JSON.stringify(json);
+    if (!request.headers.has(TYPE)) request.headers.set(TYPE, "application/json");
+  }
+  return request;
+}
+
+/** Names and values, those of a list one by one. */
+const pairs = (values = {}) => Object.entries(values).flatMap(([name, value]) => [value].flat().map((it) => [name, it]));
+
+/** Puts into a request what goes along with it, in place of what it has under those names. Where it is not headers, the codec does it. */
+export async function attach(request, elements, codec, signal) {
+  for (const element of elements) {
+    const { header, value } = codec ? await codec.element(element, request, signal) : element;
+    if (header) request.headers.set(header, value);
+  }
+}
+
+/** Its status, its `Retry-After`, whether the server honours attempt keys, its date, and what a document can speak about. */
+async function answer(response, operation, codec) {
+  const parts = await partsOf(response, MAX_BODY, operation, codec);
+  const { headers } = parts;
+  const date = Date.parse(headers.date);
+  return [response.status, retryAfter(headers["retry-after"]), ATTEMPT in headers, date || undefined, parts];
+}
+
+/** Headers by their names in lower case, and the body, as far as a document can speak about them; a longer body than that is none. */
+export async function partsOf(response, most, operation, codec) {
+  // Not all that stands in for a platform's fetch has headers, or a body to be read piece by piece.
+  const headers = quietly(() => Object.fromEntries(response.headers)) ?? {};
+  const text = most ? await textOf(response, most) : undefined;
+  const json = parse(text);
+  const parts = json === undefined ? { headers } : { headers, json };
+  return codec ? codec.answer(operation, parts, text) : parts;
+}
+
+async function textOf(response, most) {
+  const reader = response.body?.getReader?.();
+  const decoder = new TextDecoder();
+  let text = reader ? "" : await response.text();
+  for (let chunk; reader && !(chunk = await reader.read()).done; ) {
+    text += decoder.decode(chunk.value, { stream: true });
+    if (text.length > most) break;
+  }
+  reader?.cancel().catch(() => {});
+  return text.length > most ? undefined : text;
 }
 
 /** `Retry-After` in milliseconds from now, in both of its forms (RFC 9110 section 10.2.3); `undefined` for any other. */

@@ -1,5 +1,7 @@
 // Reading a JSON Web Token without verifying it, by the platform's own parsers: what `src/claims.rs` does in other programs.
 
+import { read } from "./runtime.js";
+
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Header and claims of a token. Strict about its form, silent about its signature. Throws what else was expected. */
@@ -18,18 +20,53 @@ export function decode(token) {
   }
 }
 
+/** What the units of `docs/dialects/format.md` that count from now on are worth, in milliseconds. */
+const MILLIS = { millis: 1, seconds: 1000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
+
+/** Seconds since the epoch above this one are milliseconds: it is the year 5138. */
+const MAX_SECS = 1e11;
+
+/** With a blank for the T, and with any number of fraction digits, as databases write it. Without an offset it is UTC. */
+const ISO8601 = /^(\d{4}-\d\d-\d\d)(?:[T ](?!24)(\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))? ?(?:Z|([+-]\d\d):?(\d\d)?)?)?$/i;
+
+/** An end that is nearer, or past, says that one of two clocks is wrong. */
+const LEAST_MS = 60_000;
+
 /**
- * The lifetime that a token states about itself, `exp − iat`, in milliseconds; 0 if it states none. Their difference and not `exp`
- * alone: both were set by one clock, which need not be ours.
+ * How long a token lives from now on, in milliseconds; 0 if nobody says. By what its answer said, in that unit, which is a message;
+ * else by the token's own claims. What names an end, and not a duration, counts from the answer's date, or else from our own clock.
  */
-export function lifetime(token) {
+export function lifetime(token, unit, captured, date) {
+  const [told] = read(captured);
+  const until = (end) => (end - (date || Date.now()) < LEAST_MS ? NaN : end - (date || Date.now()));
+  const said = unit in MILLIS ? number(told) * MILLIS[unit] : until(ends[unit]?.(told));
+  return millis(said) || millis(stated(token, until));
+}
+
+/** `exp − iat` and not `exp` alone, where there are both: they were set by one clock, which need not be ours. */
+function stated(token, until) {
   try {
     const { exp, iat } = JSON.parse(utf8.decode(split(token).map(bytes)[1]));
-    const millis = (exp - iat) * 1000;
-    return Number.isFinite(exp) && Number.isFinite(iat) && millis <= Number.MAX_SAFE_INTEGER ? millis : 0;
-  } catch {
-    return 0;
-  }
+    return iat === undefined ? until(ends.epoch(exp)) : ends.epoch(exp) - ends.epoch(iat);
+  } catch {}
+}
+
+/** The units that name an end, as milliseconds since the epoch; NaN for nonsense. */
+const ends = {
+  epoch: (told) => number(told) * (number(told) > MAX_SECS ? 1 : 1000),
+  "epoch-millis": number,
+  iso8601: (text) => {
+    const [, day, time = "00:00", fraction = "", hours, minutes = "00"] = ISO8601.exec(text) ?? [];
+    const zone = hours ? `${hours}:${minutes}` : "Z";
+    return Date.parse(day ? `${day}T${time}${fraction && `.${fraction.slice(0, 3)}`}${zone}` : "");
+  },
+};
+
+const millis = (told) => (told > 0 && told <= Number.MAX_SAFE_INTEGER ? Math.floor(told) : 0);
+
+/** Of a number, or of the text of one. */
+function number(told) {
+  return /^\s*\d+(\.\d+)?\s*$/.test(told) ? Number(told) : NaN;
 }
 
 function split(token) {

@@ -23,6 +23,7 @@ pub const fn event_name(event: Event) -> &'static str {
         Event::Ready => "ready",
         Event::SignedIn => "signed-in",
         Event::Challenged => "challenged",
+        Event::ChallengeEnded => "challenge-ended",
         Event::Renewed => "renewed",
         Event::Adopted => "adopted",
         Event::ContextChanged => "context-changed",

@@ -58,7 +58,6 @@ fn parse_current(mut form: Values) -> Option<Stored> {
     let (login, generation) = (login(&form, "login")?, whole(&form, "generation")?);
     let received_at_ms = whole(&form, "receivedAt")?;
     let values = Values::of(form.remove("values")?)?;
-    values.text("access_token")?;
     Some(Stored::Session(Box::new(Record {
         login,
         generation,

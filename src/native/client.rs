@@ -69,6 +69,16 @@ impl Client {
         self.ask(Box::new(|call| Input::Login { call, credentials })).await.map(drop)
     }
 
+    /// Takes the next step of a login that was rejected with `challenge`: with `code`, and with what else the dialect's request for it
+    /// names. [`state`](Self::state) says what is asked, in [`Snapshot::challenge`].
+    ///
+    /// # Errors
+    /// `challenge` if there is another step, `login-required` if no login waits for one; else as for [`login`](Self::login). What the
+    /// API refuses may be given once more, as long as the state has the challenge.
+    pub async fn answer(&self, values: Values) -> Result<(), Error> {
+        self.ask(Box::new(|call| Input::AnswerChallenge { call, values })).await.map(drop)
+    }
+
     /// A `GET` below the base URL, with the session's token.
     ///
     /// # Errors

@@ -140,10 +140,10 @@ impl Engine {
                 self.beside(std::future::ready(Mail::Happened(Input::Locked(lock, granted))));
             }
             Command::Unlock(_) | Command::Announce(_) => {}
-            Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
+            Command::Send { exchange, operation, values, attempt, deadline_ms } => {
                 let deadline =
                     Duration::from_millis(deadline_ms) / (self.driver.dialect().steps(&operation) as u32 + 1);
-                let sent = Exchange::new(&operation, &values, attached, attempt.as_deref());
+                let sent = Exchange::new(&operation, &values, attempt.as_deref());
                 self.send(exchange, deadline, sent);
             }
             Command::Wake(delay) => self.wake(delay),
@@ -269,12 +269,9 @@ fn remember(seen: &Seen, found: Option<String>) -> io::Result<Option<String>> {
     Ok(found)
 }
 
-/// `None` if the text has been written, else what was there instead. What a later version of this crate wrote stays.
+/// `None` if the text has been written, else what was there instead.
 fn replace(store: &dyn Store, seen: &Seen, text: String) -> io::Result<Option<Option<String>>> {
     let before = seen.lock().map_or(None, |it| it.clone());
-    if stored_in(before.clone()).is_err() {
-        return Err(io::Error::other("it is a later version's"));
-    }
     let found = store.replace(before.as_deref(), &text)?;
     if found == before {
         remember(seen, Some(text))?;

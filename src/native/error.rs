@@ -58,7 +58,8 @@ impl Error {
 
     /// What the answer carried that the program may need, such as `resend_code`.
     pub fn detail(&self, name: &str) -> Option<&Value> {
-        self.failure.details.get(name)
+        let details = &self.failure.details;
+        details.get(name).or_else(|| details.get(&["detail.", name].concat()))
     }
 }
 

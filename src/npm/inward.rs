@@ -31,9 +31,13 @@ pub(super) fn asked(session: u32, message: &mut Parts) -> Option<()> {
     let browser = sessions::find(session)?;
     match what {
         ask::JUDGE => {
-            let answer = Answer { status: number as u16, parts: values(message).unwrap_or_default() };
-            let meaning = browser.driver().judge(&answer)?;
+            let meaning = browser.driver().judge(&answer(number, message))?;
             found(session, |out| out.text(meaning.name()));
+        }
+        ask::OBSERVED => {
+            let (grant, date_ms) = (grant(message)?, message.whole());
+            let (values, lifetime_ms) = browser.driver().observe(&answer(number, message), date_ms)?;
+            browser.feed(Input::Observed { grant, values, lifetime_ms });
         }
         ask::HISTORY => {
             found(session, |out| outward::history(out, browser.driver().session().history()));
@@ -58,8 +62,12 @@ fn found(session: u32, write: impl FnOnce(&mut Message)) {
 fn input(browser: &Browser, what: u64, call: CallId, given: &mut Parts) -> Option<Input> {
     Some(match what {
         ask::LOGIN => Input::Login { call, credentials: values(given)? },
+        ask::ANSWER => Input::AnswerChallenge { call, values: values(given)? },
         ask::AUTHORIZE => Input::Authorize { call },
-        ask::REFUSED => refused(call, given)?,
+        ask::REFUSED => {
+            let (grant, meaning) = (grant(given)?, Meaning::parse(&given.text()?)?);
+            Input::Refused { call, grant, meaning, retried: given.flag()? }
+        }
         ask::RENEW => Input::Renew { call },
         ask::LOGOUT => Input::Logout { call },
         ask::CANCEL => Input::Cancel { call },
@@ -79,14 +87,17 @@ fn values(given: &mut Parts) -> Option<Values> {
     Values::of(given.value()?)
 }
 
-/// A grant as it was handed out, then what was refused under it.
-fn refused(call: CallId, given: &mut Parts) -> Option<Input> {
-    let grant = Grant {
+/// What came, with that status: its parts.
+fn answer(status: u64, given: &mut Parts) -> Answer {
+    Answer { status: status as u16, parts: values(given).unwrap_or_default() }
+}
+
+/// A grant as it was handed out, as far as the facade keeps it.
+fn grant(given: &mut Parts) -> Option<Grant> {
+    Some(Grant {
         login: Login(given.whole()?),
         generation: given.whole()?,
         context: given.whole()? as u32,
         values: Values::new(),
-    };
-    let meaning = Meaning::parse(&given.text()?)?;
-    Some(Input::Refused { call, grant, meaning, retried: given.flag()? })
+    })
 }

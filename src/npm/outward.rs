@@ -4,7 +4,7 @@ use super::wire::tell;
 use crate::browser::message::Message;
 use crate::driver::{Attached, code, event_name, status_name};
 use relatch_dialects::{Reason, Values};
-use relatch_session::{Entry, Failure, Grant, Outcome, Snapshot};
+use relatch_session::{Challenge, Entry, Failure, Grant, Outcome, Snapshot};
 
 /// The members of an `AuthError`.
 pub(super) fn failure(out: &mut Message, failure: &Failure) -> u32 {
@@ -14,7 +14,7 @@ pub(super) fn failure(out: &mut Message, failure: &Failure) -> u32 {
     member(out, "status", failure.status.map(u64::from), Message::whole);
     member(out, "reason", failure.reason.map(Reason::name), Message::text);
     member(out, "retryAfterMs", failure.retry_after_ms, Message::whole);
-    member(out, "details", Some(failure.details.members()), Message::members);
+    member(out, "details", Some(&failure.details), plain);
     out.end();
     tell::FAILED
 }
@@ -47,7 +47,8 @@ pub(super) fn state(out: &mut Message, snapshot: &Snapshot, granted: Option<(Gra
     member(out, "freshUntil", snapshot.fresh_until_ms, Message::whole);
     member(out, "status", Some(status_name(snapshot.status)), Message::text);
     member(out, "expiresAt", snapshot.expires_at_ms, Message::whole);
-    member(out, "context", Some(&snapshot.context_values), context);
+    member(out, "context", Some(&snapshot.context_values), plain);
+    member(out, "challenge", snapshot.challenge.as_deref(), challenge);
     member(out, "ended", snapshot.ended.map(event_name), Message::text);
     if let Some((granted, attached)) = granted {
         member(out, "user", granted.values.get("user"), Message::value);
@@ -58,11 +59,19 @@ pub(super) fn state(out: &mut Message, snapshot: &Snapshot, granted: Option<(Gra
     out.end();
 }
 
-/// The context by the names by which apps set it.
-fn context(out: &mut Message, values: &Values) {
+fn challenge(out: &mut Message, challenge: &Challenge) {
+    out.object();
+    member(out, "number", Some(challenge.number.into()), Message::whole);
+    member(out, "kind", Some(challenge.kind.as_str()), Message::text);
+    member(out, "details", Some(&challenge.details), plain);
+    out.end();
+}
+
+/// Values by the names by which apps know them: without `context.` and `detail.`.
+fn plain(out: &mut Message, values: &Values) {
     out.object();
     for (name, value) in values.iter() {
-        member(out, name.strip_prefix("context.").unwrap_or(name), Some(value), Message::value);
+        member(out, name.split_once('.').map_or(name, |it| it.1), Some(value), Message::value);
     }
     out.end();
 }

@@ -17,6 +17,8 @@ pub(super) mod ask {
     pub(in crate::npm) const SUPPLY: u64 = 12;
     pub(in crate::npm) const CONTEXT: u64 = 13;
     pub(in crate::npm) const ACTIVE: u64 = 14;
+    pub(in crate::npm) const ANSWER: u64 = 15;
+    pub(in crate::npm) const OBSERVED: u64 = 16;
 }
 
 /// What it is told.

@@ -1,4 +1,5 @@
-// Prints what a page loads that imports the package: the browser's entry and all that it reaches, raw and after brotli.
+// Prints what a page loads that imports the package: the browser's entry and all that it reaches, raw and after brotli; then what it
+// loads besides for a document that has more in it than most.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -13,19 +14,22 @@ function choose(target) {
   return key && choose(target[key]);
 }
 
-// Static and dynamic imports, and files named relative to the module.
+// Imports, and files named relative to the module.
 const references = [
-  /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g,
+  /(?:\bfrom|\bimport)\s*["'](\.{1,2}\/[^"']+)["']/g,
   /new URL\(\s*["']([^"':]+)["']\s*,\s*import\.meta\.url/g,
 ];
 
-function reach(file, found = new Set()) {
+// What is loaded when it is needed, which for most documents is never.
+const later = [/\bimport\s*\(\s*["'](\.{1,2}\/[^"']+)["']/g];
+
+function reach(file, references, found = new Set()) {
   if (found.has(file) || !existsSync(file)) return found;
   found.add(file);
   if (!/\.m?js$/.test(file)) return found;
   const text = readFileSync(file, "utf8");
   for (const reference of references)
-    for (const [, target] of text.matchAll(reference)) reach(resolve(dirname(file), target), found);
+    for (const [, target] of text.matchAll(reference)) reach(resolve(dirname(file), target), references, found);
   return found;
 }
 
@@ -36,11 +40,14 @@ function compressed(bytes) {
 
 const entry = choose(JSON.parse(readFileSync(resolve(root, "package.json"), "utf8")).exports?.["."]);
 if (!entry) throw new Error("package.json exports no entry for a browser");
-const files = [...reach(resolve(root, entry))];
+const files = [...reach(resolve(root, entry), references)];
+const others = [...reach(resolve(root, entry), [...references, ...later])].filter((file) => !files.includes(file));
 if (!files.some((file) => file.endsWith(".wasm"))) throw new Error(`${entry} does not lead to the wasm`);
 
-const rows = files.map((file) => [relative(root, file), readFileSync(file)]).map(([name, bytes]) => [name, bytes.length, compressed(bytes)]);
+const row = (file) => [relative(root, file), readFileSync(file)].flatMap((it) => (typeof it === "string" ? [it] : [it.length, compressed(it)]));
+const rows = files.map(row);
 rows.push(["total", ...[1, 2].map((column) => rows.reduce((sum, row) => sum + row[column], 0))]);
+rows.push(...others.map(row).map(([name, ...sizes]) => [`${name}, if needed`, ...sizes]));
 const width = Math.max(...rows.map(([name]) => name.length));
 console.log(`${"file".padEnd(width)}  ${"raw".padStart(8)}  ${"brotli".padStart(8)}`);
 for (const [name, raw, small] of rows)

@@ -43,7 +43,7 @@ impl Outcome {
 }
 
 /// Every suite there is.
-pub(crate) const ALL: [Suite; 15] = [
+pub(crate) const ALL: [Suite; 16] = [
     Suite { name: "fmt", does: "checking the format", run: rust::fmt },
     Suite { name: "clippy", does: "linting every target of this machine", run: rust::clippy },
     Suite { name: "clippy-wasm", does: "linting what runs in the browser", run: rust::clippy_wasm },
@@ -58,5 +58,6 @@ pub(crate) const ALL: [Suite; 15] = [
     Suite { name: "size", does: "measuring it against its budget", run: npm::size },
     Suite { name: "types", does: "checking the TypeScript strictly", run: npm::types },
     Suite { name: "node", does: "testing the tarball in Node", run: npm::node },
+    Suite { name: "served", does: "testing the tarball against servers of other makers", run: npm::served },
     Suite { name: "browser", does: "testing the tarball in Chromium, Firefox and WebKitGTK", run: npm::browser },
 ];

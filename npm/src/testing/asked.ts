@@ -27,7 +27,7 @@ export function read(section: OperationDocument, method: string, headers: Header
   const json = parse(body);
   for (const template of requestsOf(section)) {
     const captures = new Map<string, unknown>();
-    const own = Object.entries(template.headers ?? {}).every(([name, it]) => fitsHeader(it, headers.get(name) ?? "", captures));
+    const own = Object.entries(template.headers ?? {}).every(([name, it]) => typeof it !== "string" || fitsHeader(it, headers.get(name) ?? "", captures));
     if (own && template.method === method && (template.json === undefined || fits(template.json, json, captures))) return spoiled(captures) ?? captures;
   }
   return misfit(section.request.json, json);
@@ -36,7 +36,10 @@ export function read(section: OperationDocument, method: string, headers: Header
 /** What the headers of `attach` hold, or what is wrong with the one that has the token. */
 export function readAttached({ attach }: DialectDocument, headers: Headers): Values | Meaning {
   const captures = new Map<string, unknown>();
-  for (const { header, value } of attach) {
+  for (const element of attach) {
+    // What functions make of a value cannot be read back.
+    if (!("header" in element) || typeof element.value !== "string") continue;
+    const { header, value } = element;
     const text = headers.get(header);
     const found = text !== null && fitsHeader(value, text, captures);
     if (!found && needed(value).includes("access_token")) return text === null ? "token-missing" : "token-malformed";

@@ -34,8 +34,9 @@ export function write(dialect: DialectDocument, operation: string | null, said: 
   const answer = find([...answersOf(dialect, operation), ...(dialect.refusals ?? [])], said.means, said.reason);
   if (!answer) return writeDefault(dialect, said, defaultStatus(said.means, said.reason), ambient);
   const means = answer.means as Meaning;
-  const values = valuesOf(said, answer.status, means, answer.reason as Reason, ambient);
-  return { status: answer.status, json: answer.json === undefined ? undefined : fill(answer.json, values, named), means };
+  const [status = means === "done" && answer.json !== undefined ? 200 : defaultStatus(means, said.reason)] = statuses(answer);
+  const values = valuesOf(said, status, means, answer.reason as Reason, ambient);
+  return { status, json: answer.json === undefined ? undefined : fill(answer.json, values, named), means };
 }
 
 /** Says it in the shape that the document gives to whatever has no wording of its own. */
@@ -53,11 +54,14 @@ function answersOf({ login, renew, operations }: DialectDocument, operation: str
   return (operation !== null && operations?.[operation]?.answers) || [];
 }
 
+/** The statuses that an answer names, the one that it is written with first. */
+const statuses = ({ status = [] }: AnswerDocument): readonly number[] => [status].flat();
+
 function find(answers: readonly AnswerDocument[], means: Meaning | undefined, reason: Reason | undefined): AnswerDocument | undefined {
   if (means === undefined) return undefined;
   const says = answers.filter((it) => it.means === means || it.also?.includes(means));
   const exact = says.find((it) => it.reason === reason);
-  const general = says.find((it) => it.reason === undefined && (reason === undefined || it.status === reasonStatus(reason)));
+  const general = says.find((it) => it.reason === undefined && (reason === undefined || statuses(it).includes(reasonStatus(reason))));
   return exact ?? general ?? find(answers, NARROWED[means], reason);
 }
 

@@ -72,3 +72,16 @@ fn signing_out_twice_is_told_once() {
     world.ask(|call| Input::Logout { call });
     assert_eq!(world.events(), [Event::SignedOut]);
 }
+
+#[test]
+fn a_context_that_is_set_is_no_reason_why_nobody_is_signed_in() {
+    let mut world = World::signed_in(endpoint());
+    let set = |world: &mut World, value: &str| {
+        world.feed(Input::SetContext { name: "organization".into(), value: Some(value.into()) });
+        world.session.snapshot().ended
+    };
+    world.ask(|call| Input::Logout { call });
+    assert_eq!(set(&mut world, "42"), Some(Event::SignedOut));
+    let mut world = World::new(endpoint());
+    assert_eq!(set(&mut world, "42"), None);
+}

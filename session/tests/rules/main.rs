@@ -9,13 +9,16 @@
 
 mod authoritative_end;
 mod cancelling;
+mod challenges;
 mod clocks_lie;
+mod cookie_sessions;
 mod deadlines;
 mod events_mean_change;
 mod following;
 mod listeners_outside;
 mod logout_wins;
 mod memory_of_why;
+mod observed;
 mod one_renewal;
 mod one_retry;
 mod operations;

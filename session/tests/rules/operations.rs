@@ -87,3 +87,42 @@ fn an_operation_that_got_no_answer_after_the_token_ended_counts_as_refused() {
     world.answer("renew", Ok(tokens("ada again")));
     assert_eq!(world.count("profile"), 2);
 }
+
+#[test]
+fn every_request_may_have_the_context_in_it() {
+    let mut world = World::new(endpoint());
+    world.feed(Input::SetContext { name: "tenant".into(), value: Some("42".into()) });
+    world.login("ada");
+    assert_eq!(world.sent[0].values.text("context.tenant"), Some("42"));
+    world.answer("login", Ok(tokens("ada")));
+    perform(&mut world, "validate", false, Values::new());
+    assert_eq!(world.sent[0].values.text("context.tenant"), Some("42"));
+    world.ask(|call| Input::Logout { call });
+    assert_eq!(world.sent[1].values.text("context.tenant"), Some("42"));
+}
+
+#[test]
+fn what_the_session_keeps_for_requests_goes_with_operations_and_not_with_the_next_login() {
+    let mut world = World::new(endpoint());
+    world.login("ada");
+    let mut answer = tokens("ada");
+    answer.message.values.set("session.device", "d");
+    world.answer("login", Ok(answer));
+    perform(&mut world, "validate", false, Values::new());
+    world.login("grace");
+    let device = |at: usize| world.sent[at].values.text("session.device");
+    assert_eq!((device(0), device(1)), (Some("d"), None));
+    assert!(world.sent[0].values.get("access_token").is_none());
+}
+
+#[test]
+fn an_operation_hands_out_nothing_that_is_the_sessions_own() {
+    let mut world = World::new(endpoint());
+    let call = perform(&mut world, "validate", false, Values::new());
+    let values =
+        ["session.a", "challenge.b", "step.c", "expires", "access_token", "refresh_token", "email", "detail.d"];
+    let values = values.iter().fold(Values::new(), |all, name| all.with(name, "x"));
+    world.answer("validate", Ok(done(values)));
+    let Some(Ok(Outcome::Performed(values))) = world.settled(call) else { panic!("performed") };
+    assert_eq!(values.iter().map(|it| it.0).collect::<Vec<_>>(), ["email", "detail.d"]);
+}

@@ -62,6 +62,15 @@ fn a_context_set_while_loading_is_the_loaded_sessions() {
 }
 
 #[test]
+fn a_context_set_while_loading_outlasts_another_look_at_the_store() {
+    let mut world = reloading();
+    world.feed(0, Input::SetContext { name: "organization".into(), value: Some("42".into()) });
+    world.unstall(0);
+    world.feed(0, Input::Returned);
+    assert_eq!(world.granted(0).values.text("context.organization"), Some("42"));
+}
+
+#[test]
 fn calls_made_while_loading_are_answered_though_a_challenge_came_first() {
     let mut world = World::loading(&[endpoint()]);
     let call = world.authorize(0);

@@ -86,3 +86,16 @@ fn a_supplied_login_that_is_challenged_tells_the_calls_and_the_app_can_be_asked_
     world.authorize(0);
     assert_eq!(asked(&world), 2);
 }
+
+#[test]
+fn another_tabs_sign_in_ends_the_wait_for_a_code() {
+    let mut world = World::new(&[endpoint(), endpoint()]);
+    world.login(0, "ada");
+    world.answer(0, "login", Ok(meant(Meaning::Challenge)));
+    assert_eq!(world.tabs[0].status(), Status::Challenge);
+    let call = world.ask(0, |call| Input::AnswerChallenge { call, values: Values::new() });
+    world.log_in(1, "grace");
+    assert_eq!((world.tabs[0].status(), world.tabs[0].token().as_deref()), (Status::SignedIn, Some("grace")));
+    assert_eq!(world.tabs[0].session.snapshot().challenge, None);
+    assert_eq!(world.tabs[0].failure(call), Some(FailureKind::Aborted));
+}

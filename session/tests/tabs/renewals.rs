@@ -1,8 +1,8 @@
 //! Renewals that must neither run away nor be heard of too early.
 
 use crate::harness::{HOUR_MS, World, endpoint, tokens};
-use relatch_dialects::Meaning;
-use relatch_session::{Answered, Command, Event, Failure, FailureKind, Options, Pause, Record, Stored};
+use relatch_dialects::{Meaning, Values};
+use relatch_session::{Answered, Command, Event, Failure, FailureKind, Input, Options, Pause, Record, Stored};
 
 #[test]
 fn a_token_is_fresh_for_a_while_however_far_ahead_the_app_wants_to_renew() {
@@ -92,4 +92,26 @@ fn the_late_failure_of_a_tab_that_was_overtaken_keeps_nobody_waiting() {
     let call = world.renew(1);
     assert_eq!(world.tabs[1].failure(call), None);
     assert_eq!(world.tabs[1].count("renew"), 2);
+}
+
+#[test]
+fn a_token_that_came_with_an_answer_is_everybodys() {
+    let mut world = World::signed_in(&[endpoint(), endpoint()]);
+    let (grant, others) = (world.granted(0), world.granted(1));
+    let newer = |text: &str| Values::new().with("access_token", text);
+    world.feed(0, Input::Observed { grant, values: newer("newer"), lifetime_ms: None });
+    assert_eq!(world.tabs[1].token().as_deref(), Some("newer"));
+    world.feed(1, Input::Observed { grant: others, values: newer("another"), lifetime_ms: None });
+    assert!(world.tabs.iter().all(|it| it.token().as_deref() == Some("newer")));
+}
+
+#[test]
+fn a_token_that_came_with_an_answer_gives_way_to_another_tabs_renewal() {
+    let mut world = World::signed_in(&[endpoint(), endpoint()]);
+    let grant = world.granted(0);
+    world.renew(1);
+    world.feed(0, Input::Observed { grant, values: Values::new().with("access_token", "newer"), lifetime_ms: None });
+    world.answer(1, "renew", Ok(tokens("renewed")));
+    assert!(world.tabs.iter().all(|it| it.token().as_deref() == Some("renewed")));
+    assert!(world.tabs[0].revoked().is_empty());
 }

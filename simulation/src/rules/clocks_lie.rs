@@ -34,7 +34,8 @@ impl World {
             let half = it.lifetime_ms.map(|it| it.max(SHORTEST_MS) / 2);
             half.is_some_and(|half| self.age_ms(&it) >= half)
         });
-        if is_old || self.watch.reasons.contains(&key) {
+        // Another tab may want newer ones than this tab has heard of.
+        if is_old || self.watch.reasons.iter().any(|it| it.0 == key.0 && it.1 >= key.1) {
             return;
         }
         match self.watch.vague_reasons.checked_sub(1) {

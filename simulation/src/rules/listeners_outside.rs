@@ -1,5 +1,5 @@
 //! `listeners-outside`: nothing that an exchange brought is told between its lock and the unlocking. What else happens
-//! meanwhile (a context is set, another tab's is heard of, the store fails) is told when everything that the host has to do in
+//! meanwhile (a context is set, another tab's is heard of, the store fails, a login is asked for more) is told when everything that the host has to do in
 //! that step is done: a listener delays no request, and holds no lock.
 
 use crate::rule::Rule;
@@ -13,7 +13,8 @@ impl World {
     }
 
     pub(super) fn check_outside_lock(&mut self, slot: usize, event: Event) {
-        let is_apart = matches!(event, Event::ContextChanged | Event::StoreFailed);
+        let is_apart =
+            matches!(event, Event::ContextChanged | Event::StoreFailed | Event::Challenged | Event::ChallengeEnded);
         if self.at(slot).lock_held_since_ms.is_some() && !is_apart {
             self.fail(Rule::ListenersOutside, format!("tab {slot} tells of {event:?} under the lock"));
         }

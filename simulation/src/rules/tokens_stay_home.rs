@@ -20,6 +20,10 @@ impl World {
 
     pub(super) fn check_event_tells_nothing(&mut self, event: Event, snapshot: &Snapshot) {
         self.check_text("an event", &(event, snapshot));
+        let mut details = snapshot.challenge.iter().flat_map(|it| it.details.iter());
+        if details.any(|(name, it)| is_secret(it) || !name.starts_with("detail.")) {
+            self.fail(Rule::TokensStayHome, "a challenge tells what is not for people");
+        }
     }
 
     pub(super) fn check_settle_tells_nothing(&mut self, result: &Result<Outcome, Failure>) {
@@ -36,8 +40,12 @@ impl World {
 
     pub(super) fn check_saved_text(&mut self, stored: &Stored) {
         let Stored::Session(record) = stored else { return };
-        if record.values.get("password").is_some() {
-            self.fail(Rule::TokensStayHome, "a password is stored");
+        if record
+            .values
+            .iter()
+            .any(|(name, _)| matches!(name, "password" | "expires") || name.starts_with("challenge."))
+        {
+            self.fail(Rule::TokensStayHome, "a password is stored, or what only a request needs");
         }
         let attempt = record.attempt.as_deref().and_then(|it| u64::from_str_radix(it.get(16..)?, 16).ok());
         if attempt.is_some_and(|it| it >> 11 == record.login.0) {

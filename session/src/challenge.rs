@@ -1,0 +1,76 @@
+//! A login that the API answered with a question: a one-time code, a choice of tenants, a new password. It waits in the memory of this
+//! tab alone for what the app has to say, and changes nothing for whoever is signed in meanwhile.
+
+use crate::answers::some_of;
+use crate::exchanges::{Attempt, Purpose};
+use crate::{Answered, CallId, Event, Failure, FailureKind, Session};
+use relatch_dialects::{Meaning, Values};
+use std::sync::Arc;
+
+/// What a login waits for, as the app sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Challenge {
+    /// Which one: counts those of this tab, so that two that say the same are two.
+    pub number: u32,
+    /// Its name among the document's `challenges`.
+    pub kind: String,
+    /// What the answer said for people, named `detail.<name>`: where a code was sent to, which tenants there are.
+    pub details: Values,
+}
+
+/// The same, with what no app needs to see.
+pub(crate) struct Waiting {
+    pub(crate) shown: Arc<Challenge>,
+    /// The login that was answered with it, and what was captured for its next request.
+    attempt: Attempt,
+}
+
+impl Session {
+    /// The app takes the login's next step.
+    pub(crate) fn answer_challenge(&mut self, call: CallId, values: &Values) {
+        let Some(waiting) = &self.challenge else { return self.reject(call, FailureKind::LoginRequired) };
+        let mut operation = String::from("challenge.");
+        operation.push_str(&waiting.shown.kind);
+        let attempt = Attempt { call: Some(call), ..waiting.attempt.clone() };
+        let mut all = attempt.credentials.clone();
+        if let Some(captures) = &attempt.captures {
+            all.overlay(captures);
+        }
+        all.overlay(values);
+        self.send(&operation, all, None, Purpose::Login(Box::new(attempt)));
+    }
+
+    /// What an open challenge keeps for requests: to send a code once more is an operation of its own.
+    pub(crate) fn challenge_captures(&self) -> Option<&Values> {
+        self.challenge.as_ref()?.attempt.captures.as_ref()
+    }
+
+    /// The next step is the app's to take: calls that waited for supplied credentials wait no longer.
+    pub(crate) fn challenged(&mut self, mut attempt: Attempt, answered: Box<Answered>) {
+        let (call, supplied) = (attempt.call.take(), std::mem::take(&mut attempt.supplied));
+        attempt.goes_on |= self.asked > 0;
+        let message = &answered.message;
+        let captures = attempt.captures.get_or_insert_default();
+        captures.overlay(&some_of(&message.values, &["challenge"], true));
+        let details = some_of(&message.values, &["detail"], true);
+        self.challenges = self.challenges.wrapping_add(1);
+        let (number, kind) = (self.challenges, message.challenge.clone().unwrap_or_default());
+        let shown = Arc::new(Challenge { number, kind, details });
+        self.drop_logins(false);
+        self.challenge = Some(Box::new(Waiting { shown, attempt }));
+        self.publish(Event::Challenged, self.snapshot.status);
+        self.login_failed(call, supplied, Failure::from_answer(Ok(answered)));
+    }
+
+    /// The answer was refused. It may be given once more, unless the API has forgotten what it asked.
+    pub(crate) fn answer_refused(&mut self, kind: FailureKind) {
+        let FailureKind::Meant(meaning) = kind else { return };
+        if matches!(
+            meaning,
+            Meaning::SessionEnded | Meaning::TokenExpired | Meaning::TokenMissing | Meaning::TokenMalformed
+        ) {
+            self.drop_logins(false);
+            self.publish(Event::ChallengeEnded, self.snapshot.status);
+        }
+    }
+}
