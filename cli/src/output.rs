@@ -66,7 +66,8 @@ fn lay(json: &serde_json::Value, depth: usize, used: usize, out: &mut String) {
     out.push_str(close);
 }
 
-fn flat(json: &serde_json::Value) -> String {
+/// JSON on one line.
+pub(crate) fn flat(json: &serde_json::Value) -> String {
     use serde_json::Value;
     match json {
         Value::Array(elements) if !elements.is_empty() => {

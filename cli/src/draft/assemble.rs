@@ -22,8 +22,8 @@ pub(crate) fn assemble(api: &Api, chosen_name: Option<&str>) -> Result<Draft, Co
     let login = drafter.login(&choice);
     let attach = drafter.attach(&login.session);
     let expires = drafter.expires(&login.session);
-    let refusals = drafter.refusals(login.takes_401);
-    let renew = drafter.renewal(choice.found, &login.session, refusals.is_some());
+    let refusals = drafter.refusals();
+    let renew = drafter.renewal(choice.found, &login.session);
     let operations = drafter.operations(choice.found);
     let title = Some(api.title.as_str()).filter(|it| !it.is_empty() && chosen_name.is_none());
     let members = [
@@ -36,7 +36,7 @@ pub(crate) fn assemble(api: &Api, chosen_name: Option<&str>) -> Result<Draft, Co
         ("login", Some(login.section)),
         ("renew", renew),
         ("operations", operations),
-        ("refusals", refusals),
+        ("refusals", Some(refusals)),
     ];
     drafter.remarks();
     let members = members.into_iter().filter_map(|(name, it)| Some((name.to_string(), it?)));
@@ -90,9 +90,8 @@ impl Drafter<'_> {
         (!operations.is_empty()).then(|| operations.into())
     }
 
-    /// How calls are refused. None where a login's bare 401 would take the refusal's: without `refusals`, a 401 to a call means that
-    /// the token has ended.
-    fn refusals(&mut self, login_takes_401: bool) -> Option<Value> {
+    /// How calls are refused.
+    fn refusals(&mut self) -> Value {
         let protected = || self.api.operations.iter().filter(|it| it.attached);
         let seen_401 = protected().any(|it| it.has_status(401));
         let (status, means, why) = match protected().any(|it| it.has_status(403)) && !seen_401 {
@@ -100,15 +99,9 @@ impl Drafter<'_> {
             false if seen_401 => (401, "token-expired", "calls that carry the token may be refused with 401"),
             false => (401, "token-expired", "nothing is documented, and 401 is the usual"),
         };
-        let told = status != 401 || !login_takes_401;
-        let note = if told { "" } else { LEFT_OUT };
-        self.doubt(
-            "refusals",
-            format!("{status} means {means}"),
-            format!("{why}{note}"),
-            "`relatch dialect try` shows what the API says to a broken token",
-        );
-        told.then(|| json!([{ "status": status, "means": means }]))
+        let check = "`relatch dialect try` shows what the API says to a broken token";
+        self.doubt("refusals", format!("{status} means {means}"), why, check);
+        json!([{ "status": status, "means": means }])
     }
 
     fn remarks(&mut self) {
@@ -122,5 +115,3 @@ impl Drafter<'_> {
 }
 
 const PASSED: &str = "the app passes field.… with the login and context.… by setContext; write constants in their place where they never change";
-
-const LEFT_OUT: &str = "; left out, for a 401 to a call means that anyway, and the login's has no wording of its own";

@@ -191,9 +191,9 @@ pub(crate) fn profile(texts: &[&str]) -> Option<&'static str> {
 
 /// Whether an expiry of that name sounds like a moment, not a length of time.
 pub(crate) fn says_moment(name: &str) -> bool {
-    let name = plain(name);
-    let ends = ["at", "date", "until", "on", "validto", "timestamp"];
-    name == "exp" || (ends.iter().any(|it| name.ends_with(it)) && !name.ends_with("expiration"))
+    const ENDS: [&str; 5] = ["at", "date", "until", "on", "timestamp"];
+    let last = split(name).pop().unwrap_or_default();
+    matches!(plain(name).as_str(), "exp" | "validto" | "expiresat" | "expireat") || ENDS.contains(&last.as_str())
 }
 
 pub(crate) fn says_millis(name: &str) -> bool {
@@ -203,11 +203,11 @@ pub(crate) fn says_millis(name: &str) -> bool {
 
 /// Whether what has this name should be known to few.
 pub(crate) fn says_secret(name: &str) -> bool {
-    password(name).is_some()
-        || split(name)
-            .iter()
-            .any(|it| matches!(it.as_str(), "secret" | "apikey" | "token" | "credential" | "credentials"))
-        || matches!(plain(name).as_str(), "apikey" | "xapikey" | "privatekey" | "clientsecret")
+    let words = split(name);
+    let about = words.last().is_some_and(|it| matches!(it.as_str(), "name" | "type" | "id" | "url" | "kind"));
+    let told =
+        words.iter().any(|it| matches!(it.as_str(), "secret" | "apikey" | "token" | "credential" | "credentials"));
+    !about && (told || password(name).is_some() || matches!(plain(name).as_str(), "xapikey" | "privatekey"))
 }
 
 /// Words that OAuth puts where one might expect secrets (RFC 6749 section 4).

@@ -126,7 +126,8 @@ fn the_draft_of_each_specification_is_played_and_tried_as_it_is() {
         let draft = file(&directory, name, &draft);
         let mock = Mock::start(&[&draft]);
         let identifier = if name == "laravel.yaml" { "ada@example.com" } else { "ada" };
-        let arguments = ["dialect", "try", &draft, "--base-url", &mock.url, "--identifier", identifier, "--password-stdin"];
+        let arguments =
+            ["dialect", "try", &draft, "--base-url", &mock.url, "--identifier", identifier, "--password-stdin"];
         let fields = ["--field", "device_name=desk", "--field", "mandant=1"];
         let ran = relatch_with(&[&arguments[..], &fields[..]].concat(), PASSWORD);
         assert_eq!(ran.code, 0, "{name}: {}{}", ran.out, ran.err);

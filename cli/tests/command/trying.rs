@@ -59,6 +59,7 @@ async fn a_renewal_is_tried_where_there_is_an_endpoint_for_it() {
     let report = attempt(&["gatego", "--base-url", &url, "--identifier", "ada", "--no-bad-password"], PASSWORD).json();
     assert_eq!(step(&report, "a renewal")["found"][0], "a new access token and a new refresh token");
     assert_eq!(last(&report, "a call with the renewed token")["status"], 200);
+    assert!(!report.to_string().contains("the token itself says"), "the dialect knows");
     assert!(!report.to_string().contains("a login with a wrong password"), "it was left out");
     let wrong = attempt(&["gatego", "--base-url", &url, "--identifier", "ada"], "no such password");
     assert_eq!((wrong.code, &last(&wrong.json(), "log in")["means"]), (1, &json!("bad-credentials")));
@@ -90,7 +91,7 @@ fn answers_that_no_template_fits_are_shown_by_their_shape_with_what_to_add() {
     assert_eq!((ran.code, &report["ok"]), (1, &json!(false)), "{report:#}");
     let wrong = &report["unmatched"][0];
     assert_eq!(wrong["shape"], "{ code: a text, nested: { list: a list of 1 (a number) } }");
-    assert_eq!(wrong["add"], r#"{ "status": 418, "json": {"code":"…"}, "means": "bad-credentials" }"#);
+    assert_eq!(wrong["add"], r#"{ "status": 418, "json": { "code": "…" }, "means": "bad-credentials" }"#);
     assert_eq!(last(&report, "a call with a broken token")["status"], 302, "no redirect is followed");
     assert!(
         step(&report, "a call with a broken token")["faults"][0]

@@ -11,8 +11,6 @@ use serde_json::{Value, json};
 pub(super) struct Login {
     pub(super) section: Value,
     pub(super) session: Session,
-    /// Whether every 401 is one of its answers.
-    pub(super) takes_401: bool,
 }
 
 impl Drafter<'_> {
@@ -25,7 +23,6 @@ impl Drafter<'_> {
         let mut session = answer::session(found, false);
         self.token(found, &mut session);
         let mut answers: Vec<Value> = session.answer.iter().chain(&session.failure).cloned().collect();
-        let mut takes_401 = false;
         for Failure { status, means, why } in answer::failures(found) {
             // A flag tells it already, and this one was only supposed.
             if session.failure.is_some() && means == "bad-credentials" && !found.has_status(status) {
@@ -33,9 +30,8 @@ impl Drafter<'_> {
             }
             self.doubt("failures", format!("{status} means {means}"), why, WORDING);
             answers.push(json!({ "status": status, "means": means }));
-            takes_401 |= status == 401;
         }
-        Login { section: json!({ "request": drafted.request, "answers": answers }), session, takes_401 }
+        Login { section: json!({ "request": drafted.request, "answers": answers }), session }
     }
 
     /// Says where the token was found, or puts one where it probably is.

@@ -8,8 +8,7 @@ use crate::draft::request::{self, Drafted, Purpose};
 use serde_json::{Map, Value, json};
 
 impl Drafter<'_> {
-    /// `refusals`: whether the document says how an ended token is refused.
-    pub(super) fn renewal(&mut self, login: &Found, session: &Session, refusals: bool) -> Option<Value> {
+    pub(super) fn renewal(&mut self, login: &Found, session: &Session) -> Option<Value> {
         let Some(choice) = find::renewal(self.api, login) else {
             let check = "if a login's credentials may be kept in memory, write \"renew\": \"login\"";
             self.doubt("renew", "nothing", "no operation looks like a renewal", check);
@@ -21,7 +20,7 @@ impl Drafter<'_> {
         self.passed(&drafted.passed);
         let attached = self.carried(&mut drafted, session);
         let mut answers = vec![self.renewed(found, session)];
-        answers.extend(self.ended(found, refusals));
+        answers.extend(self.ended(found));
         let mut section = Map::new();
         section.insert("request".into(), drafted.request.into());
         if attached {
@@ -70,19 +69,12 @@ impl Drafter<'_> {
         answer
     }
 
-    /// The answer that says that the session is over.
-    fn ended(&mut self, found: &Found, refusals: bool) -> Option<Value> {
-        let told = [400, 403, 404].into_iter().find(|it| found.has_status(*it) && !found.has_status(401));
-        if let Some(status) = told {
-            let what = format!("{status} means that the refresh token is no longer good");
-            self.doubt(
-                "renew",
-                what,
-                "no 401 is described for it",
-                "give its wording as well, since this ends the session",
-            );
-        }
-        let status = told.or_else(|| (!refusals).then_some(401))?;
+    /// The answer that says that the session is over, where it is not the refusal of a call.
+    fn ended(&mut self, found: &Found) -> Option<Value> {
+        let status = [400, 403, 404].into_iter().find(|it| found.has_status(*it) && !found.has_status(401))?;
+        let what = format!("{status} means that the refresh token is no longer good");
+        let check = "give its wording as well, since this ends the session";
+        self.doubt("renew", what, "no 401 is described for it", check);
         Some(json!({ "status": status, "means": "token-expired" }))
     }
 }

@@ -58,6 +58,7 @@ impl Course<'_> {
             Some(ms) => format!("it ends in {}: {}", told::duration(ms), ending.rule),
             None => ending.rule,
         });
+        step.lines.extend(captured::unasked(self.wire.dialect(), &captured, told.at_ms));
         if ending.ms.is_some_and(|ms| !(60_000..=366 * 86_400_000).contains(&ms)) {
             step.lines.push("that is an odd lifetime: is expires.unit right?".into());
         }
