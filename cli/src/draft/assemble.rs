@@ -18,12 +18,12 @@ use serde_json::{Map, Value, json};
 /// If nothing looks like a login.
 pub(crate) fn assemble(api: &Api, chosen_name: Option<&str>) -> Result<Draft, CommandError> {
     let choice = find::login(api).ok_or_else(|| CommandError::Failed(no_login(api)))?;
-    let mut drafter = Drafter { api, guesses: Vec::new() };
+    let mut drafter = Drafter { api, guesses: Vec::new(), needs_cookies: false };
     let login = drafter.login(&choice);
-    let attach = drafter.attach(&login.session);
     let expires = drafter.expires(&login.session);
     let refusals = drafter.refusals();
     let renew = drafter.renewal(choice.found, &login.session);
+    let attach = drafter.attach(&login.session);
     let operations = drafter.operations(choice.found);
     let title = Some(api.title.as_str()).filter(|it| !it.is_empty() && chosen_name.is_none());
     let members = [
@@ -47,12 +47,14 @@ fn no_login(api: &Api) -> String {
     format!(
         "nothing here looks like a login: of {} operations none takes a password. Write one by hand after docs/dialects/",
         api.operations.len()
-    )
+    ) + &api.remarks.iter().map(|it| format!("\n{it}")).collect::<String>()
 }
 
 struct Drafter<'a> {
     api: &'a Api,
     guesses: Vec<Guess>,
+    /// Whether something goes by a cookie beside the token.
+    needs_cookies: bool,
 }
 
 impl Drafter<'_> {

@@ -18,7 +18,7 @@ impl Drafter<'_> {
         self.guess("renew", found.spelled(), choice.why);
         let mut drafted = request::draft(found, Purpose::Renewal);
         self.passed(&drafted.passed);
-        let attached = self.carried(&mut drafted, session);
+        let attached = self.carried(found, &mut drafted, session);
         let mut answers = vec![self.renewed(found, session)];
         answers.extend(self.ended(found));
         let mut section = Map::new();
@@ -31,7 +31,7 @@ impl Drafter<'_> {
     }
 
     /// What the renewal goes by; true if that is the access token, attached as to a call.
-    fn carried(&mut self, drafted: &mut Drafted, session: &Session) -> bool {
+    fn carried(&mut self, found: &Found, drafted: &mut Drafted, session: &Session) -> bool {
         if drafted.carries("{refresh_token}") {
             if session.refresh_token.is_none() {
                 let why = "the renewal sends one, and no answer of the login was seen to have one";
@@ -50,10 +50,14 @@ impl Drafter<'_> {
                 "by the refresh token in the header"
             }
             None if session.is_cookie() => "by the session's cookie",
-            None => "by the access token itself",
+            None if found.attached => "by the access token itself",
+            None => {
+                self.needs_cookies = true;
+                "by a cookie that the login sets, since it asks for nothing"
+            }
         };
         self.doubt("renew", by, "its request has no member for it", "how the API wants it");
-        session.refresh_token.is_none() && !session.is_cookie()
+        found.attached && session.refresh_token.is_none() && !session.is_cookie()
     }
 
     /// The answer that brings new tokens.
@@ -71,7 +75,7 @@ impl Drafter<'_> {
 
     /// The answer that says that the session is over, where it is not the refusal of a call.
     fn ended(&mut self, found: &Found) -> Option<Value> {
-        let status = [400, 403, 404].into_iter().find(|it| found.has_status(*it) && !found.has_status(401))?;
+        let status = [400, 403].into_iter().find(|it| found.has_status(*it) && !found.has_status(401))?;
         let what = format!("{status} means that the refresh token is no longer good");
         let check = "give its wording as well, since this ends the session";
         self.doubt("renew", what, "no 401 is described for it", check);

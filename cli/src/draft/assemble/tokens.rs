@@ -17,7 +17,8 @@ impl Drafter<'_> {
                 why: "nothing says how, and this is the usual way".into(),
             },
         };
-        if matches!(session.refresh_token, Some(Spot::Cookie(_))) && !session.is_cookie() {
+        let by_cookie = self.needs_cookies || matches!(session.refresh_token, Some(Spot::Cookie(_)));
+        if by_cookie && !session.is_cookie() {
             elements.push(json!({ "cookies": true }));
         }
         let spelled: Vec<String> = elements.iter().map(Value::to_string).collect();
