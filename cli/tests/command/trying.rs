@@ -175,6 +175,32 @@ fn a_server_that_is_not_there_or_never_answers_is_told() {
 }
 
 #[test]
+fn hostile_answers_are_survived_and_told_in_few_words() {
+    let directory = directory();
+    let dialect = file(&directory, "shop.json", &shop().to_string());
+    let wide: String = (0..50_000).map(|it| format!("\"member {it}\":{{\"x\":[{it}]}},")).collect();
+    let bodies = [
+        "[".repeat(200_000),
+        format!("{{{wide}\"z\":null}}"),
+        "x".repeat(3 << 20),
+        "<html>\u{7}\u{1b}[31m".into(),
+        "{\"\\u001b[31m\":1}".into(),
+        format!("{{\"token\":\"{}\",\"expires_in\":1e308}}", "a\\r\\nEvil: 1"),
+        format!("{{\"token\":\"{}\"}}", "t".repeat(100_000)),
+    ];
+    for body in bodies {
+        let start: String = body.chars().take(20).collect();
+        let url = serve(move |_: &Asked| answer(200, "Set-Cookie: ;;=\r\nDate: never\r\n", &body));
+        let ran = attempt(&[&dialect, "--base-url", &url, "--identifier", "ada", "--timeout", "5"], "x");
+        assert_eq!(ran.code, 1, "{start}");
+        assert!(!ran.err.contains("panicked") && ran.out.len() < 20_000, "{start}: {} {}", ran.out.len(), ran.err);
+        assert!(!ran.out.contains('\u{1b}'), "{start}");
+    }
+    let url = serve(|_: &Asked| "not HTTP at all".into());
+    assert_eq!(attempt(&[&dialect, "--base-url", &url, "--identifier", "ada"], "x").code, 1);
+}
+
+#[test]
 fn a_password_goes_over_tls_or_not_off_this_machine() {
     for url in [
         "http://api.example.com",
