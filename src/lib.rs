@@ -17,7 +17,7 @@ mod native;
 mod npm;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::{Builder, Client, Error, FileStore, MemoryStore, Store};
+pub use native::{Builder, Client, Error, FileStore, MemoryStore, Plugin, Store};
 
 pub use relatch_dialects as dialects;
 pub use relatch_session as session;

@@ -4,14 +4,17 @@
 //! it and report back. Passes the same scenarios as the browser host. Not a browser: there are no other tabs, so
 //! the lock is granted at once, and nothing hides an answer.
 
+mod answer;
 mod client;
 mod engine;
 mod error;
 mod exchange;
+mod lifetime;
 mod options;
 mod store;
+mod wire;
 
 pub use client::Client;
 pub use error::Error;
-pub use options::Builder;
+pub use options::{Builder, Plugin};
 pub use store::{FileStore, MemoryStore, Store};

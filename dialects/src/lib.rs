@@ -22,6 +22,8 @@
 mod answers;
 #[cfg(feature = "check")]
 mod check;
+#[cfg(feature = "codec")]
+pub mod codec;
 mod dialect;
 #[cfg(feature = "check")]
 mod fault;
@@ -36,6 +38,8 @@ mod read;
 mod requests;
 mod shadow;
 mod template;
+#[cfg(feature = "issue")]
+mod unplayable;
 mod value;
 mod vocabulary;
 mod write;

@@ -52,7 +52,7 @@ pub(crate) fn observed_router(server: &Server, metrics: &Metrics) -> Router {
 
 /// The same, with something of the caller's own around each realm, inside its CORS.
 pub(crate) fn router_with(server: &Server, wrap: impl Fn(&Arc<Realm>, Answering) -> Answering) -> Router {
-    let open = |realm: &Arc<Realm>, answering| headers::secured(cors::around(&realm.origins, wrap(realm, answering)));
+    let open = |realm: &Arc<Realm>, answering| headers::secured(cors::around(realm, wrap(realm, answering)));
     let mounted = |realm: &Arc<Realm>| Mount {
         prefix: realm.mount.clone(),
         answering: open(realm, Endpoint::answering(server, realm)),

@@ -19,6 +19,7 @@ impl Server {
         let mut realms = Vec::with_capacity(config.realms.len());
         for chosen in &config.realms {
             let realm = Realm::open(chosen, store.as_ref(), clock.now_ms()).await?;
+            warn_of_unplayed(&realm);
             warn_of_exposure(&realm);
             warn_of_plain_keys(chosen, &realm);
             realms.push(realm);
@@ -44,6 +45,13 @@ fn warn_of_plain_keys(config: &RealmConfig, realm: &Realm) {
     };
     if config.master_key.is_none() {
         tracing::warn!(realm = %realm.name, kept, "no master key is configured: what this realm keeps lies in the database in the open");
+    }
+}
+
+/// What the document describes and nobody here plays: a client that reads it would ask for it.
+fn warn_of_unplayed(realm: &Realm) {
+    for fault in realm.dialect.unplayable() {
+        tracing::warn!(realm = %realm.name, part = fault.pointer, "not played: {}", fault.reason);
     }
 }
 

@@ -23,8 +23,17 @@ const BODIES: [&[u8]; 3] = [
     include_bytes!("../../fuzz/seeds/body/plain"),
 ];
 
+const ANSWERS: [&[u8]; 4] = [
+    include_bytes!("../../fuzz/seeds/answer/xml"),
+    include_bytes!("../../fuzz/seeds/answer/json"),
+    include_bytes!("../../fuzz/seeds/answer/text"),
+    include_bytes!("../../fuzz/seeds/answer/doctype"),
+];
+
+const WHOLE: &str = include_str!("../../fuzz/whole.json");
+
 /// What readers stumble over.
-const SPICE: [&[u8]; 14] = [
+const SPICE: [&[u8]; 20] = [
     b"{",
     b"}",
     b"[[[[[[[[",
@@ -39,6 +48,12 @@ const SPICE: [&[u8]; 14] = [
     b"\xff\xfe",
     b"null",
     b"__proto__",
+    b"<a xmlns:b='c'>",
+    b"</a>",
+    b"&x;",
+    b"<![CDATA[",
+    b"{session.a}",
+    b"{\"$base64\":",
 ];
 
 /// How many inputs each target gets.
@@ -89,10 +104,32 @@ fn no_input_makes_the_dialect_reader_panic() {
     let gatego = DOCUMENTS.iter().find(|(name, _)| *name == "gatego").unwrap().1;
     let answer = format!(r#"{{"status":200,"answer":{{"access_token":"a.b.c"}},"dialect":{gatego}}}"#);
     good.push(answer.as_bytes());
+    good.push(WHOLE.as_bytes());
     run(fuzzing::dialect, &good);
 }
 
 #[test]
 fn no_input_makes_the_body_reader_panic() {
     run(fuzzing::body, &BODIES);
+}
+
+#[test]
+fn no_input_makes_the_reader_of_answers_panic_or_break_out_of_a_header() {
+    run(fuzzing::answer, &ANSWERS);
+}
+
+/// It would be fuzzed in vain if the seeds did not fit.
+#[test]
+fn the_document_that_asks_for_everything_loads_and_reads_the_seeds() {
+    use relatch_dialects::{Dialect, Meaning, Value, codec};
+    let json: serde_json::Value = serde_json::from_str(WHOLE).unwrap();
+    let dialect = Dialect::load(&Value::from(&json)).unwrap_or_else(|fault| panic!("{fault}"));
+    for body in [&ANSWERS[0], &ANSWERS[1], &ANSWERS[2]] {
+        let text = std::str::from_utf8(body).unwrap();
+        let (media_type, body) = text.split_once('\n').unwrap();
+        let headers = [("content-type".to_string(), media_type.to_string())];
+        let answer = codec::read_answer(&dialect, Some(("login", 1)), 200, &headers, body.as_bytes());
+        let meaning = dialect.read_answer("login", 1, &answer).map(|it| it.meaning);
+        assert_eq!(meaning, Some(Meaning::Session), "{body}");
+    }
 }

@@ -1,13 +1,15 @@
 //! The API of the native host.
 
+use super::answer::{looked_into, texts};
 use super::engine::{Ask, Inbox, Mail, Reply};
-use super::exchange::{failure, header};
+use super::wire::{Wire, unwritten};
 use super::{Builder, Error};
 use crate::driver::{Attached, Home};
-use relatch_dialects::{Dialect, Meaning, Values};
+use relatch_dialects::codec::{self, Http, Interest};
+use relatch_dialects::{Answer, Dialect, Meaning, Values};
 use relatch_session::{Event, FailureKind, Grant, Input, Snapshot, Status};
-use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Method, Request, Response};
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Body, Method, Request, Response, Url};
 use std::sync::Arc;
 use tokio::sync::{broadcast, oneshot, watch};
 
@@ -30,9 +32,8 @@ pub struct Client {
     inbox: Inbox,
     snapshots: watch::Receiver<Arc<Snapshot>>,
     events: broadcast::Sender<Event>,
-    http: reqwest::Client,
+    wire: Arc<Wire>,
     home: Home,
-    dialect: Arc<Dialect>,
 }
 
 impl Client {
@@ -45,11 +46,10 @@ impl Client {
         inbox: Inbox,
         snapshots: watch::Receiver<Arc<Snapshot>>,
         events: broadcast::Sender<Event>,
-        http: reqwest::Client,
+        wire: Arc<Wire>,
         home: Home,
-        dialect: Arc<Dialect>,
     ) -> Client {
-        Client { inbox, snapshots, events, http, home, dialect }
+        Client { inbox, snapshots, events, wire, home }
     }
 
     /// Logs in.
@@ -93,7 +93,7 @@ impl Client {
     /// `foreign-url` if the path could lead elsewhere.
     pub fn request(&self, method: Method, path: &str) -> Result<Request, Error> {
         let url = self.home.resolve(path).map_err(Error::foreign)?;
-        let url = reqwest::Url::parse(&url).map_err(|_| Error::argument("path", "expected a URL"))?;
+        let url = Url::parse(&url).map_err(|_| Error::argument("path", "expected a URL"))?;
         Ok(Request::new(method, url))
     }
 
@@ -126,14 +126,30 @@ impl Client {
     }
 
     async fn execute(&self, mut request: Request, attached: &Attached) -> Result<Response, Error> {
-        for (name, value) in attached.iter().filter_map(header) {
-            let name = HeaderName::try_from(name).map_err(|_| Error::argument("attach", "expected a header name"))?;
-            let mut value =
-                HeaderValue::try_from(value).map_err(|_| Error::argument("attach", "expected plain text"))?;
-            value.set_sensitive(true);
-            request.headers_mut().insert(name, value);
+        self.attach(&mut request, attached)?;
+        self.wire.execute(request).await.map_err(Error::from)
+    }
+
+    /// Lays over a call what the dialect attaches to it.
+    fn attach(&self, request: &mut Request, attached: &Attached) -> Result<(), Error> {
+        let wire = &*self.wire;
+        let own = texts(request.headers());
+        // What a signature or a member more is not asked for need not be copied.
+        let is_read = !wire.plugins.is_empty() || attached.iter().any(|it| it.get("body").is_some());
+        let body = request.body().and_then(Body::as_bytes).filter(|_| is_read).map(<[u8]>::to_vec);
+        let (method, url) = (request.method().as_str().into(), request.url().as_str().into());
+        let given = Http { method, url, headers: own.clone(), body: body.clone(), cookies: false };
+        let Http { url, headers, body: made, .. } =
+            codec::attach(&wire.dialect, given, attached, wire).map_err(|it| Error::from(unwritten(it)))?;
+        *request.url_mut() = Url::parse(&url).map_err(|_| Error::argument("attach", "expected a URL"))?;
+        for (name, value) in headers.iter().skip(own.len()) {
+            insert(request, name, value)?;
         }
-        self.http.execute(request).await.map_err(|error| Error::from(failure(&error)))
+        // A stream stays what it is.
+        if made != body && (request.body().is_none() || body.is_some()) {
+            *request.body_mut() = made.map(Body::from);
+        }
+        Ok(())
     }
 
     /// Looks into an answer that may be a refusal. With a grant: send the call once more.
@@ -143,9 +159,6 @@ impl Client {
         grant: Grant,
         retried: bool,
     ) -> Result<(Option<(Grant, Attached)>, Response), Error> {
-        if !self.dialect.may_refuse(response.status().as_u16()) {
-            return Ok((None, response));
-        }
         let (meaning, response) = self.meaning(response).await?;
         let Some(meaning) = meaning else { return Ok((None, response)) };
         let refused = move |call| Input::Refused { call, grant, meaning, retried };
@@ -155,20 +168,36 @@ impl Client {
         }
     }
 
-    /// What a refusal means, and the same answer again with its body unread.
+    /// What an answer means to the session, and the same answer again with its body unread.
     async fn meaning(&self, response: Response) -> Result<(Option<Meaning>, Response), Error> {
-        let mut head = http::Response::builder().status(response.status()).version(response.version());
-        if let Some(headers) = head.headers_mut() {
-            headers.extend(response.headers().clone());
-        }
         let status = response.status().as_u16();
-        let body = response.bytes().await.map_err(|error| Error::from(failure(&error)))?;
-        let text = String::from_utf8(body.to_vec()).ok();
-        let response = head.body(body).map_err(|_| Error::of(FailureKind::UnexpectedAnswer))?;
+        let (body, response) = match self.interest(&response) {
+            Interest::Nothing => return Ok((None, response)),
+            Interest::Head => (Vec::new(), response),
+            Interest::Body => looked_into(response).await?,
+        };
+        let answer = codec::read_answer(&self.wire.dialect, None, status, &texts(response.headers()), &body);
+        Ok((self.judged(answer).await?, response))
+    }
+
+    /// A stream of events has no end that could be waited for.
+    fn interest(&self, response: &Response) -> Interest {
+        let status = response.status();
+        let media_type = response.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+        match codec::interest(&self.wire.dialect, status.as_u16()) {
+            Interest::Body
+                if status.is_success() && media_type.is_some_and(|it| it.starts_with("text/event-stream")) =>
+            {
+                Interest::Head
+            }
+            interest => interest,
+        }
+    }
+
+    async fn judged(&self, answer: Answer) -> Result<Option<Meaning>, Error> {
         let (reply, meaning) = oneshot::channel();
-        self.post(Mail::Judge { status, body: text, reply })?;
-        let meaning = meaning.await.map_err(|_| Error::of(FailureKind::Aborted))?;
-        Ok((meaning, Response::from(response)))
+        self.post(Mail::Judge { answer, reply })?;
+        meaning.await.map_err(|_| Error::of(FailureKind::Aborted))
     }
 
     /// A fresh access token, for whatever this client cannot send itself.
@@ -201,7 +230,7 @@ impl Client {
     /// # Errors
     /// What the answer meant; `invalid-argument` if something that the request needs is missing.
     pub async fn perform(&self, operation: &str, values: Values) -> Result<Values, Error> {
-        let attached = self.dialect.is_attached(operation) == Some(true);
+        let attached = self.wire.dialect.is_attached(operation) == Some(true);
         let operation = operation.to_string();
         match self.ask(Box::new(move |call| Input::Perform { call, operation, attached, values })).await? {
             Reply::Performed(values) => Ok(values),
@@ -246,4 +275,13 @@ impl Client {
     fn post(&self, mail: Mail) -> Result<(), Error> {
         self.inbox.send(mail).map_err(|_| Error::of(FailureKind::Aborted))
     }
+}
+
+/// In place of one of that name.
+fn insert(request: &mut Request, name: &str, value: &str) -> Result<(), Error> {
+    let name = HeaderName::try_from(name).map_err(|_| Error::argument("attach", "expected a header name"))?;
+    let mut value = HeaderValue::try_from(value).map_err(|_| Error::argument("attach", "expected plain text"))?;
+    value.set_sensitive(true);
+    request.headers_mut().insert(name, value);
+    Ok(())
 }

@@ -3,8 +3,9 @@
 use super::exchange;
 use super::options::{LoginRequired, parse_json};
 use super::store::Store;
+use super::wire::Wire;
 use crate::driver::{Attached, Driver, Exchange, HttpAnswer, parse_stored, stored_form};
-use relatch_dialects::{Answer, Value, Values};
+use relatch_dialects::{Answer, Meaning, Value, Values};
 use relatch_session::{
     CallId, Command, Event, ExchangeId, Failure, Grant, Input, Now, Outcome, Saved, Snapshot, StoreFailed, Stored,
 };
@@ -28,7 +29,7 @@ pub(super) enum Mail {
     /// Something that happened.
     Happened(Input),
     /// An answer came to a call: what does it mean to the session?
-    Judge { status: u16, body: Option<String>, reply: oneshot::Sender<Option<relatch_dialects::Meaning>> },
+    Judge { answer: Answer, reply: oneshot::Sender<Option<Meaning>> },
     /// An answer came to a request of the session's own.
     Came(ExchangeId, Result<HttpAnswer, Failure>),
 }
@@ -51,7 +52,7 @@ pub(super) struct Engine {
     store: Arc<dyn Store>,
     seen: Seen,
     login_required: Option<Box<LoginRequired>>,
-    http: reqwest::Client,
+    wire: Arc<Wire>,
     /// Weak, so that the engine ends when the last client is gone.
     inbox: mpsc::WeakUnboundedSender<Mail>,
     started: tokio::time::Instant,
@@ -68,7 +69,7 @@ impl Engine {
         driver: Driver,
         store: Arc<dyn Store>,
         login_required: Option<Box<LoginRequired>>,
-        http: reqwest::Client,
+        wire: Arc<Wire>,
     ) -> (Inbox, watch::Receiver<Arc<Snapshot>>, broadcast::Sender<Event>) {
         let (inbox, mail) = mpsc::unbounded_channel();
         let (snapshots, receiver) = watch::channel(driver.session().snapshot());
@@ -78,7 +79,7 @@ impl Engine {
             store,
             seen: Seen::default(),
             login_required,
-            http,
+            wire,
             inbox: inbox.downgrade(),
             started: tokio::time::Instant::now(),
             calls: HashMap::new(),
@@ -102,10 +103,9 @@ impl Engine {
                     self.calls.insert(self.last_call, reply);
                     self.feed(ask(self.last_call));
                 }
-                Mail::Judge { status, body, reply } => {
-                    let json = body.as_deref().map(str::as_bytes).and_then(parse_json);
+                Mail::Judge { answer, reply } => {
                     // Nobody listens if the caller has gone meanwhile.
-                    let _ = reply.send(self.driver.judge(&Answer::json(status, json)));
+                    let _ = reply.send(self.driver.judge(&answer));
                 }
                 Mail::Came(exchange, came) => self.came(exchange, came),
             }
@@ -140,10 +140,10 @@ impl Engine {
                 self.beside(std::future::ready(Mail::Happened(Input::Locked(lock, granted))));
             }
             Command::Unlock(_) | Command::Announce(_) => {}
-            Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
+            Command::Send { exchange, operation, values, attempt, deadline_ms } => {
                 let deadline =
                     Duration::from_millis(deadline_ms) / (self.driver.dialect().steps(&operation) as u32 + 1);
-                let sent = Exchange::new(&operation, &values, attached, attempt.as_deref());
+                let sent = Exchange::new(&operation, &values, attempt.as_deref());
                 self.send(exchange, deadline, sent);
             }
             Command::Wake(delay) => self.wake(delay),
@@ -161,7 +161,7 @@ impl Engine {
     fn send(&mut self, id: ExchangeId, deadline: Duration, exchange: Exchange) {
         let request = match self.driver.request(&exchange) {
             Ok(request) => {
-                let sent = exchange::send(self.http.clone(), request, deadline);
+                let sent = exchange::send(Arc::clone(&self.wire), exchange::place(&exchange), request, deadline);
                 self.beside(async move { Mail::Came(id, sent.await) })
             }
             Err(failure) => self.beside(std::future::ready(Mail::Came(id, Err(failure)))),
@@ -304,7 +304,7 @@ fn millis(duration: Duration) -> u64 {
 
 /// From the system's own source. Where that fails there is nothing better: the bytes stay zero, and ids lose their
 /// freshness, not the session its safety.
-fn random_bytes() -> [u8; 16] {
+pub(super) fn random_bytes() -> [u8; 16] {
     let mut bytes = [0; 16];
     if getrandom::fill(&mut bytes).is_err() {
         bytes = [0; 16];

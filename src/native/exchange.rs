@@ -1,63 +1,75 @@
 //! Requests of the session's own: one deadline from the first byte to the last, no redirect, a bounded body.
 
+use super::answer::{date_ms, parse_date, texts};
 use super::engine::wall_ms;
-use super::options::parse_json;
-use crate::driver::{ATTEMPT_HEADER, HttpAnswer, HttpRequest, retry_after_ms};
-use relatch_dialects::{Answer, Value};
+use super::wire::{Wire, failure, unwritten};
+use crate::driver::{ATTEMPT_HEADER, Exchange, HttpAnswer, HttpRequest, retry_after_ms};
+use relatch_dialects::codec;
 use relatch_session::{Failure, FailureKind};
-use reqwest::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
-use reqwest::{Method, Response};
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Method, Request, Response};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// No login answer is larger; what is, is cut off and fits no template.
-pub(super) const BODY_LIMIT: usize = 1 << 20;
+const BODY_LIMIT: usize = 1 << 20;
+
+/// The operation, and the step before it, that a request is for.
+pub(super) type Place = (String, usize);
+
+pub(super) fn place(exchange: &Exchange) -> Place {
+    (exchange.operation().into(), exchange.step())
+}
 
 pub(super) async fn send(
-    http: reqwest::Client,
+    wire: Arc<Wire>,
+    place: Place,
     request: HttpRequest,
     deadline: Duration,
 ) -> Result<HttpAnswer, Failure> {
-    let method =
-        Method::from_bytes(request.method.as_bytes()).map_err(|_| Failure::of(FailureKind::InvalidArgument))?;
-    let mut builder = http.request(method, request.url);
-    let given = request.parts.get("headers").and_then(Value::members).unwrap_or_default();
-    let own = given.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
-    let attempt = request.attempt.as_deref().map(|attempt| (ATTEMPT_HEADER, attempt));
-    for (name, value) in own.chain(request.attached.iter().filter_map(header)).chain(attempt) {
-        builder = builder.header(name, value);
-    }
-    if let Some(json) = request.parts.get("json") {
-        builder = builder.header(CONTENT_TYPE, "application/json").body(serde_json::Value::from(json).to_string());
-    }
     let exchange = async {
-        let response = builder.send().await.map_err(|error| failure(&error))?;
-        read(response).await
+        let request = written(&wire, &place, &request)?;
+        let response = wire.execute(request).await?;
+        read(&wire, &place, response).await
     };
     tokio::time::timeout(deadline, exchange).await.unwrap_or(Err(Failure::of(FailureKind::Timeout)))
 }
 
-/// A header that goes along.
-pub(super) fn header(attached: &Value) -> Option<(&str, &str)> {
-    Some((attached.get("header")?.as_str()?, attached.get("value")?.as_str()?))
+fn written(wire: &Wire, (operation, step): &Place, request: &HttpRequest) -> Result<Request, Failure> {
+    let HttpRequest { method, url, parts, attached, attempt } = request;
+    let http = codec::write(&wire.dialect, (operation, *step), (method, url), parts, wire).map_err(unwritten)?;
+    let http = codec::attach(&wire.dialect, http, attached, wire).map_err(unwritten)?;
+    let invalid = || Failure::of(FailureKind::InvalidArgument);
+    let method = Method::from_bytes(http.method.as_bytes()).map_err(|_| invalid())?;
+    let mut builder = wire.http.request(method, http.url);
+    for (name, value) in http.headers {
+        builder = builder.header(name, value);
+    }
+    if let Some(attempt) = attempt {
+        builder = builder.header(ATTEMPT_HEADER, attempt);
+    }
+    if let Some(body) = http.body {
+        builder = builder.body(body);
+    }
+    builder.build().map_err(|_| invalid())
 }
 
-async fn read(mut response: Response) -> Result<HttpAnswer, Failure> {
-    let header = |name| response.headers().get(name)?.to_str().ok().map(String::from);
-    let retry_after_ms = header(RETRY_AFTER.as_str()).and_then(|it| retry_after_ms(&it, wall_ms(), parse_date));
-    let attempt = header(ATTEMPT_HEADER).is_some();
-    let date_ms = header(DATE.as_str()).and_then(|it| parse_date(&it));
+async fn read(wire: &Wire, (operation, step): &Place, mut response: Response) -> Result<HttpAnswer, Failure> {
     let status = response.status().as_u16();
+    let headers = response.headers().clone();
     let body = bounded(&mut response).await.map_err(|error| failure(&error))?;
-    Ok(HttpAnswer { answer: Answer::json(status, parse_json(&body)), retry_after_ms, attempt, date_ms })
-}
-
-fn parse_date(text: &str) -> Option<u64> {
-    let since = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    u64::try_from(since.as_millis()).ok()
+    let answer = codec::read_answer(&wire.dialect, Some((operation, *step)), status, &texts(&headers), &body);
+    let retry_after = headers.get(RETRY_AFTER).and_then(|it| it.to_str().ok());
+    Ok(HttpAnswer {
+        answer,
+        retry_after_ms: retry_after.and_then(|it| retry_after_ms(it, wall_ms(), parse_date)),
+        attempt: headers.contains_key(ATTEMPT_HEADER),
+        date_ms: date_ms(&headers),
+    })
 }
 
 /// The body, as far as the limit.
-pub(super) async fn bounded(response: &mut Response) -> reqwest::Result<Vec<u8>> {
+async fn bounded(response: &mut Response) -> reqwest::Result<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         body.extend_from_slice(&chunk);
@@ -67,9 +79,4 @@ pub(super) async fn bounded(response: &mut Response) -> reqwest::Result<Vec<u8>>
         }
     }
     Ok(body)
-}
-
-/// The error itself stays here: it may name the URL, which is the program's matter, but also a proxy's credentials.
-pub(super) fn failure(error: &reqwest::Error) -> Failure {
-    Failure::of(if error.is_timeout() { FailureKind::Timeout } else { FailureKind::Network })
 }

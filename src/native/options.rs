@@ -1,17 +1,26 @@
 //! What a program chooses about its client.
 
 use super::engine::Engine;
-use super::{Client, Error, MemoryStore, Store};
-use crate::claims;
-use crate::driver::{Driver, Home, Stated};
+use super::wire::Wire;
+use super::{Client, Error, MemoryStore, Store, lifetime};
+use crate::driver::{Driver, Home};
+use relatch_dialects::codec::Seen;
 use relatch_dialects::{Dialect, Value, Values};
 use relatch_session::{Event, Options};
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 pub(super) type LoginRequired = dyn Fn(Event) -> Pin<Box<dyn Future<Output = Option<Values>> + Send>> + Send + Sync;
+
+/// A function of the program's own that a dialect names (`$plugin`), for what no template can say: signatures, key derivations. It gets
+/// the members beside its name, and in `attach` the request that is about to be sent; what it returns stands in their place. It runs on a
+/// thread of the runtime.
+///
+/// An error keeps the request from being sent; whoever waits for it gets `plugin-failed`.
+pub type Plugin = dyn Fn(&Values, Option<&Seen<'_>>) -> Result<Value, String> + Send + Sync;
 
 /// Builds a [`Client`]. See [`Client::builder`].
 pub struct Builder {
@@ -21,16 +30,19 @@ pub struct Builder {
     store: Arc<dyn Store>,
     login_required: Option<Box<LoginRequired>>,
     http: Option<reqwest::Client>,
+    plugins: HashMap<String, Box<Plugin>>,
 }
 
 impl Builder {
     pub(super) fn new(dialect: Dialect, base_url: &str) -> Builder {
         let options = Options::new(dialect.renewal(), dialect.is_attached("logout").is_some());
         let store = Arc::new(MemoryStore::default());
-        Builder { dialect, base_url: base_url.into(), options, store, login_required: None, http: None }
+        let plugins = HashMap::new();
+        Builder { dialect, base_url: base_url.into(), options, store, login_required: None, http: None, plugins }
     }
 
-    /// Where the session is kept; in memory if nothing is said.
+    /// Where the session is kept; in memory if nothing is said. Cookies, of an API that has its sessions in them, are kept in memory
+    /// in any case, until the last clone of the client is dropped.
     #[must_use]
     pub fn store(mut self, store: impl Store + 'static) -> Builder {
         self.store = Arc::new(store);
@@ -65,6 +77,16 @@ impl Builder {
         self
     }
 
+    /// Gives the dialect a function that it names: see [`Plugin`].
+    #[must_use]
+    pub fn plugin<F>(mut self, name: &str, function: F) -> Builder
+    where
+        F: Fn(&Values, Option<&Seen<'_>>) -> Result<Value, String> + Send + Sync + 'static,
+    {
+        self.plugins.insert(name.into(), Box::new(function));
+        self
+    }
+
     /// The HTTP client to use: for proxies, certificates, connection limits. It must not follow redirects, or tokens
     /// may follow them too.
     #[must_use]
@@ -87,11 +109,11 @@ impl Builder {
                 .build()
                 .map_err(|error| Error::argument("http", &error.to_string()))?,
         };
-        let dialect = Arc::new(self.dialect.clone());
-        let lifetime_ms = |stated: &Stated<'_>| claims::lifetime_ms(stated.token, parse_json);
-        let driver = Driver::new(self.dialect, home.clone(), self.options, lifetime_ms);
-        let (inbox, snapshots, events) = Engine::start(driver, self.store, self.login_required, http.clone());
-        Ok(Client::new(inbox, snapshots, events, http, home, dialect))
+        let url = reqwest::Url::parse(home.as_str()).map_err(|_| Error::argument("base_url", "expected a URL"))?;
+        let wire = Arc::new(Wire::new(self.dialect.clone(), http, self.plugins, url));
+        let driver = Driver::new(self.dialect, home.clone(), self.options, lifetime::stated);
+        let (inbox, snapshots, events) = Engine::start(driver, self.store, self.login_required, Arc::clone(&wire));
+        Ok(Client::new(inbox, snapshots, events, wire, home))
     }
 }
 

@@ -14,8 +14,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// Each target, and the folder with good inputs that it begins with.
-const TARGETS: [(&str, &str); 3] =
-    [("token", "fuzz/seeds/token"), ("dialect", "dialects/documents"), ("body", "fuzz/seeds/body")];
+const TARGETS: [(&str, &str); 4] = [
+    ("token", "fuzz/seeds/token"),
+    ("dialect", "dialects/documents"),
+    ("answer", "fuzz/seeds/answer"),
+    ("body", "fuzz/seeds/body"),
+];
 
 /// Counters of edges, and what comparisons compare, so that libFuzzer can guess magic words. cargo-fuzz sets the same.
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

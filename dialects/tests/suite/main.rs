@@ -14,3 +14,4 @@ mod parts;
 mod reading;
 mod schema;
 mod support;
+mod unplayable;

@@ -8,6 +8,7 @@ pub(super) fn report(config: &Config) -> Outcome {
     say(&format!("the configuration is fine: {} on {}", config.listen, config.database.display()));
     for realm in &config.realms {
         say(&line(realm));
+        realm.dialect.unplayable().iter().for_each(|it| say(&format!("  not played: {it}")));
     }
     Ok(())
 }

@@ -85,6 +85,9 @@ impl RealmConfig {
     /// What the dialect lacks for a server to issue by it.
     pub fn of(dialect: Dialect) -> Result<RealmConfig, String> {
         let issue = dialect.issue().ok_or("the dialect has no `issue`: it can be read by, not issued by")?.clone();
+        if let Some(fault) = dialect.unplayable_login() {
+            return Err(format!("its login cannot be played: {fault}"));
+        }
         if SigningAlgorithm::named(&issue.alg).is_none() {
             let names = SigningAlgorithm::names().join(", ");
             return Err(format!("this server signs with {names}, not with {}", issue.alg));

@@ -4,8 +4,10 @@ use super::Answering;
 use super::attempt::ATTEMPT;
 use super::limit_headers::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::config::Origins;
+use crate::realm::Realm;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
+use relatch_dialects::codec::header_names;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +18,8 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 const MAX_AGE: Duration = Duration::from_secs(7200);
 
 /// The same answers with what browsers need, and those to preflights.
-pub(super) fn around(origins: &Origins, answering: Answering) -> Answering {
-    let service = layer(origins).layer(service_fn(move |request| {
+pub(super) fn around(realm: &Realm, answering: Answering) -> Answering {
+    let service = layer(realm).layer(service_fn(move |request| {
         let answer = answering(request);
         async move { Ok::<Response, Infallible>(answer.await) }
     }));
@@ -34,22 +36,32 @@ pub(super) fn around(origins: &Origins, answering: Answering) -> Answering {
 
 /// The layer for a realm. Credentials in the sense of CORS (cookies) stay off: tokens travel in a header that the
 /// client sets itself.
-fn layer(origins: &Origins) -> CorsLayer {
+fn layer(realm: &Realm) -> CorsLayer {
+    let (asked, said) = header_names(&realm.dialect);
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            HeaderName::from_static("organization_id"),
-            ATTEMPT,
-        ])
-        .expose_headers([header::RETRY_AFTER, ATTEMPT, RATE_LIMIT, RATE_LIMIT_POLICY])
+        .allow_headers(with(
+            &[header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("organization_id"), ATTEMPT],
+            &asked,
+        ))
+        .expose_headers(with(&[header::RETRY_AFTER, ATTEMPT, RATE_LIMIT, RATE_LIMIT_POLICY], &said))
         .max_age(MAX_AGE);
-    match origins {
+    match &realm.origins {
         Origins::Any => layer.allow_origin(Any),
         Origins::These(list) => {
             let values = list.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
             layer.allow_origin(AllowOrigin::list(values))
         }
     }
+}
+
+/// These, and what the dialect names beside them.
+fn with(usual: &[HeaderName], named: &[String]) -> Vec<HeaderName> {
+    let mut all = usual.to_vec();
+    for name in named.iter().filter_map(|it| HeaderName::from_bytes(it.as_bytes()).ok()) {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
 }

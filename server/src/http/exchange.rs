@@ -4,12 +4,12 @@ use super::{limit_headers, sentence};
 use crate::limits::Standing;
 use crate::realm::Realm;
 use crate::services::{Chain, Failure, RETRY_AFTER, Refusal, Written};
-use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use jiff::Timestamp;
 use rand::RngExt;
-use relatch_dialects::{Answer, Meaning, Message, Value, Values};
+use relatch_dialects::{Answer, Meaning, Message, Value, Values, codec};
 use std::fmt;
 use std::sync::Arc;
 
@@ -94,7 +94,7 @@ impl Exchange {
     /// A message in the realm's own words.
     pub(crate) fn say(&self, operation: Option<&str>, message: &Message) -> Response {
         let answer = self.realm.dialect.write_answer(operation, message, &self.ambient(message));
-        let mut response = response(answer.status, body(&answer));
+        let mut response = response(&written(&answer));
         if let Some(Value::Number(secs)) = message.values.get(RETRY_AFTER) {
             response.headers_mut().insert(header::RETRY_AFTER, (*secs as u64).into());
         }
@@ -109,12 +109,12 @@ impl Exchange {
     pub(super) fn write(&self, operation: &str, done: Message) -> Result<Written, Refusal> {
         let message = self.with_user(done)?;
         let answer = self.realm.dialect.write_answer(Some(operation), &message, &self.ambient(&message));
-        Ok(Written { status: answer.status, body: body(&answer).unwrap_or_default() })
+        Ok(written(&answer))
     }
 
     /// The response to what was done, as it was written before.
     pub(super) fn repeat(&self, operation: &str, written: &Written) -> Response {
-        let mut response = response(written.status, Some(written.body.clone()).filter(|it| !it.is_empty()));
+        let mut response = response(written);
         response.extensions_mut().insert(Told { operation: Some(operation.into()), meaning: Meaning::Done });
         response
     }
@@ -176,22 +176,32 @@ fn iso8601_offset(now_ms: i64) -> String {
     now.strftime("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string()
 }
 
-fn body(answer: &Answer) -> Option<Bytes> {
-    answer.parts.get("json").map(|json| serde_json::Value::from(json).to_string().into())
+/// An answer that cannot be told in its form is the server's failure, and the log says whose.
+fn written(answer: &Answer) -> Written {
+    let Some(it) = codec::write_answer(answer) else {
+        tracing::error!("an answer of the dialect has a value that its form cannot tell");
+        return Written { status: 500, headers: Vec::new(), media_type: "", body: None };
+    };
+    Written { status: answer.status, headers: it.headers, media_type: it.media_type, body: it.body.map(Into::into) }
 }
 
 /// As many as an answer has, with those for browsers, so that the map need not grow.
 const HEADERS: usize = 16;
 
 /// Every answer of a realm may hold a token or somebody's data, so that none is for a cache (RFC 6749 section 5.1).
-fn response(status: u16, body: Option<Bytes>) -> Response {
+fn response(written: &Written) -> Response {
     let mut headers = HeaderMap::with_capacity(HEADERS);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if body.is_some() {
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if written.body.is_some() {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(written.media_type));
     }
-    let mut response = Response::new(body.map_or_else(Body::empty, Body::from));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in &written.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
+    let mut response = Response::new(written.body.clone().map_or_else(Body::empty, Body::from));
+    *response.status_mut() = StatusCode::from_u16(written.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
     response
 }

@@ -6,7 +6,8 @@ use crate::services::Refusal;
 use axum::body::Bytes;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
-use relatch_dialects::{Message, Reason, Request, Value, Values};
+use relatch_dialects::codec::{self, Given, Head};
+use relatch_dialects::{Message, Reason, Request, Values};
 
 /// What the realm's operations read from.
 pub(super) struct Received<'a> {
@@ -21,14 +22,15 @@ impl Received<'_> {
     /// What the request of an operation carries.
     pub(super) fn operation(&self, name: &str, attached: bool) -> Result<Values, Refusal> {
         let body = self.body()?;
-        let headers = texts(&self.parts.headers);
-        let mut values = if attached { self.realm.dialect.read_attached(&headers, &[])? } else { Values::new() };
-        let json = receive::json(&self.parts.headers, body);
+        let dialect = &self.realm.dialect;
+        let (headers, query) = (texts(&self.parts.headers), self.parts.uri.query());
+        let mut values = if attached { dialect.read_attached(&headers, &pairs(query))? } else { Values::new() };
+        let given = receive::given(&self.parts.headers, body, |part| codec::reads(dialect, name, part));
         // Who sends a token may send any body along that the operation does not ask for.
-        let json = if attached { json.unwrap_or_default() } else { json.map_err(invalid)? };
-        let mut request = Request::json(self.method(), self.path, json);
-        request.parts.set("headers", by_name(headers));
-        let read = self.realm.dialect.read_request(name, &request);
+        let given = if attached { given.unwrap_or(Given::Nothing) } else { given.map_err(invalid)? };
+        let head = Head { method: self.method(), path: self.path, query, headers: &headers };
+        let request = codec::read_request(dialect, name, head, given);
+        let read = dialect.read_request(name, &request);
         values.overlay(&read.map_err(|reason| invalid(self.first_fault(name, &request, reason)))?);
         match self.realm.issue.length_fault(&values) {
             Some(reason) if name == "login" => Err(invalid(reason)),
@@ -47,7 +49,8 @@ impl Received<'_> {
     }
 
     fn attached(&self) -> Result<Values, Refusal> {
-        Ok(self.realm.dialect.read_attached(&texts(&self.parts.headers), &[])?)
+        let query = pairs(self.parts.uri.query());
+        Ok(self.realm.dialect.read_attached(&texts(&self.parts.headers), &query)?)
     }
 
     /// HEAD asks for what GET asks for.
@@ -73,26 +76,14 @@ fn invalid(reason: Reason) -> Refusal {
     Refusal::Told(Message::invalid(reason))
 }
 
-/// Headers by their names; one that is there several times has a list.
-fn by_name(headers: Vec<(String, String)>) -> Value {
-    let mut all = Values::new();
-    for (name, text) in headers {
-        let value = match all.remove(&name) {
-            Some(Value::List(mut several)) => {
-                several.push(text.into());
-                Value::List(several)
-            }
-            Some(one) => Value::List(vec![one, text.into()]),
-            None => text.into(),
-        };
-        all.set(&name, value);
-    }
-    all.into()
-}
-
 /// Headers as the dialect reads them. Bytes that are no text become characters that no token has.
 pub(super) fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
     let lossy = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let text = |value: &HeaderValue| value.to_str().map_or_else(|_| lossy(value), str::to_owned);
     headers.iter().map(|(name, value)| (name.as_str().into(), text(value))).collect()
+}
+
+/// The parameters of a query, taken apart as browsers do.
+pub(super) fn pairs(query: Option<&str>) -> Vec<(String, String)> {
+    query.map(|it| form_urlencoded::parse(it.as_bytes()).into_owned().collect()).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ use crate::json;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use relatch_dialects::codec::Given;
 use relatch_dialects::{Reason, Value};
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -67,34 +68,59 @@ async fn next(body: &mut Body) -> Option<Result<Bytes, Reason>> {
     Some(frame.map(|it| it.into_data().unwrap_or_default()).map_err(|_| Reason::BodyUnreadable))
 }
 
+/// A body as one of those kinds that an operation reads: JSON, unless it reads others and the media type is theirs.
+pub(super) fn given<'a>(
+    headers: &HeaderMap,
+    body: &'a [u8],
+    reads: impl Fn(&str) -> bool,
+) -> Result<Given<'a>, Reason> {
+    if body.is_empty() {
+        return Ok(Given::Nothing);
+    }
+    let (form, text) = (reads("form"), reads("text"));
+    let utf8 = || std::str::from_utf8(body).map_err(|_| Reason::BodyUnreadable);
+    if form && is_type(headers, |it| it == FORM) {
+        return utf8().map(Given::Form);
+    }
+    if text && is_type(headers, |it| it.starts_with("text/")) {
+        return utf8().map(Given::Text);
+    }
+    if (form || text) && !reads("json") {
+        return Err(Reason::ContentTypeUnsupported);
+    }
+    Ok(json(headers, body)?.map_or(Given::Nothing, Given::Json))
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// The JSON value of a body; `None` for an empty one.
 pub(super) fn json(headers: &HeaderMap, body: &[u8]) -> Result<Option<Value>, Reason> {
     if body.is_empty() {
         return Ok(None);
     }
-    if !is_json(headers) {
+    if !is_type(headers, |it| it == "application/json") {
         return Err(Reason::ContentTypeUnsupported);
     }
     json::parse(body).map(Some).ok_or(Reason::BodyUnreadable)
 }
 
 /// A body without a media type may be taken for what is expected (RFC 9110 section 8.3); any other type, charset or
-/// compression is not JSON in UTF-8 (RFC 8259 section 8.1).
-fn is_json(headers: &HeaderMap) -> bool {
+/// compression is not that in UTF-8 (of JSON: RFC 8259 section 8.1).
+fn is_type(headers: &HeaderMap, expected: impl Fn(&str) -> bool) -> bool {
     if headers.contains_key(header::CONTENT_ENCODING) {
         return false;
     }
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     match (types.next(), types.next()) {
         (None, _) => true,
-        (Some(it), None) => it.to_str().is_ok_and(is_json_type),
+        (Some(it), None) => it.to_str().is_ok_and(|it| is_media_type(it, expected)),
         _ => false,
     }
 }
 
-fn is_json_type(text: &str) -> bool {
+fn is_media_type(text: &str, expected: impl Fn(&str) -> bool) -> bool {
     let mut parts = text.split(';').map(str::trim);
-    let named = parts.next().is_some_and(|it| it.eq_ignore_ascii_case("application/json"));
+    let named = parts.next().is_some_and(|it| expected(&it.to_ascii_lowercase()));
     named && parts.all(|parameter| !is_foreign_charset(parameter))
 }
 
@@ -107,6 +133,10 @@ fn is_foreign_charset(parameter: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_json_type(text: &str) -> bool {
+        is_media_type(text, |it| it == "application/json")
+    }
 
     #[test]
     fn json_in_utf_8_is_the_only_media_type() {

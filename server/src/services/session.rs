@@ -5,6 +5,7 @@ use crate::account::Account;
 use crate::realm::Realm;
 use crate::store::{Renewable, SessionId};
 use crate::tokens::{self, TokenError, TokenId};
+use relatch_dialects::codec::stated_end;
 use relatch_dialects::{Meaning, Message, Value};
 
 /// One generation of a session.
@@ -35,6 +36,9 @@ impl Server {
             .with("expires_at", Value::Number(expires_at_secs as f64));
         let access_token = tokens::issue(realm, token_id, values.clone())?;
         values.set("access_token", access_token);
+        let secs = |at: i64| u64::try_from(at).unwrap_or_default();
+        let unit = realm.dialect.expires().unit;
+        values.set("expires", stated_end(unit, secs(issued_at_secs), secs(expires_at_secs)));
         if let Some(by) = renewable {
             let keys = realm.refresh_keys.keys();
             let token = tokens::refresh_token(&keys, by, generation.session, generation.number);

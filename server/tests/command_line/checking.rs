@@ -50,3 +50,32 @@ fn a_command_line_that_makes_no_sense_exits_with_2() {
     }
     assert_eq!(here.run(&["--version"]).out, format!("relatch-server {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+/// StockAPI as a file of its own, after `edit` has changed it.
+fn edited(here: &Deployment, edit: impl Fn(&mut serde_json::Value)) {
+    let documents = relatch_dialects::DOCUMENTS;
+    let (_, text) = documents.iter().find(|(name, _)| *name == "stockapi").expect("a document");
+    let mut document: serde_json::Value = serde_json::from_str(text).unwrap();
+    edit(&mut document);
+    std::fs::write(here.path("own.json"), document.to_string()).unwrap();
+}
+
+#[test]
+fn what_of_a_dialect_is_not_played_is_told_by_its_place() {
+    let here = Deployment::new("[[realm]]\ndialect = \"own.json\"\n");
+    edited(&here, |it| it["observe"] = serde_json::json!([{ "headers": { "X-Token": "{access_token}" } }]));
+    let ended = here.run(&["check-config"]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    let told = "  not played: /observe: the server gives no tokens along with other answers";
+    assert_eq!(ended.out.lines().last(), Some(told));
+}
+
+#[test]
+fn a_dialect_whose_login_cannot_be_played_is_refused() {
+    let here = Deployment::new("[[realm]]\ndialect = \"own.json\"\n");
+    edited(&here, |it| it["login"]["request"]["json"]["password"] = serde_json::json!({ "$md5": "{password}" }));
+    let ended = here.run(&["check-config"]);
+    let told = "relatch.toml: realm[0].dialect: own.json: its login cannot be played: \
+                /login/request/json/password: the server cannot turn that function round\n";
+    assert_eq!((ended.code, ended.err.as_str()), (Some(2), told));
+}

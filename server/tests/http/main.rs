@@ -23,6 +23,7 @@ mod integra;
 mod investgo;
 mod isolation;
 mod keys;
+mod kinds;
 mod limits;
 mod log;
 mod new_passwords;

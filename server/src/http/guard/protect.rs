@@ -1,7 +1,7 @@
 //! What has to be true of a request.
 
 use super::Caller;
-use crate::http::reading::texts;
+use crate::http::reading::{pairs, texts};
 use crate::http::{Exchange, TraceId};
 use crate::realm::Realm;
 use crate::services::{Access, Refusal, Server};
@@ -88,7 +88,7 @@ impl Protect {
     }
 
     async fn pass(&self, parts: &Parts, exchange: &Exchange) -> Result<Caller, Refusal> {
-        let values = self.realm.dialect.read_attached(&texts(&parts.headers), &[])?;
+        let values = self.realm.dialect.read_attached(&texts(&parts.headers), &pairs(parts.uri.query()))?;
         let token = values.text("access_token").unwrap_or_default();
         let access = Access { organization: values.text("context.organization"), roles: self.roles.as_deref() };
         let identity = self.server.identify(&self.realm, token, access).await?;

@@ -15,10 +15,13 @@ pub(crate) struct Resident {
     pub(crate) profile: OnceLock<Written>,
 }
 
-/// An answer's status and body. Deliberately not `Debug` beyond its size: it is somebody's data.
+/// An answer as it goes out. Deliberately not `Debug` beyond its size: it is somebody's data.
 pub(crate) struct Written {
     pub(crate) status: u16,
-    pub(crate) body: Bytes,
+    pub(crate) headers: Vec<(String, String)>,
+    /// Of the body.
+    pub(crate) media_type: &'static str,
+    pub(crate) body: Option<Bytes>,
 }
 
 impl From<Account> for Resident {
@@ -37,6 +40,6 @@ impl Deref for Resident {
 
 impl std::fmt::Debug for Written {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Written").field("bytes", &self.body.len()).finish_non_exhaustive()
+        f.debug_struct("Written").field("bytes", &self.body.as_ref().map_or(0, Bytes::len)).finish_non_exhaustive()
     }
 }

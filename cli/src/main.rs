@@ -1,0 +1,7 @@
+//! The program `relatch`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    relatch_cli::main()
+}

@@ -1,0 +1,63 @@
+//! How long a token is good, from all that is stated about it: what its answer said, else what it says itself.
+
+use super::engine::wall_ms;
+use super::options::parse_json;
+use crate::claims;
+use crate::driver::Stated;
+use relatch_dialects::codec::{absolute_lifetime_ms, epoch_ms, lifetime_ms};
+use relatch_dialects::{MAX_EXACT, Value};
+
+pub(super) fn stated(stated: &Stated<'_>) -> Option<u64> {
+    at(stated, stated.date_ms.unwrap_or_else(wall_ms))
+}
+
+fn at(stated: &Stated<'_>, now_ms: u64) -> Option<u64> {
+    let captured = stated.expires.and_then(|it| lifetime_ms(stated.unit, it, now_ms));
+    captured.or_else(|| of_token(stated.token, now_ms))
+}
+
+/// `exp − iat` where there are both, since they were set by one clock, which need not be ours; else what is left until `exp`. Some
+/// APIs have them in milliseconds.
+fn of_token(token: &str, now_ms: u64) -> Option<u64> {
+    let claims = parse_json(&claims::decode_bytes(token).ok()?.1)?;
+    let moment = |name| claims.get(name).filter(|it| matches!(it, Value::Number(_))).and_then(epoch_ms);
+    let end = moment("exp")?;
+    match moment("iat") {
+        Some(begin) => Some(end - begin).filter(|ms| *ms > 0.0 && *ms <= MAX_EXACT).map(|ms| ms as u64),
+        None => absolute_lifetime_ms(end, now_ms),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    const NOW_MS: u64 = 1_772_705_730_000;
+
+    fn lifetime(claims: &str, expires: Option<Value>) -> Option<u64> {
+        let token = ["{}", claims, "signature"].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
+        at(&Stated { token: &token, expires: expires.as_ref(), unit: "minutes", date_ms: None }, NOW_MS)
+    }
+
+    #[test]
+    fn what_the_answer_said_goes_before_what_the_token_says() {
+        assert_eq!(lifetime(r#"{"iat":1000,"exp":1020}"#, Some(Value::Number(5.0))), Some(300_000));
+        assert_eq!(lifetime(r#"{"iat":1000,"exp":1020}"#, Some("never".into())), Some(20_000));
+    }
+
+    #[test]
+    fn a_token_without_a_beginning_counts_from_now_unless_it_has_ended_already() {
+        assert_eq!(lifetime(r#"{"exp":1772709330}"#, None), Some(3_600_000));
+        assert_eq!(lifetime(r#"{"exp":1772709330000}"#, None), Some(3_600_000));
+        assert_eq!(lifetime(r#"{"exp":1772705731}"#, None), None);
+        assert_eq!(lifetime(r#"{"exp":"1772709330"}"#, None), None);
+    }
+
+    #[test]
+    fn times_in_milliseconds_are_known_by_their_size() {
+        assert_eq!(lifetime(r#"{"iat":1772705730000,"exp":1772705790000}"#, None), Some(60_000));
+        assert_eq!(lifetime(r#"{"iat":1020,"exp":1020}"#, None), None);
+    }
+}
