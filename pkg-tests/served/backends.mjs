@@ -173,7 +173,7 @@ export const backends = [
     wrong: "bad-credentials",
     me: "/users/me",
     user: (it) => it.data.email,
-    lasts: "renewal",
+    lasts: "ahead",
     renewal: "POST /auth/refresh",
     logout: "POST /auth/logout",
     forgets: "calls",

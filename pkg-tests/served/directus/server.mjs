@@ -13,13 +13,15 @@ const settings = {
   HOST: "127.0.0.1",
   PORT: String(port),
   PUBLIC_URL: address,
-  SECRET: "a key for tests, longer than thirty-two bytes",
+  // With a comma in it, Directus takes it for a list.
+  SECRET: "a key for tests that is longer than thirty-two bytes",
   DB_CLIENT: "sqlite3",
   DB_FILENAME: "data.db",
   ADMIN_EMAIL: "ada@example.com",
   ADMIN_PASSWORD: "correct horse 9",
   ACCESS_TOKEN_TTL: "5s",
-  SESSION_COOKIE_TTL: "5s",
+  // A session can be renewed only as long as it lasts.
+  SESSION_COOKIE_TTL: "20s",
   REFRESH_TOKEN_TTL: "1h",
   TELEMETRY: "false",
 };
