@@ -14,3 +14,4 @@ mod guide;
 mod replay;
 mod schema;
 mod table;
+mod wire;
