@@ -18,7 +18,7 @@ out, what each answer means and carries, what goes along with calls.
 **Guesses** are what the documentation did not show, so that the document has the usual form of it; they stand, each in words, in
 `dialects/gallery/exchanges/<name>.json`. Where a path or a name is guessed, look at your API before you use the document.
 **Tried with** names the running software with which `relatch dialect try` found every answer to fit: login, a wrong password, a broken token, a call, a renewal and a log-out
-where there are such. The others are as good as what is publicly known of their APIs, which change: try yours before you rely on it.
+where there are such; with [some servers](servers.md) the package is tested as well. The others are as good as what is publicly known of their APIs, which change: try yours before you rely on it.
 ";
 
 #[test]
