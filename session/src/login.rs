@@ -34,7 +34,7 @@ impl Session {
     ) {
         let mut all = self.snapshot.context_values.clone();
         if let (Some(record), Purpose::Renewal(_) | Purpose::Perform(_)) = (&self.record, &purpose) {
-            all.overlay(&some_of(&record.values, &["session"], true));
+            all.overlay(&some_of(&record.values, &["session."], true));
         }
         all.overlay(&values);
         let exchange = self.exchanges.open(purpose);
@@ -99,7 +99,7 @@ impl Session {
         Box::new(Record {
             login,
             generation,
-            values: some_of(values, &["expires", "challenge", "step"], false),
+            values: some_of(values, &["expires", "challenge.", "step."], false),
             received_at_ms: self.now.wall_ms,
             lifetime_ms: answered.lifetime_ms,
             attempt: answered.idempotent.then(|| hex(self.now.random)),
@@ -164,6 +164,13 @@ impl Session {
     }
 }
 
-pub(crate) fn hex(number: u128) -> String {
-    (0..32).rev().filter_map(|at| char::from_digit((number >> (at * 4)) as u32 & 15, 16)).collect()
+fn hex(number: u128) -> String {
+    let mut text = String::new();
+    for half in [(number >> 64) as u64, number as u64] {
+        for at in (0..16).rev() {
+            let digit = (half >> (at * 4)) as u8 & 15;
+            text.push(char::from(digit + if digit < 10 { b'0' } else { b'a' - 10 }));
+        }
+    }
+    text
 }

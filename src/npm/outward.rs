@@ -71,7 +71,8 @@ fn challenge(out: &mut Message, challenge: &Challenge) {
 fn plain(out: &mut Message, values: &Values) {
     out.object();
     for (name, value) in values.iter() {
-        member(out, name.split_once('.').map_or(name, |it| it.1), Some(value), Message::value);
+        let plain = name.strip_prefix("context.").or_else(|| name.strip_prefix("detail.")).unwrap_or(name);
+        member(out, plain, Some(value), Message::value);
     }
     out.end();
 }
