@@ -165,12 +165,5 @@ impl Session {
 }
 
 fn hex(number: u128) -> String {
-    let mut text = String::new();
-    for half in [(number >> 64) as u64, number as u64] {
-        for at in (0..16).rev() {
-            let digit = (half >> (at * 4)) as u8 & 15;
-            text.push(char::from(digit + if digit < 10 { b'0' } else { b'a' - 10 }));
-        }
-    }
-    text
+    (0..32).rev().filter_map(|at| char::from_digit((number >> (at * 4)) as u32 & 15, 16)).collect()
 }
