@@ -79,7 +79,7 @@ impl Driver {
         let Exchange { operation, step, values, .. } = exchange;
         let request = self.dialect.write_request(operation, *step, values).map_err(invalid_argument)?;
         let is_last = *step == self.dialect.steps(operation);
-        let token = if is_last { exchange.attached } else { self.dialect.is_step_attached(operation, *step) };
+        let token = self.dialect.is_step_attached(operation, *step);
         let url = self.home.join(&request.path).ok_or_else(|| invalid_argument("path".into()))?;
         Ok(HttpRequest {
             method: request.method,

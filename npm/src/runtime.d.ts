@@ -15,7 +15,7 @@ export interface Runtime {
 }
 export function runtime(global: typeof globalThis, fetch: typeof globalThis.fetch, store: unknown, key: string, shared: boolean, codec?: Codec): Runtime;
 /** Puts into a request what goes along with it. */
-export function attach(request: Sent, elements: readonly Attached[], codec: Codec | undefined, signal?: AbortSignal | null): Promise<void>;
+export function attach(request: Sent, elements: readonly Attached[], codec: Codec | undefined, signal?: AbortSignal | null, named?: Parts["headers"]): Promise<void>;
 /** What of an answer a document can speak about; no body if none is to be read, or if it is longer than that. */
 export function partsOf(response: Response, most: number, operation: string | undefined, codec: Codec | undefined): Promise<Parts>;
 /** What a message of the wasm's says. */

@@ -1,6 +1,6 @@
 // The public shapes: options, state, events, and the client itself.
 
-import type { ArgumentsOf, ClaimsOf, ContextOf, CredentialsOf, DialectDocument, OperationOf, PluginOf, ResultOf, UserOf } from "./document.js";
+import type { AnswerOf, ArgumentsOf, ClaimsOf, ContextOf, CredentialsOf, DialectDocument, OperationOf, PluginOf, ResultOf, UserOf } from "./document.js";
 import type { AuthErrorCode } from "./error.js";
 
 /** Why nobody is signed in any more. */
@@ -169,7 +169,7 @@ export interface Client<D extends DialectDocument = DialectDocument> {
    * Takes the next step of a login that was rejected with `challenge`. Rejects `challenge` if there is another one, `login-required` if
    * no login waits. What the API refuses may be given once more, as long as `state.challenge` is there. @throws {@link AuthError}
    */
-  answer(values: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<State<D>>;
+  answer(values: AnswerOf<D>, options?: CallOptions): Promise<State<D>>;
   /**
    * The platform's `fetch`, with a session. Relative URLs are relative to `baseUrl`. Waits while loading; signed out it rejects
    * `login-required`, and `foreign-url` outside home, without a request. A call that the API refuses is renewed and sent once more.

@@ -99,3 +99,27 @@ test("the chunk is a file of the package that nobody imports by name", async () 
   assert.ok(existsSync(join(ROOT, "dist/codec.js")));
   await assert.rejects(import("relatch/dist/codec.js"), { code: "ERR_PACKAGE_PATH_NOT_EXPORTED" });
 });
+
+describe("a document that nobody should have written", () => {
+  const cyclic = plain();
+  cyclic.login.request.json.self = cyclic;
+  let deep = { $md5: "{password}" };
+  for (let depth = 0; depth < 200; depth++) deep = { $lower: deep };
+  for (const [what, dialect] of Object.entries({
+    "that is in itself": cyclic,
+    "that is deeper than any may be": plain({ request: { json: { a: deep } } }),
+    "that has no login": { ...plain(), login: undefined },
+  })) {
+    test(`${what} is refused, and nothing is sent`, async () => {
+      const failed = await api.client(dialect).login(ADA).then(() => null, (error) => error.code);
+      assert.ok(["invalid-dialect", "invalid-argument"].includes(failed), failed);
+      assert.deepEqual(api.seen, []);
+    });
+  }
+
+  test("cannot pollute what all objects have in common", async () => {
+    const request = JSON.parse('{"json":{"__proto__":{"polluted":"{identifier}"},"constructor":{"$lower":"{identifier}"},"a":{"$plugin":"toString"}}}');
+    const failed = await api.client(plain({ request })).login(ADA).then(() => null, (error) => error.code);
+    assert.deepEqual([failed, {}.polluted], ["plugin-failed", undefined]);
+  });
+});

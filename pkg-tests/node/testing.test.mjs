@@ -119,7 +119,7 @@ test("a document of the app's own is spoken without its server's half, with furt
   const auth = clientAt(api, ours);
   const given = (pin) => ({ identifier: "ada@example.com", "field.pin": pin, "field.device": "7" });
   const refused = await auth.login(given("0000")).catch((error) => error);
-  assert.deepEqual([refused.code, refused.status, refused.details], ["bad-credentials", 418, { "detail.left": 2 }]);
+  assert.deepEqual([refused.code, refused.status, refused.details], ["bad-credentials", 418, { left: 2 }]);
   assert.equal(await codeOf(auth.login(given("9"))), "bad-credentials");
   await auth.login(given("1234"));
   assert.deepEqual(auth.state.user, { username: "ada" });

@@ -62,12 +62,12 @@ void auth.perform("move", { "field.id": "7" });
 
 // A challenge asks for what the login was not given.
 holds<Equal<ChallengeOf<typeof all>, "code" | "tenant">>();
-const answer = <const A extends AnswerOf<typeof all>>(given: A): A => given;
-answer({ code: "123456" });
-answer({ code: "123456", "field.trust": true });
-answer({ "field.tenant": "acme" });
+void auth.answer({ code: "123456" });
+void auth.answer({ code: "123456", "field.trust": true });
+void auth.answer({ "field.tenant": "acme" });
 // @ts-expect-error nothing is answered
-answer({});
+void auth.answer({});
+holds<Equal<AnswerOf<typeof all, "tenant">["field.tenant"], unknown>>();
 
 // Functions of the app's, by the document's names.
 holds<Equal<PluginOf<typeof all>, "srp">>();

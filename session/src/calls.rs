@@ -39,13 +39,13 @@ impl Session {
             self.wish(call, Wish::Perform(performing));
         } else {
             let values = performing.values.clone();
-            self.send_performing(performing, values, false);
+            self.send_performing(performing, values);
         }
     }
 
-    fn send_performing(&mut self, performing: Box<Performing>, values: Values, attached: bool) {
+    fn send_performing(&mut self, performing: Box<Performing>, values: Values) {
         let operation = performing.operation.clone();
-        self.send(&operation, values, attached, None, Purpose::Perform(performing));
+        self.send(&operation, values, None, Purpose::Perform(performing));
     }
 
     fn wish(&mut self, call: CallId, wish: Wish) {
@@ -181,7 +181,7 @@ impl Session {
                     all.set("access_token", token);
                 }
                 performing.grant = Some(grant);
-                self.send_performing(performing, all, true);
+                self.send_performing(performing, all);
             }
         }
     }

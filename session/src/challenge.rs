@@ -37,7 +37,12 @@ impl Session {
             all.overlay(captures);
         }
         all.overlay(values);
-        self.send(&operation, all, false, None, Purpose::Login(Box::new(attempt)));
+        self.send(&operation, all, None, Purpose::Login(Box::new(attempt)));
+    }
+
+    /// What an open challenge keeps for requests: to send a code once more is an operation of its own.
+    pub(crate) fn challenge_captures(&self) -> Option<&Values> {
+        self.challenge.as_ref()?.attempt.captures.as_ref()
     }
 
     /// The next step is the app's to take: calls that waited for supplied credentials wait no longer.

@@ -26,12 +26,10 @@ pub enum Command {
     Send {
         /// Names the exchange.
         exchange: ExchangeId,
-        /// `login`, `renew`, `logout` or another operation of the dialect.
+        /// `login`, `renew`, `logout` or another operation of the dialect, which says whether its request carries the token.
         operation: String,
         /// What its request is filled with.
         values: Values,
-        /// Whether the dialect's `attach` templates are written too.
-        attached: bool,
         /// The attempt key to send as `Idempotency-Key`, to a server that announced it.
         attempt: Option<String>,
         /// When to give up and answer [`FailureKind::Timeout`](crate::FailureKind::Timeout), in milliseconds from now.

@@ -19,7 +19,7 @@ impl Session {
 
     fn send_login(&mut self, call: Option<CallId>, credentials: Values, supplied: bool) {
         let attempt = Attempt { call, credentials: credentials.clone(), supplied, captures: None, goes_on: false };
-        self.send("login", credentials, false, None, Purpose::Login(Box::new(attempt)));
+        self.send("login", credentials, None, Purpose::Login(Box::new(attempt)));
     }
 
     /// Beside what it is given, a request may have the context in it, and where it is not about to change who is signed in, what the
@@ -28,13 +28,15 @@ impl Session {
         &mut self,
         operation: &str,
         values: Values,
-        attached: bool,
         attempt: Option<String>,
         purpose: Purpose,
     ) {
         let mut all = self.snapshot.context_values.clone();
         if let (Some(record), Purpose::Renewal(_) | Purpose::Perform(_)) = (&self.record, &purpose) {
             all.overlay(&some_of(&record.values, &["session."], true));
+        }
+        if let (Some(captures), Purpose::Perform(_)) = (self.challenge_captures(), &purpose) {
+            all.overlay(captures);
         }
         all.overlay(&values);
         let exchange = self.exchanges.open(purpose);
@@ -43,7 +45,6 @@ impl Session {
             exchange,
             operation: operation.into(),
             values: all,
-            attached,
             attempt,
             deadline_ms,
         });

@@ -48,7 +48,7 @@ impl Session {
     pub(crate) fn revoke(&mut self, values: Values, call: Option<CallId>) {
         let is_nobodys = !self.is_signed_in() && !self.queue.has_tokens();
         if self.options.logout && (is_nobodys || values.get("access_token").is_some()) {
-            self.send("logout", values, true, None, Purpose::Logout { call });
+            self.send("logout", values, None, Purpose::Logout { call });
         } else {
             self.logout_answered(call);
         }

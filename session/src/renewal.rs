@@ -224,7 +224,7 @@ impl Session {
             (Some((operation, values)), Some(record)) => {
                 let (login, attempt) = (record.login, record.attempt.clone());
                 self.renewing = Renewing::Sending;
-                self.send(operation, values, false, attempt, Purpose::Renewal(login));
+                self.send(operation, values, attempt, Purpose::Renewal(login));
             }
             _ => self.settle_renewal(),
         }

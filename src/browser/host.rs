@@ -98,9 +98,9 @@ impl Host {
                 out.members(announcement_form(*announcement).members());
                 ANNOUNCE
             }
-            Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
+            Command::Send { exchange, operation, values, attempt, deadline_ms } => {
                 let steps = self.driver().dialect().steps(operation) as u64 + 1;
-                let sent = Exchange::new(operation, values, *attached, attempt.as_deref());
+                let sent = Exchange::new(operation, values, attempt.as_deref());
                 return self.send(*exchange, *deadline_ms / steps, sent);
             }
             Command::Wake(millis) => {

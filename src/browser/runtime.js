@@ -126,8 +126,9 @@ export function runtime(global, fetch, store, key, shared, codec) {
     let signal;
     try {
       signal = global.AbortSignal.timeout(deadline);
-      const request = drawn(method, url, codec ? await codec.parts(operation, parts, signal) : parts);
-      await attach(request, attached, codec, signal);
+      const made = codec ? await codec.parts(operation, parts, signal) : parts;
+      const request = drawn(method, url, made);
+      await attach(request, attached, codec, signal, made.headers);
       if (attempt) request.headers.set(ATTEMPT, attempt);
       // A redirect is never followed, for it would take credentials elsewhere; "manual" and not "error", since the latter could not
       // be told from a network failure, which is tried again.
@@ -192,11 +193,15 @@ function drawn(method, url, { query, headers, json, form, body }) {
 /** Names and values, those of a list one by one. */
 const pairs = (values = {}) => Object.entries(values).flatMap(([name, value]) => [value].flat().map((it) => [name, it]));
 
-/** Puts into a request what goes along with it, in place of what it has under those names. Where it is not headers, the codec does it. */
-export async function attach(request, elements, codec, signal) {
+/**
+ * Puts into a request what goes along with it, in place of what it has under those names, but for headers that the document names for
+ * that very request. Where it is not headers, the codec does it.
+ */
+export async function attach(request, elements, codec, signal, named = {}) {
+  const own = new Headers(named);
   for (const element of elements) {
     const { header, value } = codec ? await codec.element(element, request, signal) : element;
-    if (header) request.headers.set(header, value);
+    if (header && !own.has(header)) request.headers.set(header, value);
   }
 }
 

@@ -20,14 +20,17 @@ export function decode(token) {
   }
 }
 
-/** What the units of `docs/dialects/format.md` that count from now on are worth, in milliseconds. */
-const MILLIS = { millis: 1, seconds: 1000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
+/** What the units of `docs/dialects/format.md` that count from now on are worth, in milliseconds, and the letters that may follow seconds. */
+const MILLIS = { millis: 1, seconds: 1000, minutes: 60_000, hours: 3_600_000, days: 86_400_000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Seconds since the epoch above this one are milliseconds: it is the year 5138. */
 const MAX_SECS = 1e11;
 
 /** With a blank for the T, and with any number of fraction digits, as databases write it. Without an offset it is UTC. */
-const ISO8601 = /^(\d{4}-\d\d-\d\d)(?:[T ](?!24)(\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))? ?(?:Z|([+-]\d\d):?(\d\d)?)?)?$/i;
+const ISO8601 = /^\s*(\d{4}-\d\d-\d\d)(?:[T ](?!24)(\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))? ?(?:Z|([+-]\d\d):?(\d\d)?)?)?\s*$/i;
+
+/** The other form in which ends are written (RFC 9110 section 5.6.7). */
+const HTTP_DATE = /^\w+, .* GMT$/;
 
 /** An end that is nearer, or past, says that one of two clocks is wrong. */
 const LEAST_MS = 60_000;
@@ -39,7 +42,8 @@ const LEAST_MS = 60_000;
 export function lifetime(token, unit, captured, date) {
   const [told] = read(captured);
   const until = (end) => (end - (date || Date.now()) < LEAST_MS ? NaN : end - (date || Date.now()));
-  const said = unit in MILLIS ? number(told) * MILLIS[unit] : until(ends[unit]?.(told));
+  const [, digits, letter] = (unit === "seconds" && /^\s*([\d.]+)\s*([smhd])\s*$/.exec(told)) || [];
+  const said = unit in MILLIS ? number(digits ?? told) * MILLIS[letter ?? unit] : until(ends[unit]?.(told));
   return millis(said) || millis(stated(token, until));
 }
 
@@ -58,7 +62,7 @@ const ends = {
   iso8601: (text) => {
     const [, day, time = "00:00", fraction = "", hours, minutes = "00"] = ISO8601.exec(text) ?? [];
     const zone = hours ? `${hours}:${minutes}` : "Z";
-    return Date.parse(day ? `${day}T${time}${fraction && `.${fraction.slice(0, 3)}`}${zone}` : "");
+    return Date.parse(day ? `${day}T${time}${fraction && `.${fraction.slice(0, 3)}`}${zone}` : HTTP_DATE.exec(text)?.[0]);
   },
 };
 

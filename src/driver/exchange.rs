@@ -10,19 +10,17 @@ pub struct Exchange {
     pub(super) values: Values,
     /// What the steps so far have given.
     given: Values,
-    pub(super) attached: bool,
     pub(super) attempt: Option<String>,
 }
 
 impl Exchange {
-    /// What a `Send` says: its operation, values, whether the token goes along, and the attempt key.
-    pub fn new(operation: &str, values: &Values, attached: bool, attempt: Option<&str>) -> Exchange {
+    /// What a `Send` says: its operation, values, and the attempt key.
+    pub fn new(operation: &str, values: &Values, attempt: Option<&str>) -> Exchange {
         Exchange {
             operation: operation.into(),
             step: 0,
             values: values.clone(),
             given: Values::new(),
-            attached,
             attempt: attempt.map(Into::into),
         }
     }

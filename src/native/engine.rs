@@ -140,10 +140,10 @@ impl Engine {
                 self.beside(std::future::ready(Mail::Happened(Input::Locked(lock, granted))));
             }
             Command::Unlock(_) | Command::Announce(_) => {}
-            Command::Send { exchange, operation, values, attached, attempt, deadline_ms } => {
+            Command::Send { exchange, operation, values, attempt, deadline_ms } => {
                 let deadline =
                     Duration::from_millis(deadline_ms) / (self.driver.dialect().steps(&operation) as u32 + 1);
-                let sent = Exchange::new(&operation, &values, attached, attempt.as_deref());
+                let sent = Exchange::new(&operation, &values, attempt.as_deref());
                 self.send(exchange, deadline, sent);
             }
             Command::Wake(delay) => self.wake(delay),

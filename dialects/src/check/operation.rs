@@ -53,7 +53,12 @@ fn exchange(place: &Place<'_>, around: &Around<'_>, success: Meaning) -> Loaded<
     place.optional("attach", |place| place.flag().map(drop))?;
     let listed = place.required("answers")?;
     answers(&listed, around)?;
-    let means = |it: &Place<'_>| it.value.get("means").and_then(Value::as_str) == Some(success.name());
+    // A step of a challenge may be to ask for what is to be answered.
+    let goes_on = (around.challenge && success == Meaning::Session).then_some(Meaning::Challenge.name());
+    let means = |it: &Place<'_>| {
+        let means = it.value.get("means").and_then(Value::as_str);
+        means == Some(success.name()) || (means.is_some() && means == goes_on)
+    };
     if !listed.elements()?.iter().any(means) {
         return listed.fault_about(success.name(), "is not the meaning of any answer");
     }

@@ -33,19 +33,18 @@ function form(members: Members): FormData {
   return form;
 }
 
-/** A body with a member more: of a JSON object or of a form. */
-export function withMember(body: BodyInit, type: string, name: string, value: unknown, fail: Fail): BodyInit {
+/** A body with a member more, if it is a JSON object or a form; else nothing. */
+export function withMember(body: BodyInit, type: string, name: string, value: unknown): BodyInit | undefined {
   if (body instanceof URLSearchParams || body instanceof FormData) {
     const copy = body instanceof FormData ? new FormData() : new URLSearchParams();
     body.forEach((it, other) => other !== name && copy.append(other, it as string));
     copy.append(name, String(value));
     return copy;
   }
-  if (typeof body !== "string") throw fail("invalid-argument", "body");
-  if (/urlencoded/i.test(type)) return String(withMember(new URLSearchParams(body), type, name, value, fail));
+  if (typeof body !== "string") return undefined;
+  if (/urlencoded/i.test(type)) return String(withMember(new URLSearchParams(body), type, name, value));
   const json = parse(body);
-  if (!isObject(json)) throw fail("invalid-argument", "body");
-  return JSON.stringify({ ...json, [name]: value });
+  return isObject(json) ? JSON.stringify({ ...json, [name]: value }) : undefined;
 }
 
 function parse(text: string): unknown {

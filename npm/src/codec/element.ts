@@ -13,7 +13,7 @@ export async function element(document: DialectDocument, given: Attached, reques
   if (made === undefined) return {};
   const { header, query, body } = given;
   if (query !== undefined) return put(request, query, String(made));
-  if (body !== undefined) return push(request, body, made, fail);
+  if (body !== undefined) return push(request, body, made);
   if (header !== undefined) checkHeader(header, made, fail);
   return { ...(header !== undefined && { header }), value: made };
 }
@@ -37,13 +37,10 @@ export function checkHeader(name: string, value: unknown, fail: Fail): void {
   if (/[^\t -~\u0080-\xff]/.test(String(value))) throw fail("invalid-argument", name);
 }
 
-/** A member more for the body. One that is not there becomes a JSON object. A request that can have none goes without. */
-async function push(request: Sent, name: string, value: unknown, fail: Fail): Promise<Attached> {
-  if (!canHaveBody(request)) return {};
-  const { headers } = request;
-  const given = request.body ?? (await request.request?.clone().text());
-  if (!given && !headers.has("content-type")) headers.set("content-type", "application/json");
-  const type = headers.get("content-type") ?? "";
-  request.body = withMember(given || (/json/.test(type) ? "{}" : ""), type, name, value, fail);
+/** A member more for the body. A request with none, or with one of another kind, goes without. */
+async function push(request: Sent, name: string, value: unknown): Promise<Attached> {
+  const body = request.body ?? (await request.request?.clone().text());
+  const more = body && withMember(body, request.headers.get("content-type") ?? "", name, value);
+  if (more) request.body = more;
   return {};
 }
