@@ -24,13 +24,7 @@ impl Session {
 
     /// Beside what it is given, a request may have the context in it, and where it is not about to change who is signed in, what the
     /// session keeps for requests.
-    pub(crate) fn send(
-        &mut self,
-        operation: &str,
-        values: Values,
-        attempt: Option<String>,
-        purpose: Purpose,
-    ) {
+    pub(crate) fn send(&mut self, operation: &str, values: Values, attempt: Option<String>, purpose: Purpose) {
         let mut all = self.snapshot.context_values.clone();
         if let (Some(record), Purpose::Renewal(_) | Purpose::Perform(_)) = (&self.record, &purpose) {
             all.overlay(&some_of(&record.values, &["session."], true));
@@ -41,13 +35,7 @@ impl Session {
         all.overlay(&values);
         let exchange = self.exchanges.open(purpose);
         let deadline_ms = self.options.request_deadline_ms;
-        self.commands.push(Command::Send {
-            exchange,
-            operation: operation.into(),
-            values: all,
-            attempt,
-            deadline_ms,
-        });
+        self.commands.push(Command::Send { exchange, operation: operation.into(), values: all, attempt, deadline_ms });
     }
 
     pub(crate) fn login_answered(&mut self, attempt: Attempt, answered: Result<Box<Answered>, Failure>) {
