@@ -3,6 +3,12 @@
 // How to add one: a folder with a `server.py` or `server.mjs` that has one account and tokens of a few seconds, and prints its address;
 // its packages in `requirements.txt` or `package.json`; its document in `dialects/gallery`; a row here.
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** Whether the packages are there that a server has for itself: they are too large for every run. */
+const installed = (folder) => existsSync(join(import.meta.dirname, folder, "node_modules"));
+
 const PASSWORD = "correct horse 9";
 const ada = { identifier: "ada", password: PASSWORD };
 const adaByMail = { identifier: "ada@example.com", password: PASSWORD };
@@ -11,7 +17,7 @@ const adaByMail = { identifier: "ada@example.com", password: PASSWORD };
  * @typedef Backend
  * @property {string} dialect The name of its document.
  * @property {string} folder Where its server is.
- * @property {boolean} [cannot] Whether it has no program for this machine.
+ * @property {boolean} [cannot] Whether it is not asked for, or has no program for this machine.
  * @property {string} [below] The path at which the API begins.
  * @property {{ identifier: string, password: string }} login
  * @property {string} wrong The code of a login with another password.
@@ -145,5 +151,31 @@ export const backends = [
     user: (it) => it.items[0]?.username,
     lasts: "ahead",
     renewal: "POST /api/collections/users/auth-refresh",
+  },
+  {
+    dialect: "directus",
+    folder: "directus",
+    cannot: !installed("directus"),
+    login: adaByMail,
+    wrong: "bad-credentials",
+    me: "/users/me",
+    user: (it) => it.data.email,
+    lasts: "renewal",
+    renewal: "POST /auth/refresh",
+    logout: "POST /auth/logout",
+    forgets: "renewals",
+  },
+  {
+    dialect: "directus-session",
+    folder: "directus",
+    cannot: !installed("directus"),
+    login: adaByMail,
+    wrong: "bad-credentials",
+    me: "/users/me",
+    user: (it) => it.data.email,
+    lasts: "ahead",
+    renewal: "POST /auth/refresh",
+    logout: "POST /auth/logout",
+    forgets: "calls",
   },
 ];

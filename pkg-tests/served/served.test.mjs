@@ -2,29 +2,32 @@
 
 import { after, before, describe } from "node:test";
 import { installPage } from "relatch/testing";
-import { DEADLINE_MS, test } from "../support/deadline.mjs";
+import { test } from "../support/deadline.mjs";
 import { start } from "./backend.mjs";
 import { backends } from "./backends.mjs";
 import { seenByScripts } from "./cookies.mjs";
 import { Story } from "./story.mjs";
 
+const START_MS = 120_000;
 const STORY_MS = 180_000;
+
 const page = installPage();
 page.hide();
 Object.defineProperty(document, "cookie", { get: seenByScripts });
 after(() => page.uninstall());
 
-/** One server is enough for all that it can be spoken to by. */
-const folders = new Set(backends.map(({ folder }) => folder));
+const able = backends.filter(({ cannot }) => !cannot);
+/** One server is enough for all the ways in which it can be spoken to. */
+const folders = new Set(able.map(({ folder }) => folder));
 
 // Side by side: nearly all that they do is to wait.
 describe("a session at", { concurrency: true }, () => {
   for (const folder of folders) {
     describe(folder, { concurrency: true }, () => {
       let server;
-      before(async () => (server = await start(folder)), { timeout: DEADLINE_MS });
+      before(async () => (server = await start(folder)), { timeout: START_MS });
       after(() => server?.stop());
-      for (const backend of backends.filter((it) => it.folder === folder)) {
+      for (const backend of able.filter((it) => it.folder === folder)) {
         const name = `${backend.dialect} begins with the right password, outlives its access tokens, survives a reload, and ends at a log-out`;
         test(name, () => tell(new Story(backend, server.address)), STORY_MS);
       }

@@ -66,12 +66,12 @@ export class Story {
 
   call = async (auth) => this.isAda(await auth.fetch(this.backend.me));
 
-  /** Until the server no longer takes what the last call had. */
-  ended = () =>
+  /** Until the server no longer takes what that call had. */
+  ended = (call) =>
     eventually(
       "the server lets the access token end",
       async () => {
-        const response = await this.wire.again(this.me);
+        const response = await fetch(call.url, { headers: call.headers });
         return !response.ok || this.backend.user(await response.json()) === undefined;
       },
       ENDS_MS,
@@ -87,8 +87,9 @@ export class Story {
 
   /** Calls at a moment at which the token has ended are answered all the same, by a single renewal. */
   async outlives(auth, calls) {
-    await this.ended();
+    const last = this.wire.last(this.me);
     this.wire.clear();
+    await this.ended(last);
     await Promise.all(Array.from({ length: calls }, () => this.call(auth)));
     assert.equal(this.wire.count(this.backend.renewal), 1);
   }
@@ -110,7 +111,8 @@ export class Story {
     assert.equal(this.wire.count(this.backend.renewal), 0);
     await pause(UNUSED_MS);
     const refusals = await Promise.all(Array.from({ length: CALLS }, () => this.refused(auth.fetch(this.backend.me))));
-    assert.deepEqual([...new Set(refusals)], ["login-required"]);
+    // Which of the two a call gets depends on whether it came back before the session was over.
+    assert.ok(refusals.every((it) => ["login-required", "session-changed"].includes(it)));
     assert.equal(this.wire.count(this.backend.renewal), 1);
     await auth.login(this.backend.login);
   }

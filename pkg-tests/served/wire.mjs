@@ -3,11 +3,12 @@
 
 import { CookieJar } from "./cookies.mjs";
 
-/** Names of members whose values are secrets. */
+/** Where secrets come: a header, and members of these names. */
+const BEARER = "set-auth-token";
 const SECRET = /token|jwt|access|refresh/i;
 
 export class Wire {
-  /** `{ what: "POST /login", status }`, in their order. */
+  /** `{ what: "POST /login", status, url, headers }`, in their order. */
   exchanges = [];
   /** Every token and cookie that came, in any answer. */
   secrets = new Set();
@@ -37,18 +38,15 @@ export class Wire {
     this.exchanges.length = 0;
   }
 
-  /** Sends the last such request again, past the client. */
-  again(what) {
-    const { url, headers } = this.exchanges.findLast((it) => it.what === what);
-    return fetch(url, { headers });
-  }
+  /** The last such exchange, with all that was sent. */
+  last = (what) => this.exchanges.findLast((it) => it.what === what);
 
   /** Another one, with the same cookies. */
   copy = () => new Wire(this.jar.copy());
 
   async #learn(response) {
     for (const it of this.jar.secrets()) this.secrets.add(it);
-    for (const name of ["set-auth-token"]) if (response.headers.has(name)) this.secrets.add(response.headers.get(name));
+    if (response.headers.has(BEARER)) this.secrets.add(response.headers.get(BEARER));
     const body = await response.json().catch(() => null);
     for (const [name, it] of Object.entries({ ...body, ...body?.data })) if (SECRET.test(name) && typeof it === "string" && it.length >= 16) this.secrets.add(it);
   }

@@ -75,5 +75,6 @@ pub(crate) fn json(values: &Values) -> Json {
 pub(crate) fn answer(came: &Json, status: u16) -> Answer {
     let mut parts = values(came);
     parts.remove("status");
+    parts.remove("wire");
     Answer { status, parts }
 }

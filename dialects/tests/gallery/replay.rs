@@ -4,17 +4,17 @@ use crate::api::{Api, all, answer, elements, json, values};
 use relatch_dialects::{Answer, Meaning, Message, Reason, Values};
 use serde_json::{Value as Json, json};
 
-fn text<'a>(it: &'a Json, member: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(it: &'a Json, member: &str) -> Option<&'a str> {
     it[member].as_str()
 }
 
 /// The step that an exchange shows: the operation's own request if it names none.
-fn step(api: &Api, operation: &str, exchange: &Json) -> usize {
+pub(crate) fn step(api: &Api, operation: &str, exchange: &Json) -> usize {
     exchange["step"].as_u64().map_or_else(|| api.dialect.steps(operation), |it| it as usize)
 }
 
 /// The statuses with which an answer may have come. Pages that print a body often print no status.
-fn statuses(came: &Json, meaning: Meaning) -> Vec<u16> {
+pub(crate) fn statuses(came: &Json, meaning: Meaning) -> Vec<u16> {
     match came["status"].as_u64() {
         Some(status) => vec![status as u16],
         None if meaning.is_success() => vec![200],

@@ -17,6 +17,8 @@ out, what each answer means and carries, what goes along with calls.
 
 **Guesses** are what the documentation did not show, so that the document has the usual form of it; they stand, each in words, in
 `dialects/gallery/exchanges/<name>.json`. Where a path or a name is guessed, look at your API before you use the document.
+**Tried with** names the running software with which `relatch dialect try` found every answer to fit: login, a wrong password, a broken token, a call, a renewal and a log-out
+where there are such; with [some servers](servers.md) the package is tested as well. The others are as good as what is publicly known of their APIs, which change: try yours before you rely on it.
 ";
 
 #[test]
@@ -42,19 +44,21 @@ fn page(apis: &[Api]) -> String {
 
 fn section(page: &mut String, title: &str, apis: &[&Api]) {
     let heads: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
-    let rule = "|---".repeat(heads.len() + 2);
-    let _ = write!(page, "\n## {title}: {}\n\n| API | {} | guesses |\n{rule}|\n", apis.len(), heads.join(" | "));
+    let rule = "|---".repeat(heads.len() + 3);
+    let _ = write!(
+        page,
+        "\n## {title}: {}\n\n| API | {} | guesses | tried with |\n{rule}|\n",
+        apis.len(),
+        heads.join(" | ")
+    );
     for api in apis {
         let cells: Vec<_> = COLUMNS.iter().map(|(_, of)| cell(&of(&api.document))).collect();
         let guesses = elements(&api.known["guessed"]).count();
+        let guesses = if guesses > 0 { guesses.to_string() } else { "–".into() };
+        let tried = api.known["tried"].as_str().unwrap_or("–");
         let title = api.document["title"].as_str().unwrap_or(&api.name);
         let link = format!("[{title}](../../dialects/gallery/{}.json)", api.name);
-        let _ = writeln!(
-            page,
-            "| {link} | {} | {} |",
-            cells.join(" | "),
-            if guesses > 0 { guesses.to_string() } else { "–".into() }
-        );
+        let _ = writeln!(page, "| {link} | {} | {guesses} | {tried} |", cells.join(" | "));
     }
 }
 

@@ -1,8 +1,6 @@
 """Django with djangorestframework-simplejwt, in one file: its three views, a protected one, and refresh tokens that work once."""
 
-import tempfile
 from datetime import timedelta
-from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -13,8 +11,8 @@ settings.configure(
     SECRET_KEY="a key for tests, longer than thirty-two bytes",
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
-    # Of its own, and on disk: one in memory is another one for each thread.
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": Path(tempfile.mkdtemp(prefix="relatch-django-")) / "db.sqlite3"}},
+    # One in memory would be another one for each thread.
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqlite3"}},
     INSTALLED_APPS=[
         "django.contrib.auth",
         "django.contrib.contenttypes",

@@ -2,10 +2,8 @@
 
 import asyncio
 import socket
-import tempfile
 import uuid
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import uvicorn
 from fastapi import Depends, FastAPI
@@ -19,8 +17,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 SECRET = "a key for tests, longer than thirty-two bytes"
 LIFETIME_SECS = 5
-directory = Path(tempfile.mkdtemp(prefix="relatch-fastapi-"))
-engine = create_async_engine(f"sqlite+aiosqlite:///{directory}/db.sqlite3")
+engine = create_async_engine("sqlite+aiosqlite:///db.sqlite3")
 database = async_sessionmaker(engine, expire_on_commit=False)
 
 

