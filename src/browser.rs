@@ -6,6 +6,9 @@
 //! bytes of wasm.
 //!
 //! A Rust front end implements [`App`] and holds a [`Browser`]. The npm package does the same in `npm.rs`.
+//!
+//! What goes over the wire here is JSON, forms, queries, headers and cookies. Functions, texts, XML and multipart are done by a chunk of the
+//! npm package that a Rust front end does not bring along: documents that have them are for the package, or for the native client.
 
 mod heard;
 mod host;

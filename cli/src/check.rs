@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Outcome {
             Err(CommandError::Usage(reason) | CommandError::Failed(reason)) => unreadable.push(reason),
         }
     }
-    let fine = reports.iter().all(|it| it.fault.is_none() && !(arguments.strict && !it.warnings.is_empty()));
+    let fine = reports.iter().all(|it| it.fault.is_none() && (!arguments.strict || it.warnings.is_empty()));
     if arguments.json {
         let files: Vec<_> = reports.iter().map(Report::json).collect();
         say_json(&json!({ "ok": fine && unreadable.is_empty(), "files": files, "unreadable": unreadable }));

@@ -7,12 +7,12 @@ mod issue;
 mod lifetime;
 mod origins;
 mod stage;
-mod unplayable;
 
 use crate::document;
 use crate::output::{CommandError, Outcome, complain, say, say_json};
 use clap::Args;
 use lifetime::Lifetime;
+use relatch_dialects::Fault;
 use serde_json::json;
 use stage::Stage;
 use std::net::SocketAddr;
@@ -53,7 +53,7 @@ fn account(text: &str) -> Result<(String, String), String> {
 
 pub(crate) fn run(arguments: &MockArguments) -> Outcome {
     let document = document::open(&arguments.file)?;
-    let unplayable = unplayable::of(&document);
+    let unplayable = document.dialect.unplayable();
     let dialect = issue::complete(&document)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| failed(&error))?;
     runtime.block_on(async {
@@ -73,10 +73,10 @@ fn failed(error: &dyn std::error::Error) -> CommandError {
     CommandError::Failed(error.to_string())
 }
 
-fn announce(as_json: bool, address: SocketAddr, stage: &Stage, unplayable: &[unplayable::Part]) {
+fn announce(as_json: bool, address: SocketAddr, stage: &Stage, unplayable: &[Fault]) {
     let url = format!("http://{address}");
     if as_json {
-        let parts: Vec<_> = unplayable.iter().map(|it| json!({ "pointer": it.pointer, "why": it.why })).collect();
+        let parts: Vec<_> = unplayable.iter().map(|it| json!({ "pointer": it.pointer, "why": it.reason })).collect();
         return say_json(&json!({
             "url": url, "dialect": stage.name, "lifetime_secs": stage.lifetime_secs, "password": stage.password,
             "accounts": stage.accounts, "routes": stage.routes, "not_played": parts,
@@ -92,7 +92,7 @@ fn announce(as_json: bool, address: SocketAddr, stage: &Stage, unplayable: &[unp
     lines.extend(stage.accounts.iter().map(|it| format!("  {it}")));
     if !unplayable.is_empty() {
         lines.push("what it cannot play:".into());
-        lines.extend(unplayable.iter().map(|it| format!("  {}: {}", it.pointer, it.why)));
+        lines.extend(unplayable.iter().map(|it| format!("  {it}")));
     }
     lines.push("Ctrl-C ends it.".into());
     complain(&lines.join("\n"));

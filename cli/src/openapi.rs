@@ -69,8 +69,25 @@ fn read(root: &Value) -> Result<Api, String> {
         attach,
         base_url: base_url(root),
         jwt,
+        remarks: elsewhere(root).into_iter().collect(),
         ..Api::default()
     })
+}
+
+/// That parts of the description are in other files.
+fn elsewhere(root: &Value) -> Option<String> {
+    fn count(value: &Value) -> usize {
+        match value {
+            Value::Object(members) => {
+                let leads_out = members.get("$ref").and_then(Value::as_str).is_some_and(|it| !it.starts_with('#'));
+                usize::from(leads_out) + members.values().map(count).sum::<usize>()
+            }
+            Value::Array(list) => list.iter().map(count).sum(),
+            _ => 0,
+        }
+    }
+    let found = count(root);
+    (found > 0).then(|| format!("references to other files ({found}) were not followed: bundle them into one first"))
 }
 
 /// The first server: paths are below it.

@@ -16,12 +16,17 @@ pub(crate) enum CommandError {
 
 /// Text to standard output, as a line.
 pub(crate) fn say(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    let _ = writeln!(std::io::stdout().lock(), "{}", harmless(text));
 }
 
 /// Text to standard error, as a line.
 pub(crate) fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", harmless(text));
+}
+
+/// What is shown comes from files and from servers, and a terminal obeys control characters.
+fn harmless(text: &str) -> String {
+    text.chars().map(|it| if it.is_control() && it != '\n' && it != '\t' { '\u{fffd}' } else { it }).collect()
 }
 
 /// A document to standard output, to be read by programs and by people.
@@ -66,7 +71,8 @@ fn lay(json: &serde_json::Value, depth: usize, used: usize, out: &mut String) {
     out.push_str(close);
 }
 
-fn flat(json: &serde_json::Value) -> String {
+/// JSON on one line.
+pub(crate) fn flat(json: &serde_json::Value) -> String {
     use serde_json::Value;
     match json {
         Value::Array(elements) if !elements.is_empty() => {

@@ -8,6 +8,7 @@ mod course;
 mod jar;
 mod matching;
 mod report;
+mod shown;
 mod told;
 mod wire;
 

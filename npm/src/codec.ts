@@ -15,7 +15,10 @@ import type { DialectDocument } from "./document.js";
 export interface Codec {
   /** The parts of a request with all functions made, and with its body, if it has one of the rarer kinds. */
   parts(operation: string, parts: Parts, signal: AbortSignal): Promise<Parts>;
-  /** An element of what goes along with a request, with all functions made, which see what those before it have made of the request. Nothing is left of one that is not there, and of one that belongs into the body, where it is put. */
+  /**
+   * An element of what goes along with a request, with all functions made, which see what those before it have made of the request.
+   * Nothing is left of one that is not there, and of one that belongs into the query or the body, where it is put.
+   */
   element(element: Attached, request: Sent, signal?: AbortSignal | null): Promise<Attached>;
   /** The parts of an answer, with what else the templates want of its body. Without an operation it is one to a call of the app's. */
   answer(operation: string | undefined, parts: Parts, text: string | undefined): Parts;

@@ -69,7 +69,8 @@ pub(crate) fn for_app(values: &Values) -> Values {
 pub(crate) fn some_of(values: &Values, names: &[&str], among: bool) -> Values {
     let mut some = Values::new();
     for (name, value) in values.iter() {
-        let head = name.split_once('.').map_or(name, |it| it.0);
+        let end = name.bytes().position(|it| it == b'.');
+        let head = end.and_then(|it| name.get(..it)).unwrap_or(name);
         if names.contains(&head) == among {
             some.set(name, value.clone());
         }

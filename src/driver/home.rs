@@ -86,7 +86,8 @@ impl Home {
         let path = path.strip_prefix(&self.0).unwrap_or(path);
         let mut rest = path.as_bytes();
         while let [byte, after @ ..] = rest {
-            let plain = byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(byte);
+            let plain = byte.is_ascii_alphanumeric()
+                || matches!(byte, b'!' | b'$'..=b'/' | b':' | b';' | b'=' | b'@' | b'_' | b'~');
             // A path is appended and never resolved, so ".." is the only way out, and an escape the only disguise.
             let way_up = matches!(rest, [b'.', b'.', ..] | [b'%', b'2', b'e' | b'E' | b'f' | b'F', ..])
                 || matches!(rest, [b'%', b'5', b'c' | b'C', ..] | [b'%', b'2', b'5', ..]);

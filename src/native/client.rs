@@ -1,12 +1,12 @@
 //! The API of the native host.
 
-use super::answer::{looked_into, texts};
+use super::answer::{date_ms, looked_into, texts};
 use super::engine::{Ask, Inbox, Mail, Reply};
 use super::wire::{Wire, unwritten};
 use super::{Builder, Error};
 use crate::driver::{Attached, Home};
 use relatch_dialects::codec::{self, Http, Interest};
-use relatch_dialects::{Answer, Dialect, Meaning, Values};
+use relatch_dialects::{Dialect, Meaning, Values};
 use relatch_session::{Event, FailureKind, Grant, Input, Snapshot, Status};
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Body, Method, Request, Response, Url};
@@ -159,7 +159,7 @@ impl Client {
         grant: Grant,
         retried: bool,
     ) -> Result<(Option<(Grant, Attached)>, Response), Error> {
-        let (meaning, response) = self.meaning(response).await?;
+        let (meaning, response) = self.meaning(response, grant.clone()).await?;
         let Some(meaning) = meaning else { return Ok((None, response)) };
         let refused = move |call| Input::Refused { call, grant, meaning, retried };
         match self.ask(Box::new(refused)).await? {
@@ -168,8 +168,8 @@ impl Client {
         }
     }
 
-    /// What an answer means to the session, and the same answer again with its body unread.
-    async fn meaning(&self, response: Response) -> Result<(Option<Meaning>, Response), Error> {
+    /// What an answer means to the session, which is told what came along with it; and the same answer again with its body unread.
+    async fn meaning(&self, response: Response, grant: Grant) -> Result<(Option<Meaning>, Response), Error> {
         let status = response.status().as_u16();
         let (body, response) = match self.interest(&response) {
             Interest::Nothing => return Ok((None, response)),
@@ -177,7 +177,9 @@ impl Client {
             Interest::Body => looked_into(response).await?,
         };
         let answer = codec::read_answer(&self.wire.dialect, None, status, &texts(response.headers()), &body);
-        Ok((self.judged(answer).await?, response))
+        let (reply, meaning) = oneshot::channel();
+        self.post(Mail::Judge { answer, date_ms: date_ms(response.headers()), grant, reply })?;
+        Ok((meaning.await.map_err(|_| Error::of(FailureKind::Aborted))?, response))
     }
 
     /// A stream of events has no end that could be waited for.
@@ -192,12 +194,6 @@ impl Client {
             }
             interest => interest,
         }
-    }
-
-    async fn judged(&self, answer: Answer) -> Result<Option<Meaning>, Error> {
-        let (reply, meaning) = oneshot::channel();
-        self.post(Mail::Judge { answer, reply })?;
-        meaning.await.map_err(|_| Error::of(FailureKind::Aborted))
     }
 
     /// A fresh access token, for whatever this client cannot send itself.

@@ -29,7 +29,7 @@ pub(super) enum Mail {
     /// Something that happened.
     Happened(Input),
     /// An answer came to a call: what does it mean to the session?
-    Judge { answer: Answer, reply: oneshot::Sender<Option<Meaning>> },
+    Judge { answer: Answer, date_ms: Option<u64>, grant: Grant, reply: oneshot::Sender<Option<Meaning>> },
     /// An answer came to a request of the session's own.
     Came(ExchangeId, Result<HttpAnswer, Failure>),
 }
@@ -103,7 +103,10 @@ impl Engine {
                     self.calls.insert(self.last_call, reply);
                     self.feed(ask(self.last_call));
                 }
-                Mail::Judge { answer, reply } => {
+                Mail::Judge { answer, date_ms, grant, reply } => {
+                    if let Some((values, lifetime_ms)) = self.driver.observe(&answer, date_ms) {
+                        self.feed(Input::Observed { grant, values, lifetime_ms });
+                    }
                     // Nobody listens if the caller has gone meanwhile.
                     let _ = reply.send(self.driver.judge(&answer));
                 }

@@ -13,4 +13,5 @@ mod api;
 mod attaching;
 mod cookies;
 mod expiry;
+mod going_on;
 mod requests;

@@ -1,65 +1,12 @@
 //! What to do about a fault, where more can be said than what was expected.
 
 /// What a document can be made of, for who mistyped it.
-const MEMBERS: [&str; 57] = [
-    "$schema",
-    "relatch",
-    "name",
-    "title",
-    "attach",
-    "always",
-    "expires",
-    "login",
-    "renew",
-    "operations",
-    "refusals",
-    "errors",
-    "issue",
-    "challenges",
-    "observe",
-    "request",
-    "alternatives",
-    "answers",
-    "before",
-    "method",
-    "path",
-    "query",
-    "headers",
-    "json",
-    "form",
-    "multipart",
-    "text",
-    "xml",
-    "status",
-    "means",
-    "reason",
-    "also",
-    "challenge",
-    "header",
-    "body",
-    "value",
-    "cookies",
-    "jwt",
-    "after_secs",
-    "idle_secs",
-    "unit",
-    "alg",
-    "lifetime_secs",
-    "refresh_lifetime_secs",
-    "identifiers",
-    "password_hash",
-    "limits",
-    "validation",
-    "roles",
-    "organizations",
-    "account",
-    "claims",
-    "user",
-    "min",
-    "max",
-    "number",
-    "permissions",
-];
+const MEMBERS: &str = "\
+    $schema relatch name title attach always expires login renew operations refusals errors issue challenges \
+    observe request alternatives answers before method path query headers json form multipart text xml status \
+    means reason also challenge header body value cookies jwt after_secs idle_secs unit alg lifetime_secs \
+    refresh_lifetime_secs identifiers password_hash limits validation roles organizations account claims user \
+    min max number permissions";
 
 /// Advice by a part of the reason.
 const ADVICE: [(&str, &str); 13] = [
@@ -120,7 +67,7 @@ pub(super) fn for_syntax(reason: &str) -> Option<&'static str> {
 /// The member that somebody may have meant.
 fn nearest(name: &str) -> Option<&'static str> {
     let allowed = if name.len() > 5 { 2 } else { 1 };
-    let near = MEMBERS.iter().map(|it| (distance(it, &name.to_lowercase()), *it)).min()?;
+    let near = MEMBERS.split(' ').map(|it| (distance(it, &name.to_lowercase()), it)).min()?;
     (near.0 <= allowed).then_some(near.1)
 }
 

@@ -34,12 +34,9 @@ impl Report {
             let line = line_of(&document.text, &warning.pointer);
             Placed { warning, line }
         };
-        Report {
-            file: file.into(),
-            outline: Some(outline::of(document)),
-            fault: None,
-            warnings: warnings::of(&document.json).into_iter().map(placed).collect(),
-        }
+        let mut warnings: Vec<Placed> = warnings::of(&document.json).into_iter().map(placed).collect();
+        warnings.sort_by_key(|it| it.line);
+        Report { file: file.into(), outline: Some(outline::of(document)), fault: None, warnings }
     }
 
     pub(super) fn faulty(file: &str, faulty: &Faulty) -> Report {

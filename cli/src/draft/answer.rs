@@ -9,7 +9,10 @@ use serde_json::{Map, Value, json};
 /// What an answer that makes or renews a session was found to say.
 #[derive(Default)]
 pub(super) struct Session {
-    pub(super) answers: Vec<Value>,
+    /// The answer that means session.
+    pub(super) answer: Option<Value>,
+    /// The same with the flag turned round, where a flag tells success.
+    pub(super) failure: Option<Value>,
     pub(super) access_token: Option<(Spot, String)>,
     pub(super) refresh_token: Option<Spot>,
     pub(super) expiry: Option<Expiry>,
@@ -25,7 +28,7 @@ pub(super) fn session(found: &Found, renews: bool) -> Session {
     let refresh_token = known.refresh_token.clone().or_else(|| find::refresh_token(answer));
     let user = find::user(answer).filter(|_| !renews);
     let mut session = Session { access_token, refresh_token, expiry: expiry::find(answer), user, ..Session::default() };
-    session.answers = session.written(answer);
+    session.write(answer);
     session
 }
 
@@ -35,7 +38,7 @@ impl Session {
         matches!(self.access_token, Some((Spot::Cookie(_), _)))
     }
 
-    fn written(&self, answer: &FoundAnswer) -> Vec<Value> {
+    fn write(&mut self, answer: &FoundAnswer) {
         let (mut body, mut headers) = (Part::default(), Map::new());
         let flags = find::flags(answer);
         for (path, value) in &flags {
@@ -59,13 +62,12 @@ impl Session {
         if let Some(path) = &self.user {
             body.set(path, "{user?}".into());
         }
-        let mut all = vec![finished(answer.status, headers, body.0, answer.is_text, "session")];
+        self.answer = Some(finished(answer.status, headers, body.0, answer.is_text, "session"));
         if !flags.is_empty() && !answer.is_text {
             let mut failed = Part::default();
             flags.iter().for_each(|(path, value)| failed.set(path, (!value).into()));
-            all.push(finished(answer.status, Map::new(), failed.0, false, "bad-credentials"));
+            self.failure = Some(finished(answer.status, Map::new(), failed.0, false, "bad-credentials"));
         }
-        all
     }
 }
 
@@ -138,7 +140,7 @@ pub(super) fn telling(body: Shape) -> Option<Value> {
     let known = |it: &&str| {
         body.members().iter().find(|(name, _)| super::words::plain(name) == **it).map(|(name, _)| name.clone())
     };
-    let told = TELLING.iter().find_map(|it| known(&it));
+    let told = TELLING.iter().find_map(known);
     let answer = FoundAnswer { status: 200, body: Some(body), ..FoundAnswer::default() };
     let mut part = Part::default();
     match (find::access_token(&answer), told) {
@@ -149,22 +151,27 @@ pub(super) fn telling(body: Shape) -> Option<Value> {
     part.0
 }
 
+/// A failure of the login.
+pub(super) struct Failure {
+    pub(super) status: u16,
+    pub(super) means: &'static str,
+    pub(super) why: &'static str,
+}
+
 /// What the login's failures mean, by their statuses and by what is said about them.
-pub(super) fn failures(found: &Found) -> Vec<(Value, &'static str)> {
-    let mut all: Vec<(Value, &'static str)> = Vec::new();
+pub(super) fn failures(found: &Found) -> Vec<Failure> {
     let refused = || found.answers.iter().filter(|it| (400..500).contains(&it.status));
+    let told = refused().filter_map(|it| said(it).map(|(means, why)| Failure { status: it.status, means, why }));
+    let mut all: Vec<Failure> = told.collect();
     let wrong = refused().filter(|it| said(it).is_none() && !is_validation(it)).map(|it| it.status);
     let wrong = wrong.filter(|it| USUAL.contains(it)).min_by_key(|it| USUAL.iter().position(|usual| usual == it));
-    for answer in refused() {
-        if let Some((meaning, why)) = said(answer) {
-            all.push((json!({ "status": answer.status, "means": meaning }), why));
+    all.push(match wrong {
+        Some(status) => {
+            let why = "it is the status that is documented for it, or seen";
+            Failure { status, means: "bad-credentials", why }
         }
-    }
-    let (status, why) = match wrong {
-        Some(status) => (status, "it is the status that is documented for it, or seen"),
-        None => (401, "nothing is documented, and 401 is the usual"),
-    };
-    all.push((json!({ "status": status, "means": "bad-credentials" }), why));
+        None => Failure { status: 401, means: "bad-credentials", why: "nothing is documented, and 401 is the usual" },
+    });
     all
 }
 

@@ -17,11 +17,18 @@ pub(super) enum Purpose {
 
 /// A drafted request, and what the app has to pass for it.
 pub(super) struct Drafted {
-    pub(super) request: Value,
+    pub(super) request: Map<String, Value>,
     /// Which member is the identifier and which the password.
     pub(super) credentials: Vec<String>,
     /// The names of `field.…` and `context.…` in it.
     pub(super) passed: Vec<String>,
+}
+
+impl Drafted {
+    /// Whether that hole is somewhere in the request.
+    pub(super) fn carries(&self, hole: &str) -> bool {
+        self.request.values().any(|it| it.to_string().contains(hole))
+    }
 }
 
 pub(super) fn draft(found: &Found, purpose: Purpose) -> Drafted {
@@ -41,7 +48,7 @@ pub(super) fn draft(found: &Found, purpose: Purpose) -> Drafted {
     {
         request.insert(found.carrier.member().into(), body);
     }
-    Drafted { request: Value::Object(request), credentials: writer.credentials, passed: writer.passed }
+    Drafted { request, credentials: writer.credentials, passed: writer.passed }
 }
 
 struct Writer {
@@ -65,16 +72,15 @@ impl Writer {
         let login = purpose == Purpose::Login;
         let only = |_: &str| (purpose == Purpose::Renewal && leaves.len() == 1).then_some(0);
         let sent = found.known.sends_refresh.clone().flatten();
-        let token = sent
-            .or_else(|| best(words::refresh_token))
-            .or_else(|| best_of(&leaves, only))
-            .or_else(|| best(words::access_token));
+        let named = best(words::refresh_token);
+        let token =
+            sent.or_else(|| named.clone()).or_else(|| best_of(&leaves, only)).or_else(|| best(words::access_token));
         let renewal = purpose == Purpose::Renewal;
         Writer {
             purpose,
             password: best(words::password).filter(|_| login),
             identifier: best(words::identifier).filter(|_| login),
-            refresh_token: token.filter(|_| renewal),
+            refresh_token: if renewal { token } else { named.filter(|_| !login) },
             credentials: Vec::new(),
             passed: Vec::new(),
         }
@@ -92,7 +98,9 @@ impl Writer {
     fn value(&mut self, path: &Path, shape: &Shape) -> Option<Value> {
         if let Kind::Object(members) = &shape.kind {
             let below = |name: &String| path.iter().cloned().chain([name.clone()]).collect::<Path>();
-            let filled = members.iter().filter_map(|(name, it)| Some((name.clone(), self.value(&below(name), it)?)));
+            // A name with a dollar would be a function.
+            let members = members.iter().filter(|(name, _)| !name.starts_with('$'));
+            let filled = members.filter_map(|(name, it)| Some((name.clone(), self.value(&below(name), it)?)));
             let filled: Map<String, Value> = filled.collect();
             return (!filled.is_empty() || path.is_empty()).then(|| filled.into());
         }

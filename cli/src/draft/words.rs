@@ -4,373 +4,72 @@
 //! How to add a language: its words into these lists.
 
 /// Earlier ones are the likelier ones.
-const PASSWORDS: [&str; 28] = [
-    "password",
-    "passwd",
-    "pwd",
-    "pass",
-    "passphrase",
-    "userpassword",
-    "plainpassword",
-    "loginpassword",
-    "contrasena",
-    "contraseña",
-    "clave",
-    "claveacceso",
-    "senha",
-    "motdepasse",
-    "mdp",
-    "passwort",
-    "kennwort",
-    "wachtwoord",
-    "haslo",
-    "hasło",
-    "parola",
-    "sifre",
-    "passord",
-    "losenord",
-    "heslo",
-    "salasana",
-    "pin",
-    "accesskey",
-];
+const PASSWORDS: &str = "\
+    password passwd pwd pass passphrase userpassword plainpassword loginpassword contrasena contraseña clave \
+    claveacceso senha motdepasse mdp passwort kennwort wachtwoord haslo hasło parola sifre passord losenord \
+    heslo salasana pin accesskey";
 
-const IDENTIFIERS: [&str; 50] = [
-    "identifier",
-    "username",
-    "usernameoremail",
-    "usernameoremailaddress",
-    "emailorusername",
-    "login",
-    "loginid",
-    "loginname",
-    "email",
-    "emailaddress",
-    "useremail",
-    "mail",
-    "user",
-    "userid",
-    "uid",
-    "usuario",
-    "nombreusuario",
-    "nombredeusuario",
-    "nomusuario",
-    "correo",
-    "correoelectronico",
-    "usuarionome",
-    "nomeusuario",
-    "utilisateur",
-    "nomutilisateur",
-    "identifiant",
-    "courriel",
-    "benutzer",
-    "benutzername",
-    "nutzername",
-    "gebruikersnaam",
-    "gebruiker",
-    "uzytkownik",
-    "nazwauzytkownika",
-    "kullaniciadi",
-    "eposta",
-    "utente",
-    "phone",
-    "phonenumber",
-    "mobile",
-    "telefono",
-    "telefone",
-    "msisdn",
-    "account",
-    "accountname",
-    "handle",
-    "dni",
-    "cpf",
-    "matricula",
-    "name",
-];
+const IDENTIFIERS: &str = "\
+    identifier username usernameoremail usernameoremailaddress emailorusername login loginid loginname email \
+    emailaddress useremail mail user userid uid usuario nombreusuario nombredeusuario nomusuario correo \
+    correoelectronico usuarionome nomeusuario utilisateur nomutilisateur identifiant courriel benutzer \
+    benutzername nutzername gebruikersnaam gebruiker uzytkownik nazwauzytkownika kullaniciadi eposta utente \
+    phone phonenumber mobile telefono telefone msisdn account accountname handle dni cpf matricula name";
 
-const ACCESS_TOKENS: [&str; 40] = [
-    "accesstoken",
-    "token",
-    "jwt",
-    "jwttoken",
-    "accessjwt",
-    "authtoken",
-    "authenticationtoken",
-    "authorizationtoken",
-    "authtokenvalue",
-    "bearertoken",
-    "bearer",
-    "apitoken",
-    "usertoken",
-    "sessiontoken",
-    "access",
-    "plaintexttoken",
-    "tokenvalue",
-    "tokenacceso",
-    "tokendeacceso",
-    "tokenacesso",
-    "jeton",
-    "jetonacces",
-    "zugriffstoken",
-    "tokenstring",
-    "tokenkey",
-    "sessionid",
-    "sessionkey",
-    "sid",
-    "ticket",
-    "authticket",
-    "apikey",
-    "key",
-    "securitytoken",
-    "customertoken",
-    "logintoken",
-    "idtoken",
-    "authkey",
-    "tokenid",
-    "authid",
-    "accesstokenvalue",
-];
+const ACCESS_TOKENS: &str = "\
+    accesstoken token jwt jwttoken accessjwt authtoken authenticationtoken authorizationtoken authtokenvalue \
+    bearertoken bearer apitoken usertoken sessiontoken access plaintexttoken tokenvalue tokenacceso \
+    tokendeacceso tokenacesso jeton jetonacces zugriffstoken tokenstring tokenkey sessionid sessionkey sid \
+    ticket authticket apikey key securitytoken customertoken logintoken idtoken authkey tokenid authid \
+    accesstokenvalue";
 
-const REFRESH_TOKENS: [&str; 16] = [
-    "refreshtoken",
-    "refresh",
-    "refreshjwt",
-    "jwtrefresh",
-    "renewtoken",
-    "renewaltoken",
-    "tokenrefresh",
-    "refreshtokenvalue",
-    "tokenrenovacion",
-    "tokenrefresco",
-    "tokenderefresco",
-    "tokenactualizacion",
-    "tokenatualizacao",
-    "jetonrafraichissement",
-    "aktualisierungstoken",
-    "refreshkey",
-];
+const REFRESH_TOKENS: &str = "\
+    refreshtoken refresh refreshjwt jwtrefresh renewtoken renewaltoken tokenrefresh refreshtokenvalue \
+    tokenrenovacion tokenrefresco tokenderefresco tokenactualizacion tokenatualizacao jetonrafraichissement \
+    aktualisierungstoken refreshkey";
 
-const EXPIRIES: [&str; 46] = [
-    "expiresin",
-    "expiresat",
-    "expires",
-    "expiry",
-    "expiration",
-    "expire",
-    "expireat",
-    "expirein",
-    "exp",
-    "expirydate",
-    "expirationdate",
-    "expirationtime",
-    "expirytime",
-    "expiretime",
-    "expiredate",
-    "expiresdate",
-    "expireson",
-    "accesstokenexpiresin",
-    "accesstokenexpiresat",
-    "accesstokenexpiration",
-    "accesstokenexpiry",
-    "accessexpiresin",
-    "accessexpiresat",
-    "accessexpires",
-    "tokenexpiresin",
-    "tokenexpiresat",
-    "tokenexpires",
-    "tokenexpiry",
-    "tokenexpiration",
-    "tokenexpirationdate",
-    "tokenlifetime",
-    "validuntil",
-    "validto",
-    "ttl",
-    "lifetime",
-    "maxage",
-    "expiresinms",
-    "expiresinmillis",
-    "expiresinseconds",
-    "expiresinsecs",
-    "vence",
-    "expiraen",
-    "expiracion",
-    "fechaexpiracion",
-    "validade",
-    "expiraem",
-];
+const EXPIRIES: &str = "\
+    expiresin expiresat expires expiry expiration expire expireat expirein exp expirydate expirationdate \
+    expirationtime expirytime expiretime expiredate expiresdate expireson accesstokenexpiresin \
+    accesstokenexpiresat accesstokenexpiration accesstokenexpiry accessexpiresin accessexpiresat \
+    accessexpires tokenexpiresin tokenexpiresat tokenexpires tokenexpiry tokenexpiration tokenexpirationdate \
+    tokenlifetime validuntil validto ttl lifetime maxage expiresinms expiresinmillis expiresinseconds \
+    expiresinsecs vence expiraen expiracion fechaexpiracion validade expiraem";
 
-const USERS: [&str; 16] = [
-    "user",
-    "usuario",
-    "userinfo",
-    "userdata",
-    "account",
-    "profile",
-    "currentuser",
-    "loggedinuser",
-    "member",
-    "customer",
-    "utilisateur",
-    "benutzer",
-    "datosusuario",
-    "utente",
-    "uzytkownik",
-    "me",
-];
+const USERS: &str = "\
+    user usuario userinfo userdata account profile currentuser loggedinuser member customer utilisateur \
+    benutzer datosusuario utente uzytkownik me";
 
 /// Members that say by true or false whether it went well.
-const SUCCESSES: [&str; 14] = [
-    "success",
-    "successful",
-    "issuccess",
-    "issuccessful",
-    "succeeded",
-    "ok",
-    "isok",
-    "exito",
-    "exitoso",
-    "sucesso",
-    "respuesta",
-    "valid",
-    "isvalid",
-    "status",
-];
-const FAILURES: [&str; 6] = ["error", "iserror", "haserror", "haserrors", "failed", "fail"];
+const SUCCESSES: &str = "\
+    success successful issuccess issuccessful succeeded ok isok exito exitoso sucesso respuesta valid isvalid \
+    status";
+const FAILURES: &str = "\
+    error iserror haserror haserrors failed fail";
 
-const LOGINS: [&str; 34] = [
-    "login",
-    "signin",
-    "logon",
-    "authenticate",
-    "authentication",
-    "auth",
-    "token",
-    "tokens",
-    "session",
-    "sessions",
-    "authorize",
-    "connect",
-    "iniciarsesion",
-    "iniciosesion",
-    "inicio",
-    "ingresar",
-    "ingreso",
-    "acceder",
-    "acceso",
-    "autenticar",
-    "autenticacion",
-    "entrar",
-    "autenticacao",
-    "connexion",
-    "connecter",
-    "anmelden",
-    "anmeldung",
-    "einloggen",
-    "accedi",
-    "accesso",
-    "inloggen",
-    "zaloguj",
-    "logowanie",
-    "giris",
-];
+const LOGINS: &str = "\
+    login signin logon authenticate authentication auth token tokens session sessions authorize connect \
+    iniciarsesion iniciosesion inicio ingresar ingreso acceder acceso autenticar autenticacion entrar \
+    autenticacao connexion connecter anmelden anmeldung einloggen accedi accesso inloggen zaloguj logowanie \
+    giris";
 /// In scripts without the Latin letters of a path, in summaries and descriptions.
 const LOGIN_PHRASES: [&str; 9] =
     ["登录", "登入", "登錄", "ログイン", "로그인", "вход", "войти", "авторизац", "تسجيل الدخول"];
 
-const NOT_LOGINS: [&str; 36] = [
-    "register",
-    "registration",
-    "signup",
-    "reset",
-    "forgot",
-    "forgotten",
-    "change",
-    "recover",
-    "recovery",
-    "confirm",
-    "confirmation",
-    "verify",
-    "update",
-    "create",
-    "invite",
-    "invitation",
-    "activate",
-    "activation",
-    "registro",
-    "registrar",
-    "cadastro",
-    "inscription",
-    "registrieren",
-    "restablecer",
-    "olvide",
-    "cambiar",
-    "recuperar",
-    "introspect",
-    "revoke",
-    "logout",
-    "signout",
-    "validate",
-    "otp",
-    "mfa",
-    "2fa",
-    "delete",
-];
+const NOT_LOGINS: &str = "\
+    register registration signup reset forgot forgotten change recover recovery confirm confirmation verify \
+    update create invite invitation activate activation registro registrar cadastro inscription registrieren \
+    restablecer olvide cambiar recuperar introspect revoke logout signout validate otp mfa 2fa delete";
 
-const REFRESHES: [&str; 12] = [
-    "refresh",
-    "renew",
-    "renewal",
-    "renovar",
-    "refrescar",
-    "refreshtoken",
-    "extend",
-    "atualizar",
-    "rafraichir",
-    "erneuern",
-    "prolong",
-    "rotate",
-];
+const REFRESHES: &str = "\
+    refresh renew renewal renovar refrescar refreshtoken extend atualizar rafraichir erneuern prolong rotate";
 
-const LOGOUTS: [&str; 20] = [
-    "logout",
-    "signout",
-    "logoff",
-    "signoff",
-    "revoke",
-    "cerrarsesion",
-    "cerrar",
-    "salir",
-    "desconectar",
-    "sair",
-    "deconnexion",
-    "abmelden",
-    "abmeldung",
-    "uitloggen",
-    "wyloguj",
-    "cikis",
-    "esci",
-    "invalidate",
-    "disconnect",
-    "blacklist",
-];
+const LOGOUTS: &str = "\
+    logout signout logoff signoff revoke cerrarsesion cerrar salir desconectar sair deconnexion abmelden \
+    abmeldung uitloggen wyloguj cikis esci invalidate disconnect blacklist";
 
-const PROFILES: [&str; 15] = [
-    "me",
-    "profile",
-    "whoami",
-    "userinfo",
-    "currentuser",
-    "current",
-    "perfil",
-    "moi",
-    "profil",
-    "self",
-    "account",
-    "actual",
-    "myprofile",
-    "getme",
-    "user",
-];
+const PROFILES: &str = "\
+    me profile whoami userinfo currentuser current perfil moi profil self account actual myprofile getme user";
 
 /// A name without case, dashes, underscores, dots and blanks.
 pub(crate) fn plain(name: &str) -> String {
@@ -395,49 +94,49 @@ pub(crate) fn split(text: &str) -> Vec<String> {
 }
 
 /// Where a name stands in a list: 0 is the likeliest.
-fn rank(list: &[&str], name: &str) -> Option<usize> {
+fn rank(list: &str, name: &str) -> Option<usize> {
     let name = plain(name);
-    list.iter().position(|it| *it == name)
+    list.split(' ').position(|it| it == name)
 }
 
 /// The same, where the name may have more words before: `userPassword`, `txtClave`.
-fn rank_of_end(list: &[&str], name: &str) -> Option<usize> {
+fn rank_of_end(list: &str, name: &str) -> Option<usize> {
     rank(list, name).or_else(|| split(name).last().and_then(|it| rank(list, it)).map(|it| it + list.len()))
 }
 
 pub(crate) fn password(name: &str) -> Option<usize> {
     let new = ["new", "old", "confirm", "confirmation", "repeat", "current", "hash", "again"];
     let words = split(name);
-    if words.iter().any(|it| new.contains(&it.as_str())) { None } else { rank_of_end(&PASSWORDS, name) }
+    if words.iter().any(|it| new.contains(&it.as_str())) { None } else { rank_of_end(PASSWORDS, name) }
 }
 
 pub(crate) fn identifier(name: &str) -> Option<usize> {
-    rank_of_end(&IDENTIFIERS, name)
+    rank_of_end(IDENTIFIERS, name)
 }
 
 pub(crate) fn access_token(name: &str) -> Option<usize> {
     let about =
         ["type", "refresh", "csrf", "xsrf", "expires", "expiry", "reset", "device", "push", "verification", "id"];
     let words = split(name);
-    let other = words.iter().any(|it| about.contains(&it.as_str())) && rank(&ACCESS_TOKENS, name).is_none();
-    if other { None } else { rank_of_end(&ACCESS_TOKENS, name) }
+    let other = words.iter().any(|it| about.contains(&it.as_str())) && rank(ACCESS_TOKENS, name).is_none();
+    if other { None } else { rank_of_end(ACCESS_TOKENS, name) }
 }
 
 pub(crate) fn refresh_token(name: &str) -> Option<usize> {
-    rank(&REFRESH_TOKENS, name)
+    rank(REFRESH_TOKENS, name)
 }
 
 pub(crate) fn expiry(name: &str) -> Option<usize> {
-    rank(&EXPIRIES, name)
+    rank(EXPIRIES, name)
 }
 
 pub(crate) fn user(name: &str) -> Option<usize> {
-    rank(&USERS, name)
+    rank(USERS, name)
 }
 
 /// What a flag of that name says when all is well.
 pub(crate) fn success_flag(name: &str) -> Option<bool> {
-    match (rank(&SUCCESSES, name), rank(&FAILURES, name)) {
+    match (rank(SUCCESSES, name), rank(FAILURES, name)) {
         (Some(_), _) => Some(true),
         (_, Some(_)) => Some(false),
         _ => None,
@@ -445,12 +144,12 @@ pub(crate) fn success_flag(name: &str) -> Option<bool> {
 }
 
 /// The word of a path, an operation's id or a summary that tells what it is for.
-fn telling(list: &[&'static str], texts: &[&str]) -> Option<&'static str> {
+fn telling(list: &'static str, texts: &[&str]) -> Option<&'static str> {
     texts.iter().find_map(|text| {
         let words = split(text);
         let pairs = words.windows(2).map(<[String]>::concat);
         let all: Vec<String> = words.iter().cloned().chain(pairs).map(|it| unaccented(&it)).collect();
-        list.iter().copied().find(|it| all.iter().any(|word| word == it))
+        list.split(' ').find(|it| all.iter().any(|word| word == it))
     })
 }
 
@@ -470,31 +169,31 @@ pub(crate) fn unaccented(word: &str) -> String {
 }
 
 pub(crate) fn login(texts: &[&str]) -> Option<&'static str> {
-    telling(&LOGINS, texts)
+    telling(LOGINS, texts)
         .or_else(|| LOGIN_PHRASES.iter().copied().find(|it| texts.iter().any(|text| text.to_lowercase().contains(it))))
 }
 
 pub(crate) fn not_login(texts: &[&str]) -> Option<&'static str> {
-    telling(&NOT_LOGINS, texts)
+    telling(NOT_LOGINS, texts)
 }
 
 pub(crate) fn refresh(texts: &[&str]) -> Option<&'static str> {
-    telling(&REFRESHES, texts)
+    telling(REFRESHES, texts)
 }
 
 pub(crate) fn logout(texts: &[&str]) -> Option<&'static str> {
-    telling(&LOGOUTS, texts)
+    telling(LOGOUTS, texts)
 }
 
 pub(crate) fn profile(texts: &[&str]) -> Option<&'static str> {
-    telling(&PROFILES, texts)
+    telling(PROFILES, texts)
 }
 
 /// Whether an expiry of that name sounds like a moment, not a length of time.
 pub(crate) fn says_moment(name: &str) -> bool {
-    let name = plain(name);
-    let ends = ["at", "date", "until", "on", "validto", "timestamp"];
-    name == "exp" || (ends.iter().any(|it| name.ends_with(it)) && !name.ends_with("expiration"))
+    const ENDS: [&str; 5] = ["at", "date", "until", "on", "timestamp"];
+    let last = split(name).pop().unwrap_or_default();
+    matches!(plain(name).as_str(), "exp" | "validto" | "expiresat" | "expireat") || ENDS.contains(&last.as_str())
 }
 
 pub(crate) fn says_millis(name: &str) -> bool {
@@ -504,11 +203,11 @@ pub(crate) fn says_millis(name: &str) -> bool {
 
 /// Whether what has this name should be known to few.
 pub(crate) fn says_secret(name: &str) -> bool {
-    password(name).is_some()
-        || split(name)
-            .iter()
-            .any(|it| matches!(it.as_str(), "secret" | "apikey" | "token" | "credential" | "credentials"))
-        || matches!(plain(name).as_str(), "apikey" | "xapikey" | "privatekey" | "clientsecret")
+    let words = split(name);
+    let about = words.last().is_some_and(|it| matches!(it.as_str(), "name" | "type" | "id" | "url" | "kind"));
+    let told =
+        words.iter().any(|it| matches!(it.as_str(), "secret" | "apikey" | "token" | "credential" | "credentials"));
+    !about && (told || password(name).is_some() || matches!(plain(name).as_str(), "xapikey" | "privatekey"))
 }
 
 /// Words that OAuth puts where one might expect secrets (RFC 6749 section 4).

@@ -27,11 +27,11 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// Reads an entry; none for a preflight, and for what is no request to an API.
+    /// Reads an entry; none for a preflight and such.
     pub(super) fn read(entry: &Value) -> Option<Exchange> {
         let (request, response) = (entry.get("request")?, entry.get("response")?);
         let method = text(request, "method")?.to_uppercase();
-        if method == "OPTIONS" {
+        if !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
             return None;
         }
         let (origin, path, query) = take_apart(text(request, "url")?)?;

@@ -32,6 +32,7 @@ fn profile() -> Json {
 
 fn usual(document: &Json) -> Json {
     let lifetime = document.pointer("/expires/after_secs").and_then(Json::as_u64).filter(|it| *it > 0);
+    let renewed = document.get("renew").is_some_and(|it| it.to_string().contains("{refresh_token"));
     let mut issue = json!({
         "alg": "HS256",
         "lifetime_secs": lifetime.unwrap_or(QUARTER_HOUR),
@@ -41,8 +42,8 @@ fn usual(document: &Json) -> Json {
         "account": {},
         "user": { "id": "{user.id}", "username": "{user.username}", "email": "{user.email}", "role": "{user.role}" },
     });
-    if document.get("renew").is_some_and(|it| it.to_string().contains("{refresh_token")) {
-        issue["refresh_lifetime_secs"] = MONTH.into();
+    if let Some(members) = issue.as_object_mut().filter(|_| renewed) {
+        members.insert("refresh_lifetime_secs".into(), MONTH.into());
     }
     issue
 }

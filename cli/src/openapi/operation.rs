@@ -103,9 +103,11 @@ fn answer(document: Document<'_>, status: &str, answer: &Value) -> Option<FoundA
         found.body = Some(schema::shape(document, schema, example));
     }
     // A body of which nothing is said is as good as none.
-    found.body = found
-        .body
-        .filter(|it| !matches!(it.kind, Kind::Any) && !(matches!(it.kind, Kind::Object(_)) && it.members().is_empty()));
+    found.body = found.body.filter(|it| match &it.kind {
+        Kind::Any => false,
+        Kind::Object(members) => !members.is_empty(),
+        _ => true,
+    });
     Some(found)
 }
 

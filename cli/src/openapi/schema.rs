@@ -78,14 +78,17 @@ fn merge(shape: &mut Shape, other: Shape) {
     match (&mut shape.kind, other.kind) {
         (Kind::Object(members), Kind::Object(more)) => {
             for (name, it) in more {
-                if !members.iter().any(|(known, _)| *known == name) {
-                    members.push((name, it));
+                match members.iter_mut().find(|(known, _)| *known == name) {
+                    // Wrappers leave open what the second schema tells.
+                    Some((_, known)) => merge(known, it),
+                    None => members.push((name, it)),
                 }
             }
         }
         (kind @ Kind::Any, more) => *kind = more,
         _ => {}
     }
+    shape.required |= other.required;
     shape.sample = shape.sample.take().or(other.sample);
     shape.constant = shape.constant.take().or(other.constant);
 }

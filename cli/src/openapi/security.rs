@@ -60,6 +60,11 @@ fn rank(scheme: &Value) -> u8 {
 
 fn element(scheme: &Value) -> Option<Value> {
     let name = text(scheme, "name");
+    if text(scheme, "type") == "apiKey"
+        && (name.is_empty() || !name.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it)))
+    {
+        return None;
+    }
     match (text(scheme, "type"), text(scheme, "in")) {
         ("http" | "oauth2" | "openIdConnect", _) => {
             let scheme = text(scheme, "scheme");

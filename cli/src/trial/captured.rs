@@ -45,6 +45,12 @@ fn jwt_ms(token: &str, at_ms: u64) -> Option<(u64, &'static str)> {
     Some((codec::absolute_lifetime_ms(end, at_ms)?, "the token's own exp, as a moment"))
 }
 
+/// That a token tells its own lifetime and the dialect does not ask it.
+pub(super) fn unasked(dialect: &Dialect, captured: &Values, at_ms: u64) -> Option<String> {
+    let (ms, _) = captured.text("access_token").and_then(|it| jwt_ms(it, at_ms)).filter(|_| !dialect.expires().jwt)?;
+    Some(format!("the token itself says {}: \"expires\": {{ \"jwt\": true }} would go by that", told::duration(ms)))
+}
+
 /// What was captured, line by line.
 pub(super) fn lines(captured: &Values) -> Vec<String> {
     captured.iter().map(|(name, value)| format!("{name}: {}", told::value(name, value))).collect()

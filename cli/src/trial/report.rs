@@ -1,6 +1,7 @@
 //! What a trial came to, for people and for programs.
 
-use super::wire::Exchange;
+use super::shown::Exchange;
+use crate::output::flat;
 use serde_json::{Value, json};
 
 /// The whole trial.
@@ -147,6 +148,6 @@ fn suggestion(exchange: &Exchange, status: u16, wanted: &str) -> String {
     // What should have succeeded and did not means something else, which only the author can know.
     let failed = matches!(wanted, "session" | "done") && status >= 300;
     let means = if failed { exchange.meaning.unwrap_or("…") } else { wanted };
-    let body = exchange.body.as_ref().map(|it| format!(" \"json\": {it},")).unwrap_or_default();
+    let body = exchange.body.as_ref().map(|it| format!(" \"json\": {},", flat(it))).unwrap_or_default();
     format!("{{ \"status\": {status},{body} \"means\": \"{means}\" }}")
 }

@@ -2,15 +2,14 @@
 
 use super::jar::Jar;
 use super::matching::{self, Asked};
+use super::shown::{Exchange, body, carried, cause};
 use super::told;
 use crate::document::Document;
-use crate::draft;
 use crate::output::CommandError;
 use relatch::driver::Home;
 use relatch_dialects::codec::{self, Http, Outside, Seen, Unwritten};
 use relatch_dialects::{Dialect, Message, Value, Values};
 use reqwest::header::{HeaderName, HeaderValue};
-use serde_json::Value as Json;
 use std::time::Duration;
 
 /// No login answer is larger; what is, is cut off.
@@ -25,25 +24,6 @@ pub(super) struct Wire {
     http: reqwest::Client,
 }
 
-/// A request and its answer, fit to be shown.
-#[derive(Clone, Debug)]
-pub(super) struct Exchange {
-    /// Method and URL, without the values of its query.
-    pub(super) request: String,
-    /// What it carried, by name.
-    pub(super) carried: String,
-    /// The answer's status, or why there was none.
-    pub(super) outcome: Result<u16, String>,
-    /// The template that fitted it.
-    pub(super) matched: Option<String>,
-    /// What it means, by its template or by its status.
-    pub(super) meaning: Option<&'static str>,
-    /// The body's shape: names and types.
-    pub(super) shape: String,
-    /// A template that would tell the answer by its body, as far as that can be guessed.
-    pub(super) body: Option<Json>,
-}
-
 /// What an operation or a call came to.
 #[derive(Debug, Default)]
 pub(super) struct Told {
@@ -55,10 +35,11 @@ pub(super) struct Told {
     pub(super) at_ms: u64,
 }
 
-struct Arrived {
-    status: u16,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
+/// An answer as it came.
+pub(super) struct Arrived {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
 }
 
 impl Wire {
@@ -249,55 +230,5 @@ fn unwritten(why: &Unwritten) -> String {
         Unwritten::Plugin(name) => {
             format!("the request needs the plug-in `{name}`, which only an app has; it cannot be tried from here")
         }
-    }
-}
-
-/// The names of what a request carries.
-fn carried(http: &Http) -> String {
-    let mut headers: Vec<&str> =
-        http.headers.iter().map(|(name, _)| name.as_str()).filter(|it| *it != "Content-Type").collect();
-    headers.extend(http.cookies.then_some("Cookie"));
-    let mut parts = Vec::new();
-    if let Some(body) = &http.body {
-        let kind = http.header("content-type").unwrap_or("no type").split(';').next().unwrap_or_default().to_string();
-        let is_form = kind.ends_with("form-urlencoded");
-        let names = if is_form {
-            Some(form_names(body))
-        } else {
-            serde_json::from_slice(body).ok().map(|it: Json| told::shape(&it))
-        };
-        parts.push(format!("{kind}{}", names.map(|it| format!(": {it}")).unwrap_or_default()));
-    }
-    if !headers.is_empty() {
-        parts.push(format!("headers {}", headers.join(", ")));
-    }
-    parts.join("; ")
-}
-
-fn form_names(body: &[u8]) -> String {
-    let fields = String::from_utf8_lossy(body);
-    let names: Vec<&str> = fields.split('&').filter_map(|it| it.split('=').next()).collect();
-    names.join(", ")
-}
-
-/// The shape of a body, and a template that would fit it.
-fn body(arrived: &Arrived) -> (String, Option<Json>) {
-    if arrived.body.is_empty() {
-        return ("no body".into(), None);
-    }
-    if let Ok(json) = serde_json::from_slice::<Json>(&arrived.body) {
-        return (told::shape(&json), draft::telling_body(&json));
-    }
-    let kind = arrived.headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.as_str());
-    let kind: String = kind.unwrap_or("no type").split(';').next().unwrap_or_default().chars().take(60).collect();
-    (format!("{} bytes of {kind}", arrived.body.len()), None)
-}
-
-/// Why there is no answer. The error itself may name a proxy with its password.
-fn cause(error: &reqwest::Error) -> String {
-    match () {
-        () if error.is_timeout() => "no answer in time".into(),
-        () if error.is_connect() => "no connection: is the base URL right, and the server running?".into(),
-        () => "the connection broke, or what came was no HTTP".into(),
     }
 }

@@ -175,6 +175,13 @@ fn plug_ins_that_an_app_has_to_give_are_named() {
 }
 
 #[test]
+fn a_terminal_is_given_no_control_characters() {
+    let ran = check("{ \"relatch\": 1, \"a\\u001b[31mb\": 1 }");
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("b") && !ran.out.contains('\u{1b}'), "{:?}", ran.out);
+}
+
+#[test]
 fn hostile_documents_are_refused_in_no_time() {
     let deep = "[".repeat(200_000);
     let wide = format!("{{{}\"z\":1}}", (0..50_000).map(|it| format!("\"a{it}\":{{}},")).collect::<String>());

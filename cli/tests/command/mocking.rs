@@ -1,6 +1,6 @@
 //! `relatch dialect mock`, seen by the client.
 
-use crate::support::{Mock, directory, file, relatch, shop};
+use crate::support::{Mock, directory, file, fixture, relatch, relatch_with, shop};
 use relatch::dialects::{DOCUMENTS, Dialect, Value, Values};
 use relatch::{Builder, Client};
 use serde_json::json;
@@ -116,4 +116,32 @@ fn a_port_that_is_taken_and_a_faulty_dialect_are_told() {
     assert!(ran.err.contains(&port), "{}", ran.err);
     let directory = directory();
     assert_eq!(relatch(&["dialect", "mock", &file(&directory, "x.json", "{}")]).code, 1);
+}
+
+#[test]
+fn the_draft_of_each_specification_is_played_and_tried_as_it_is() {
+    let directory = directory();
+    for name in ["fastapi.json", "nestjs.yaml", "laravel.yaml", "spring.json", "swagger2.json"] {
+        let draft = relatch(&["dialect", "from-openapi", &fixture(&format!("openapi/{name}"))]).out;
+        let draft = file(&directory, name, &draft);
+        let mock = Mock::start(&[&draft]);
+        let identifier = if name == "laravel.yaml" { "ada@example.com" } else { "ada" };
+        let arguments =
+            ["dialect", "try", &draft, "--base-url", &mock.url, "--identifier", identifier, "--password-stdin"];
+        let fields = ["--field", "device_name=desk", "--field", "mandant=1"];
+        let ran = relatch_with(&[&arguments[..], &fields[..]].concat(), PASSWORD);
+        assert_eq!(ran.code, 0, "{name}: {}{}", ran.out, ran.err);
+        assert!(ran.out.contains("The dialect reads this API."), "{}", ran.out);
+    }
+}
+
+#[test]
+fn an_api_whose_login_cannot_be_played_is_refused_with_its_reason() {
+    let mut document = shop();
+    document["attach"] = json!([{ "cookies": true }]);
+    document["login"]["request"] = json!({ "method": "POST", "path": "/login", "xml": { "a": "{password}" } });
+    let directory = directory();
+    let ran = relatch(&["dialect", "mock", &file(&directory, "x.json", &document.to_string()), "--port", "0"]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("/login/request/xml"), "{}", ran.err);
 }

@@ -114,6 +114,60 @@ fn what_is_no_description_of_a_login_is_told_so() {
     }
 }
 
+/// A specification with a login, its answer, and whatever else.
+fn specified(answer: &Value, paths: &Value) -> Value {
+    let body = json!({ "type": "object", "required": ["email", "password"], "properties": { "email": { "type": "string" }, "password": { "type": "string" } } });
+    let mut all = json!({ "/auth/login": { "post": {
+        "requestBody": { "content": { "application/json": { "schema": body } } },
+        "responses": { "200": { "description": "", "content": { "application/json": { "schema": answer } } } },
+    } } });
+    let more = paths.as_object().expect("an object").clone();
+    all.as_object_mut().expect("an object").extend(more);
+    json!({ "openapi": "3.0.0", "info": { "title": "It" }, "paths": all, "components": { "securitySchemes": { "b": { "type": "http", "scheme": "bearer" } } } })
+}
+
+#[test]
+fn a_wrapper_that_leaves_its_data_open_is_filled_by_the_schema_beside_it() {
+    let wrapper = json!({ "type": "object", "properties": { "success": { "type": "boolean", "example": true }, "data": { "description": "Payload" } } });
+    let payload = json!({ "type": "object", "properties": { "data": { "type": "object", "properties": { "access_token": { "type": "string" }, "refresh_token": { "type": "string" } } } } });
+    let logout = json!({ "type": "object", "required": ["refresh_token"], "properties": { "refresh_token": { "type": "string" } } });
+    let paths = json!({ "/auth/logout": { "post": { "security": [{ "b": [] }], "responses": {}, "requestBody": { "content": { "application/json": { "schema": logout } } } } } });
+    let ran = relatch_with(
+        &["dialect", "from-openapi", "-"],
+        &specified(&json!({ "allOf": [wrapper, payload] }), &paths).to_string(),
+    );
+    let session = &ran.json()["login"]["answers"][0]["json"];
+    assert_eq!(
+        *session,
+        json!({ "success": true, "data": { "access_token": "{access_token}", "refresh_token": "{refresh_token}" } })
+    );
+    assert_eq!(ran.json()["operations"]["logout"]["request"]["json"], json!({ "refresh_token": "{refresh_token}" }));
+}
+
+#[test]
+fn a_renewal_that_asks_for_nothing_goes_by_a_cookie() {
+    let answer = json!({ "type": "object", "properties": { "accessToken": { "type": "string" } } });
+    let content = json!({ "200": { "description": "", "content": { "application/json": { "schema": answer } } } });
+    let paths =
+        |security: Value| json!({ "/auth/refresh": { "post": { "security": security, "responses": content } } });
+    let draft = |security| {
+        relatch_with(&["dialect", "from-openapi", "-"], &specified(&answer, &paths(security)).to_string()).json()
+    };
+    let by_cookie = draft(json!([]));
+    assert_eq!(by_cookie["attach"][1], json!({ "cookies": true }));
+    assert_eq!(by_cookie["renew"]["attach"], Value::Null);
+    let by_token = draft(json!([{ "b": [] }]));
+    assert_eq!((&by_token["attach"][1], &by_token["renew"]["attach"]), (&Value::Null, &json!(true)));
+}
+
+#[test]
+fn references_to_other_files_are_not_followed_and_told() {
+    let text = "openapi: 3.0.0\npaths: { /login: { post: { $ref: login.yaml, responses: {} } } }";
+    let ran = relatch_with(&["dialect", "from-openapi", "-"], text);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("references to other files (1) were not followed"), "{}", ran.err);
+}
+
 #[test]
 fn schemas_that_contain_themselves_and_aliases_that_multiply_end() {
     let circle = json!({

@@ -24,7 +24,9 @@ fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_relatch"));
     command.args(arguments).env_remove("RELATCH_PASSWORD").env("NO_COLOR", "1");
     // A proxy of whoever runs the tests is none of theirs.
-    ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].iter().for_each(|it| drop(command.env_remove(it)));
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        command.env_remove(name);
+    }
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::piped());
     command
 }

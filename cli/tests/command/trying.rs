@@ -59,6 +59,7 @@ async fn a_renewal_is_tried_where_there_is_an_endpoint_for_it() {
     let report = attempt(&["gatego", "--base-url", &url, "--identifier", "ada", "--no-bad-password"], PASSWORD).json();
     assert_eq!(step(&report, "a renewal")["found"][0], "a new access token and a new refresh token");
     assert_eq!(last(&report, "a call with the renewed token")["status"], 200);
+    assert!(!report.to_string().contains("the token itself says"), "the dialect knows");
     assert!(!report.to_string().contains("a login with a wrong password"), "it was left out");
     let wrong = attempt(&["gatego", "--base-url", &url, "--identifier", "ada"], "no such password");
     assert_eq!((wrong.code, &last(&wrong.json(), "log in")["means"]), (1, &json!("bad-credentials")));
@@ -90,7 +91,7 @@ fn answers_that_no_template_fits_are_shown_by_their_shape_with_what_to_add() {
     assert_eq!((ran.code, &report["ok"]), (1, &json!(false)), "{report:#}");
     let wrong = &report["unmatched"][0];
     assert_eq!(wrong["shape"], "{ code: a text, nested: { list: a list of 1 (a number) } }");
-    assert_eq!(wrong["add"], r#"{ "status": 418, "json": {"code":"…"}, "means": "bad-credentials" }"#);
+    assert_eq!(wrong["add"], r#"{ "status": 418, "json": { "code": "…" }, "means": "bad-credentials" }"#);
     assert_eq!(last(&report, "a call with a broken token")["status"], 302, "no redirect is followed");
     assert!(
         step(&report, "a call with a broken token")["faults"][0]
@@ -171,6 +172,32 @@ fn a_server_that_is_not_there_or_never_answers_is_told() {
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let silent = attempt(&["gatego", "--base-url", &url, "--identifier", "a", "--timeout", "1"], "x");
     assert!(silent.out.contains("no answer in time"), "{}", silent.out);
+}
+
+#[test]
+fn hostile_answers_are_survived_and_told_in_few_words() {
+    let directory = directory();
+    let dialect = file(&directory, "shop.json", &shop().to_string());
+    let wide: String = (0..50_000).map(|it| format!("\"member {it}\":{{\"x\":[{it}]}},")).collect();
+    let bodies = [
+        "[".repeat(200_000),
+        format!("{{{wide}\"z\":null}}"),
+        "x".repeat(3 << 20),
+        "<html>\u{7}\u{1b}[31m".into(),
+        "{\"\\u001b[31m\":1}".into(),
+        format!("{{\"token\":\"{}\",\"expires_in\":1e308}}", "a\\r\\nEvil: 1"),
+        format!("{{\"token\":\"{}\"}}", "t".repeat(100_000)),
+    ];
+    for body in bodies {
+        let start: String = body.chars().take(20).collect();
+        let url = serve(move |_: &Asked| answer(200, "Set-Cookie: ;;=\r\nDate: never\r\n", &body));
+        let ran = attempt(&[&dialect, "--base-url", &url, "--identifier", "ada", "--timeout", "5"], "x");
+        assert_eq!(ran.code, 1, "{start}");
+        assert!(!ran.err.contains("panicked") && ran.out.len() < 20_000, "{start}: {} {}", ran.out.len(), ran.err);
+        assert!(!ran.out.contains('\u{1b}'), "{start}");
+    }
+    let url = serve(|_: &Asked| "not HTTP at all".into());
+    assert_eq!(attempt(&[&dialect, "--base-url", &url, "--identifier", "ada"], "x").code, 1);
 }
 
 #[test]

@@ -58,9 +58,8 @@ pub(super) fn with(body: &[u8], media_type: Option<&str>, name: &str, value: &Va
         pairs.push((name.into(), super::function::plain(value)?));
         return Some(form::encoded(&pairs).into_bytes());
     }
-    let is_json = essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json");
-    let text = if body.is_empty() { b"{}" } else { body };
-    let mut json: serde_json::Value = serde_json::from_slice(text).ok().filter(|_| is_json)?;
+    let is_json = essence.to_ascii_lowercase().contains("json");
+    let mut json: serde_json::Value = serde_json::from_slice(body).ok().filter(|_| is_json)?;
     json.as_object_mut()?.insert(name.into(), value.into());
     Some(json.to_string().into_bytes())
 }

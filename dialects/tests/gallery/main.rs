@@ -14,4 +14,5 @@ mod guide;
 mod replay;
 mod schema;
 mod table;
+mod there_and_back;
 mod wire;

@@ -15,3 +15,4 @@ mod reading;
 mod schema;
 mod support;
 mod unplayable;
+mod wire;

@@ -12,10 +12,11 @@ pub(super) struct Outline<'a> {
 /// An operation: login, renewal, a challenge, or a named one.
 pub(super) struct Operation<'a> {
     pub(super) name: String,
-    pub(super) pointer: String,
     /// Every request by which it may be asked, those of the steps before it included.
     pub(super) requests: Vec<(String, &'a Value)>,
     pub(super) answers: Vec<Answer<'a>>,
+    /// The steps before it, whose answers may capture as well.
+    before: &'a [Value],
 }
 
 /// An answer and its place.
@@ -47,11 +48,18 @@ impl<'a> Outline<'a> {
     pub(super) fn captures(&self, operation: &str, name: &str) -> bool {
         let of =
             |it: &&Operation<'_>| it.name == operation || (operation == "login" && it.name.starts_with("challenge."));
-        self.operations.iter().filter(of).flat_map(|it| &it.answers).any(|it| has_hole(it.json, name))
+        self.operations.iter().filter(of).any(|it| it.captures(name))
     }
 
     pub(super) fn uses_cookies(&self) -> bool {
         elements(self.document.get("attach")).iter().any(|it| it.get("cookies").is_some())
+    }
+}
+
+impl Operation<'_> {
+    fn captures(&self, name: &str) -> bool {
+        let steps = self.before.iter().filter_map(|it| it.get("answers"));
+        self.answers.iter().map(|it| it.json).chain(steps).any(|it| has_hole(it, name))
     }
 }
 
@@ -84,7 +92,7 @@ fn operation<'a>(name: String, pointer: String, section: &'a Value) -> Operation
     let alternatives = elements(section.get("alternatives")).iter().enumerate();
     requests.extend(alternatives.map(|(index, it)| (format!("{pointer}/alternatives/{index}"), it)));
     let answers = answers(section.get("answers"), &format!("{pointer}/answers"));
-    Operation { name, pointer, requests, answers }
+    Operation { name, requests, answers, before: elements(section.get("before")) }
 }
 
 fn answers<'a>(list: Option<&'a Value>, pointer: &str) -> Vec<Answer<'a>> {
