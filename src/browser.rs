@@ -83,8 +83,18 @@ pub trait App {
 }
 
 impl Browser {
-    /// A session, started: the store is being read when this returns.
-    pub fn start(dialect: Dialect, home: Home, options: Options, platform: Platform, app: Box<dyn App>) -> Browser {
+    /// A session, started: the store is being read when this returns. `None` for a document that needs a codec, which there is none of here:
+    /// what its functions should have hashed would be sent as it is.
+    pub fn start(
+        dialect: Dialect,
+        home: Home,
+        options: Options,
+        platform: Platform,
+        app: Box<dyn App>,
+    ) -> Option<Browser> {
+        if dialect.needs_codec() {
+            return None;
+        }
         let Platform { global, fetch, store, key, shared } = platform;
         let runtime = js::new(&global, &fetch, &store.0, &key, shared);
         let obeying = runtime.clone();
@@ -93,7 +103,7 @@ impl Browser {
         let hearing = browser.clone();
         runtime.listen(&js::closure(Box::new(move |message| hearing.heard(&mut Parts::of(message)))));
         browser.feed(Input::Start);
-        browser
+        Some(browser)
     }
 
     /// The same on a runtime that is there already, not started yet.

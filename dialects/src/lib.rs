@@ -34,6 +34,7 @@ mod json;
 mod message;
 #[cfg(feature = "check")]
 mod place;
+mod rare;
 mod read;
 mod requests;
 mod shadow;

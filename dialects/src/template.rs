@@ -30,6 +30,12 @@ impl Hole<'_> {
         is_ambient(self.name)
     }
 
+    /// True for `{_}`, in which something has to stand.
+    #[cfg(feature = "issue")]
+    pub(crate) fn needs_anything(&self) -> bool {
+        self.is_blank() && !self.optional
+    }
+
     /// True for the hole that keeps nothing of what stands in it.
     pub(crate) fn is_blank(&self) -> bool {
         self.name == "_"

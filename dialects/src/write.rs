@@ -39,6 +39,10 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// What is written for `{_}`, which nothing does not fit. Answers alone have it.
+#[cfg(feature = "issue")]
+const ANYTHING: &str = "-";
+
 /// The value that a template makes; `None` for an optional hole without a value.
 ///
 /// The error is the name of the value that is missing or cannot stand in a text.
@@ -48,6 +52,8 @@ pub(crate) fn fill<'t>(template: &'t Value, scope: Scope<'_>) -> Result<Option<V
             None => Value::String(fill_text(source, scope)?),
             Some(hole) => match scope.value(&hole)? {
                 Some(value) => value.clone(),
+                #[cfg(feature = "issue")]
+                None if hole.needs_anything() => ANYTHING.into(),
                 None => return Ok(None),
             },
         },
@@ -89,6 +95,8 @@ fn fill_text<'t>(source: &'t str, scope: Scope<'_>) -> Result<String, &'t str> {
     for piece in Pieces(source) {
         match piece {
             Piece::Fixed(fixed) => text.push_str(fixed),
+            #[cfg(feature = "issue")]
+            Piece::Hole(hole) if hole.needs_anything() => text.push_str(ANYTHING),
             Piece::Hole(hole) => {
                 if let Some(value) = scope.value(&hole)?
                     && !(if scope.place == Written::Path { push_segment } else { push_text })(value, &mut text)

@@ -257,6 +257,24 @@ fn what_goes_along_with_every_request_goes_without_a_token_too() {
 }
 
 #[test]
+fn what_only_a_codec_can_write_or_read_is_known() {
+    assert!(support::all().iter().all(|it| !it.needs_codec()));
+    let needs = |changes| dialect(changes).needs_codec();
+    let request = |name: &str, value: Json| {
+        let answers = json!([{ "json": { "text": "{access_token}", "body": "{_?}" }, "means": "session" }]);
+        json!({ "login": login(json!({ "method": "POST", "path": "/s", name: value }), answers) })
+    };
+    assert!(!needs(request("form", json!({ "text": "{identifier}", "query": "{password}" }))));
+    assert!(!needs(request("query", json!({ "xml": "1" }))));
+    assert!(needs(request("text", json!("{identifier}"))));
+    assert!(needs(request("multipart", json!({ "a": "{identifier}" }))));
+    assert!(needs(request("json", json!({ "a": [{ "$md5": "{password}" }] }))));
+    assert!(needs(request("headers", json!({ "A": { "$base64": "{password}" } }))));
+    assert!(needs(json!({ "attach": [{ "query": "key", "value": "{access_token}" }] })));
+    assert!(needs(json!({ "always": [{ "header": "X", "value": { "$cookie": "X" } }] })));
+}
+
+#[test]
 fn newer_tokens_are_seen_in_whatever_answer_brings_them() {
     let dialect = dialect(json!({ "observe": [{ "headers": { "authorization": "Bearer {access_token}" } }] }));
     let seen = |status, headers: Json| dialect.observe(&answer(status, json!({ "headers": headers })));

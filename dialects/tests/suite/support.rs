@@ -34,7 +34,7 @@ pub(crate) fn wild() -> Dialect {
             },
             "answers": [
                 { "status": [201, 200], "headers": { "X-Auth-Token": "{access_token}" }, "means": "session" },
-                { "json": { "ok": false, "error": "{message}" }, "means": "bad-credentials", "also": ["account-locked"] },
+                { "json": { "ok": false, "error": "{message}", "at": "{_}", "why": "because {_}" }, "means": "bad-credentials", "also": ["account-locked"] },
                 { "status": 403, "text": "unknown", "means": "unknown-user" },
             ],
         },
