@@ -1,30 +1,10 @@
 //! Every exchange over the wire: the codec makes HTTP of each request, and out of the HTTP of each answer the very same.
 
 use crate::api::{Api, all, answer, values};
-use relatch_dialects::codec::{self, Outside, Seen};
-use relatch_dialects::{Answer, Dialect, Message, Value, Values};
+use crate::wire::Program;
+use relatch_dialects::codec;
+use relatch_dialects::{Answer, Dialect, Message};
 use serde_json::Value as Json;
-
-/// Has every cookie and every function of a program's.
-struct Everything;
-
-impl Outside for Everything {
-    fn now_ms(&self) -> u64 {
-        1_772_705_730_000
-    }
-
-    fn random(&self) -> [u8; 16] {
-        [7; 16]
-    }
-
-    fn cookie(&self, name: &str) -> Option<String> {
-        Some(name.into())
-    }
-
-    fn plugin(&self, name: &str, _: &Values, _: Option<&Seen<'_>>) -> Result<Value, String> {
-        Ok(name.into())
-    }
-}
 
 /// The operation of an exchange, and the step; none for a call.
 fn place<'a>(api: &Api, exchange: &'a Json) -> Option<(&'a str, usize)> {
@@ -41,11 +21,11 @@ fn every_request_can_be_sent_with_what_goes_along() {
             let values = values(&exchange["values"]);
             let request = api.dialect.write_request(operation, step, &values).expect("a request");
             let head = (request.method.as_str(), "https://api.example.com/x");
-            let http = codec::write(&api.dialect, (operation, step), head, &request.parts, &Everything);
+            let http = codec::write(&api.dialect, (operation, step), head, &request.parts, &Program);
             let http = http.unwrap_or_else(|fault| panic!("{}: {fault:?} in {exchange}", api.name));
             // Nothing of it where an exchange does not say what the program has set before.
             let along = api.dialect.attach(&values, false).unwrap_or_default();
-            let sent = codec::attach(&api.dialect, http, &along, &Everything);
+            let sent = codec::attach(&api.dialect, http, &along, &Program);
             let sent = sent.unwrap_or_else(|fault| panic!("{}: {fault:?} in {exchange}", api.name));
             let has_body =
                 ["json", "form", "multipart", "text", "xml"].iter().any(|it| request.parts.get(it).is_some());

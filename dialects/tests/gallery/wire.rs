@@ -8,7 +8,7 @@ use relatch_dialects::{Meaning, Value, Values};
 use serde_json::Value as Json;
 
 /// A program whose plug-ins and cookies say their own names.
-struct Program;
+pub(crate) struct Program;
 
 impl Outside for Program {
     fn now_ms(&self) -> u64 {
