@@ -13,7 +13,7 @@ use crate::{Answer, Meaning, Message, Reason, Value, Values};
 pub(crate) struct Template<'a>(&'a Value);
 
 /// The parts of an answer that a template may name.
-pub(crate) const PARTS: [&str; 4] = ["headers", "json", "text", "xml"];
+pub(crate) const PARTS: &[&str] = if crate::FULL { &["headers", "json", "text", "xml"] } else { &["json"] };
 
 impl<'a> Template<'a> {
     /// The statuses with which it comes; none where any will do.

@@ -53,6 +53,9 @@ pub use message::{Answer, Message, Request};
 pub use value::{MAX_EXACT, Value, Values};
 pub use vocabulary::{Meaning, Reason};
 
+/// Whether what few documents need is compiled: see the features of this crate.
+pub const FULL: bool = cfg!(feature = "full");
+
 /// The five documents that come with Relatch, as JSON text: name and document.
 pub const DOCUMENTS: [(&str, &str); 5] = [
     ("investgo", include_str!("../documents/investgo.json")),

@@ -4,7 +4,7 @@ use crate::answers::some_of;
 use crate::exchanges::{Attempt, Purpose};
 use crate::history::Cause;
 use crate::store::{Incoming, Work};
-use crate::{Answered, CallId, Command, Event, Failure, FailureKind, Login, Record, Session};
+use crate::{Answered, CallId, Command, Event, FULL, Failure, FailureKind, Login, Record, Session};
 use relatch_dialects::{Meaning, Values};
 
 /// How many times the app is asked for credentials before the session is given up: an app that answers with the same
@@ -35,7 +35,7 @@ impl Session {
         if let (Some(record), Purpose::Renewal(_) | Purpose::Perform(_)) = (&self.record, &purpose) {
             all.overlay(&some_of(&record.values, &["session"], true));
         }
-        if let (Some(captures), Purpose::Perform(_)) = (self.challenge_captures(), &purpose) {
+        if let (true, Some(captures), Purpose::Perform(_)) = (FULL, self.challenge_captures(), &purpose) {
             all.overlay(captures);
         }
         all.overlay(&values);
@@ -53,10 +53,10 @@ impl Session {
     pub(crate) fn login_answered(&mut self, attempt: Attempt, answered: Result<Box<Answered>, Failure>) {
         match answered {
             Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(attempt, &answered),
-            Ok(answered) if answered.message.meaning == Meaning::Challenge => self.challenged(attempt, answered),
+            Ok(answered) if FULL && answered.message.meaning == Meaning::Challenge => self.challenged(attempt, answered),
             answered => {
                 let failure = Failure::from_answer(answered);
-                if attempt.captures.is_some() {
+                if FULL && attempt.captures.is_some() {
                     self.answer_refused(failure.kind);
                 }
                 self.login_failed(attempt.call, attempt.supplied, failure);

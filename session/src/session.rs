@@ -11,7 +11,7 @@ use crate::renewal::Renewing;
 use crate::siblings::Help;
 use crate::store::{Queue, Then};
 use crate::{
-    Announcement, Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Lock, Login, Now, Options, Pause,
+    Announcement, Command, Event, Exchanges, FULL, Failure, FailureKind, Grant, Input, Lock, Login, Now, Options, Pause,
     Record, Snapshot, Status,
 };
 use relatch_dialects::Values;
@@ -138,10 +138,11 @@ impl Session {
                 self.read(Then::Nothing);
             }
             Input::Login { call, credentials } => self.login(Some(call), credentials),
-            Input::AnswerChallenge { call, values } => self.answer_challenge(call, &values),
+            Input::AnswerChallenge { call, values } if FULL => self.answer_challenge(call, &values),
             Input::Authorize { call } => self.authorize(call),
             Input::Refused { call, grant, meaning, retried } => self.refused(call, &grant, meaning, retried),
-            Input::Observed { grant, values, lifetime_ms } => self.observed(&grant, &values, lifetime_ms),
+            Input::Observed { grant, values, lifetime_ms } if FULL => self.observed(&grant, &values, lifetime_ms),
+            Input::AnswerChallenge { .. } | Input::Observed { .. } => {}
             Input::Renew { call } => self.renew(call),
             Input::Perform { call, operation, attached, values } => self.perform(call, operation, attached, values),
             Input::Logout { call } => self.logout(call),
@@ -206,7 +207,7 @@ impl Session {
     pub(crate) fn publish_with(&mut self, event: Event, status: Status, context: u32, context_values: Values) {
         let now = &self.now;
         let at = |millis: u64| (millis != NEVER).then_some(now.wall_ms.saturating_add(millis));
-        let challenge = self.challenge.as_ref().map(|it| it.shown.clone());
+        let challenge = self.challenge.as_ref().filter(|_| FULL).map(|it| it.shown.clone());
         let status = match status {
             Status::SignedOut | Status::Challenge if challenge.is_some() => Status::Challenge,
             Status::Challenge => Status::SignedOut,
