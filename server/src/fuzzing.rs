@@ -8,6 +8,7 @@ use crate::store::SigningKey;
 use crate::tokens;
 use relatch_dialects::codec::{self, Outside, Seen};
 use relatch_dialects::{Dialect, Value, Values};
+use std::sync::LazyLock;
 use zeroize::Zeroizing;
 
 /// Opens the bytes as a token, and as the claims of a token that is rightly signed.
@@ -46,12 +47,15 @@ pub fn dialect(input: &[u8]) {
 /// # Panics
 /// As [`dialect`], if what was captured does so in a later request.
 pub fn answer(input: &[u8]) {
-    let Some(dialect) = json::parse(WHOLE.as_bytes()).and_then(|it| Dialect::load(&it).ok()) else { return };
+    /// Loaded once: it takes longer than any answer.
+    static DIALECT: LazyLock<Option<Dialect>> =
+        LazyLock::new(|| json::parse(WHOLE.as_bytes()).and_then(|it| Dialect::load(&it).ok()));
+    let Some(dialect) = &*DIALECT else { return };
     let end = input.iter().position(|it| *it == b'\n').unwrap_or(0);
     let (media_type, body) = input.split_at_checked(end).unwrap_or_default();
     let media_type = String::from_utf8_lossy(media_type).into_owned();
     let headers = [("content-type".into(), media_type.clone()), ("x-token".into(), media_type)];
-    told(&dialect, 200, &headers, body.strip_prefix(b"\n").unwrap_or(body));
+    told(dialect, 200, &headers, body.strip_prefix(b"\n").unwrap_or(body));
 }
 
 /// Asks of an answer what there is to be asked.

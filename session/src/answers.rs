@@ -60,19 +60,17 @@ impl Failure {
 
 /// What the app may see of an answer's captures: neither tokens nor what the session keeps for its own requests.
 pub(crate) fn for_app(values: &Values) -> Values {
-    some_of(values, &["access_token", "refresh_token", "expires", "session", "challenge", "step"], false)
+    some_of(values, &["access_token", "refresh_token", "expires", "session.", "challenge.", "step."], false)
 }
 
-/// Those values whose names, up to a dot, are among these, or are not.
+/// Those values whose names begin with one of these, or do not.
 // Compiled once, and without closures: the wasm would else have a copy for each.
 #[inline(never)]
 pub(crate) fn some_of(values: &Values, names: &[&str], among: bool) -> Values {
-    let mut some = Values::new();
-    for (name, value) in values.iter() {
-        let end = name.bytes().position(|it| it == b'.');
-        let head = end.and_then(|it| name.get(..it)).unwrap_or(name);
-        if names.contains(&head) == among {
-            some.set(name, value.clone());
+    let mut some = values.clone();
+    for (name, _) in values.iter() {
+        if names.iter().any(|it| name.starts_with(it)) != among {
+            some.remove(name);
         }
     }
     some

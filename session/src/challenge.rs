@@ -51,8 +51,8 @@ impl Session {
         attempt.goes_on |= self.asked > 0;
         let message = &answered.message;
         let captures = attempt.captures.get_or_insert_default();
-        captures.overlay(&some_of(&message.values, &["challenge"], true));
-        let details = some_of(&message.values, &["detail"], true);
+        captures.overlay(&some_of(&message.values, &["challenge."], true));
+        let details = some_of(&message.values, &["detail."], true);
         self.challenges = self.challenges.wrapping_add(1);
         let (number, kind) = (self.challenges, message.challenge.clone().unwrap_or_default());
         let shown = Arc::new(Challenge { number, kind, details });

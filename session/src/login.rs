@@ -24,16 +24,10 @@ impl Session {
 
     /// Beside what it is given, a request may have the context in it, and where it is not about to change who is signed in, what the
     /// session keeps for requests.
-    pub(crate) fn send(
-        &mut self,
-        operation: &str,
-        values: Values,
-        attempt: Option<String>,
-        purpose: Purpose,
-    ) {
+    pub(crate) fn send(&mut self, operation: &str, values: Values, attempt: Option<String>, purpose: Purpose) {
         let mut all = self.snapshot.context_values.clone();
         if let (Some(record), Purpose::Renewal(_) | Purpose::Perform(_)) = (&self.record, &purpose) {
-            all.overlay(&some_of(&record.values, &["session"], true));
+            all.overlay(&some_of(&record.values, &["session."], true));
         }
         if let (true, Some(captures), Purpose::Perform(_)) = (FULL, self.challenge_captures(), &purpose) {
             all.overlay(captures);
@@ -41,19 +35,15 @@ impl Session {
         all.overlay(&values);
         let exchange = self.exchanges.open(purpose);
         let deadline_ms = self.options.request_deadline_ms;
-        self.commands.push(Command::Send {
-            exchange,
-            operation: operation.into(),
-            values: all,
-            attempt,
-            deadline_ms,
-        });
+        self.commands.push(Command::Send { exchange, operation: operation.into(), values: all, attempt, deadline_ms });
     }
 
     pub(crate) fn login_answered(&mut self, attempt: Attempt, answered: Result<Box<Answered>, Failure>) {
         match answered {
             Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(attempt, &answered),
-            Ok(answered) if FULL && answered.message.meaning == Meaning::Challenge => self.challenged(attempt, answered),
+            Ok(answered) if FULL && answered.message.meaning == Meaning::Challenge => {
+                self.challenged(attempt, answered)
+            }
             answered => {
                 let failure = Failure::from_answer(answered);
                 if FULL && attempt.captures.is_some() {
@@ -100,7 +90,7 @@ impl Session {
         Box::new(Record {
             login,
             generation,
-            values: some_of(values, &["expires", "challenge", "step"], false),
+            values: some_of(values, &["expires", "challenge.", "step."], false),
             received_at_ms: self.now.wall_ms,
             lifetime_ms: answered.lifetime_ms,
             attempt: answered.idempotent.then(|| hex(self.now.random)),
@@ -165,6 +155,6 @@ impl Session {
     }
 }
 
-pub(crate) fn hex(number: u128) -> String {
+fn hex(number: u128) -> String {
     (0..32).rev().filter_map(|at| char::from_digit((number >> (at * 4)) as u32 & 15, 16)).collect()
 }

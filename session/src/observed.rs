@@ -2,7 +2,6 @@
 //! end nothing, and give way to whatever a renewal brings.
 
 use crate::answers::some_of;
-use crate::login::hex;
 use crate::renewal::Renewing;
 use crate::store::Incoming;
 use crate::{Event, Grant, Record, Session};
@@ -15,22 +14,22 @@ impl Session {
             return;
         }
         let Some(mut record) = self.record.clone() else { return };
-        let news = some_of(values, &["access_token", "refresh_token", "session"], true);
-        let is_new = |name, it: Option<&str>| it.is_none() || record.values.text(name) != it;
-        let has_other = news.iter().any(|(name, it)| is_new(name, it.as_str()));
+        let news = some_of(values, &["access_token", "refresh_token", "session."], true);
         let has_end = values.get("expires").is_some();
-        if !(has_other || has_end && self.tells_another_end(lifetime_ms)) {
+        let mut all = record.values.clone();
+        all.overlay(&news);
+        if all.same_texts(&record.values) && !(has_end && self.tells_another_end(lifetime_ms)) {
             return;
         }
-        // Whoever renews with the same refresh token, for the second time perhaps, says so.
-        if record.attempt.is_some() && news.text("refresh_token").is_some_and(|it| is_new("refresh_token", Some(it))) {
-            record.attempt = Some(hex(self.now.random));
+        // The key stays with its refresh token: whoever renews with that for the second time, perhaps, says so.
+        if all.text("refresh_token") != record.values.text("refresh_token") {
+            record.attempt = None;
         }
         if has_end || news.get("access_token").is_some() {
             (record.received_at_ms, record.lifetime_ms) = (self.now.wall_ms, lifetime_ms);
         }
         record.generation += 1;
-        record.values.overlay(&news);
+        record.values = all;
         self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None, observed: true });
     }
 

@@ -11,8 +11,8 @@ use crate::renewal::Renewing;
 use crate::siblings::Help;
 use crate::store::{Queue, Then};
 use crate::{
-    Announcement, Command, Event, Exchanges, FULL, Failure, FailureKind, Grant, Input, Lock, Login, Now, Options, Pause,
-    Record, Snapshot, Status,
+    Announcement, Challenge, Command, Event, Exchanges, FULL, Failure, FailureKind, Grant, Input, Lock, Login, Now,
+    Options, Pause, Record, Snapshot, Status,
 };
 use relatch_dialects::Values;
 
@@ -220,8 +220,8 @@ impl Session {
             _ => last.ended,
         };
         let same_record = self.generation() == generation_of(&last.record);
-        let number = |it: &Arc<crate::Challenge>| it.number;
-        let same_challenge = challenge.as_ref().map(number) == last.challenge.as_ref().map(number);
+        let number = |it: &Option<Arc<Challenge>>| it.as_ref().map_or(0, |it| it.number);
+        let same_challenge = number(&challenge) == number(&last.challenge);
         if same_record && same_challenge && (status, context, ended) == (last.status, last.context, last.ended) {
             return;
         }

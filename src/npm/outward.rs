@@ -71,9 +71,8 @@ fn challenge(out: &mut Message, challenge: &Challenge) {
 fn plain(out: &mut Message, values: &Values) {
     out.object();
     for (name, value) in values.iter() {
-        // Not by a search for a character, which links one that is made for long texts.
-        let own = name.bytes().position(|it| it == b'.').map_or(0, |it| it + 1);
-        member(out, name.get(own..).unwrap_or_default(), Some(value), Message::value);
+        let plain = name.strip_prefix("context.").or_else(|| name.strip_prefix("detail.")).unwrap_or(name);
+        member(out, plain, Some(value), Message::value);
     }
     out.end();
 }

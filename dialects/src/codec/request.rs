@@ -62,7 +62,7 @@ fn draft(maker: Maker<'_>, method: &str, url: &str, parts: &Filled<'_>) -> Made<
 /// member.
 ///
 /// # Errors
-/// As for [`write`].
+/// As for [`write()`].
 pub fn attach(dialect: &Dialect, mut http: Http, elements: &[Value], outside: &dyn Outside) -> Result<Http, Unwritten> {
     let own: Vec<String> = http.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     for element in elements {

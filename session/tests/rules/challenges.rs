@@ -66,6 +66,19 @@ fn an_answer_goes_with_the_credentials_the_captures_the_context_and_what_the_app
 }
 
 #[test]
+fn an_operation_that_sends_the_code_once_more_can_say_of_what() {
+    let mut world = challenged(endpoint());
+    let resend = |world: &mut World| {
+        world.ask(|call| Input::Perform { call, operation: "resend".into(), attached: false, values: Values::new() });
+        world.sent.pop().and_then(|it| it.values.text("challenge.id").map(String::from))
+    };
+    assert_eq!(resend(&mut world).as_deref(), Some("id of otp"));
+    give(&mut world, "1234");
+    world.answer("challenge.otp", Ok(tokens("ada")));
+    assert_eq!(resend(&mut world), None);
+}
+
+#[test]
 fn an_answer_that_is_right_signs_in() {
     let mut world = challenged(endpoint());
     let call = give(&mut world, "1234");

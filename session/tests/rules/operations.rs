@@ -124,5 +124,5 @@ fn an_operation_hands_out_nothing_that_is_the_sessions_own() {
     let values = values.iter().fold(Values::new(), |all, name| all.with(name, "x"));
     world.answer("validate", Ok(done(values)));
     let Some(Ok(Outcome::Performed(values))) = world.settled(call) else { panic!("performed") };
-    assert_eq!(values.iter().map(|it| it.0).collect::<Vec<_>>(), ["email", "detail.d"]);
+    assert!(values.members().len() == 2 && values.get("email").is_some() && values.get("detail.d").is_some());
 }
