@@ -2,7 +2,7 @@
 
 #[cfg(feature = "check")]
 use crate::check;
-use crate::{Answer, Meaning, Message, Reason, Request, Value, Values, answers, requests};
+use crate::{Answer, FULL, Meaning, Message, Reason, Request, Value, Values, answers, requests};
 #[cfg(feature = "issue")]
 use crate::{
     place::Place,
@@ -148,7 +148,7 @@ impl Dialect {
 
     /// The part of the document that describes an operation.
     pub(crate) fn section(&self, name: &str) -> Option<&Value> {
-        let (parent, name) = match name.strip_prefix(CHALLENGE) {
+        let (parent, name) = match name.strip_prefix(CHALLENGE).filter(|_| FULL) {
             Some(kind) => (self.document.get("challenges")?, kind),
             None if matches!(name, "login" | "renew") => (&self.document, name),
             None => (self.document.get("operations")?, name),
@@ -301,6 +301,6 @@ impl Dialect {
 
 /// The requests that go before an operation's own.
 fn before(section: &Value) -> &[Value] {
-    let steps = if crate::FULL { section.get("before").and_then(Value::elements) } else { None };
+    let steps = if FULL { section.get("before").and_then(Value::elements) } else { None };
     steps.unwrap_or_default()
 }
