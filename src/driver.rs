@@ -2,8 +2,8 @@
 //!
 //! No network, no clock, no storage, no JSON text of its own: a host sends the requests, keeps the records and brings
 //! the parsers. To write another host: hand every [`Input`] to [`Driver::handle`], obey the commands in their order,
-//! make an [`Exchange`] of [`Command::Send`], turn it into HTTP with [`Driver::request`] and the answer back with
-//! [`Driver::answered`], until that gives what the session is to be told.
+//! turn [`Command::Send`] into HTTP with [`Driver::request`] and the answer back with [`Driver::answered`], until that gives what
+//! the session is to be told.
 
 mod code;
 mod exchange;
@@ -12,12 +12,12 @@ mod http;
 mod stored;
 
 pub use code::{code, event_name, status_name};
-pub use exchange::Exchange;
+pub use exchange::Steps;
 pub use home::{Home, HomeFault};
 pub use http::{ATTEMPT_HEADER, Attached, HttpAnswer, HttpRequest, retry_after_ms};
 pub use stored::{announcement_form, parse_announcement, parse_stored, stored_form};
 
-use relatch_dialects::{Answer, Dialect, Meaning, Renewal, Value, Values};
+use relatch_dialects::{Answer, Dialect, Meaning, Rare, Renewal, Value, Values};
 use relatch_session::{Answered, Command, Failure, FailureKind, Grant, Input, Now, Options, Session};
 
 /// A session at one API.
@@ -42,6 +42,14 @@ pub struct Stated<'a> {
     pub unit: &'a str,
     /// When the answer was sent by the server's own clock, in milliseconds since the epoch, if it said so.
     pub date_ms: Option<u64>,
+}
+
+/// What has come of a request.
+pub enum Progress {
+    /// What the session is to be told.
+    Over(Box<Answered>),
+    /// It was a step before the operation: the next [`request`](Driver::request) goes.
+    GoesOn(Rare<Box<Steps>>),
 }
 
 impl Driver {
@@ -70,23 +78,28 @@ impl Driver {
         self.session.handle(input, now)
     }
 
-    /// The HTTP request that comes next in an exchange.
+    /// The HTTP request of an operation, or of a step before it.
     ///
     /// # Errors
     /// [`FailureKind::InvalidArgument`] if a value that the template needs is missing or may not stand where it has it; its
     /// name is in the details as `argument`. The host answers [`Input::Answered`] with it.
-    pub fn request(&self, exchange: &Exchange) -> Result<HttpRequest, Failure> {
-        let Exchange { operation, step, values, .. } = exchange;
-        let request = self.dialect.write_request(operation, *step, values).map_err(invalid_argument)?;
-        let is_last = *step == self.dialect.steps(operation);
-        let token = self.dialect.is_step_attached(operation, *step);
+    pub fn request(
+        &self,
+        operation: &str,
+        step: usize,
+        values: &Values,
+        attempt: Option<&str>,
+    ) -> Result<HttpRequest, Failure> {
+        let request = self.dialect.write_request(operation, step, values).map_err(invalid_argument)?;
+        let is_last = step == self.dialect.steps(operation);
+        let token = self.dialect.is_step_attached(operation, step);
         let url = self.home.join(&request.path).ok_or_else(|| invalid_argument("path".into()))?;
         Ok(HttpRequest {
             method: request.method,
             url,
             parts: request.parts,
             attached: self.attach(values, token)?,
-            attempt: exchange.attempt.clone().filter(|_| is_last),
+            attempt: attempt.filter(|_| is_last).map(Into::into),
         })
     }
 
@@ -105,25 +118,32 @@ impl Driver {
         Some((grant, attached))
     }
 
-    /// What an answer to an exchange means; `None` if it goes on, with another [`request`](Self::request).
+    /// What an answer to an operation means, or to the next of the steps before it.
     ///
     /// # Errors
     /// [`FailureKind::UnexpectedAnswer`] if neither the dialect nor the status says anything.
-    pub fn answered(&self, exchange: &mut Exchange, answer: HttpAnswer) -> Result<Option<Box<Answered>>, Failure> {
+    pub fn answered(
+        &self,
+        operation: &str,
+        steps: Option<Rare<Box<Steps>>>,
+        answer: HttpAnswer,
+    ) -> Result<Progress, Failure> {
         let HttpAnswer { answer, retry_after_ms, attempt, date_ms } = answer;
         let status = answer.status;
-        let Some(mut message) = self.dialect.read_answer(&exchange.operation, exchange.step, &answer) else {
+        let step = steps.as_ref().map_or(0, |it| it.done());
+        let Some(mut message) = self.dialect.read_answer(operation, step, &answer) else {
             let failure = Failure::of(FailureKind::UnexpectedAnswer);
             return Err(Failure { status: Some(status), retry_after_ms, ..failure });
         };
-        let is_last = exchange.step == self.dialect.steps(&exchange.operation);
-        if !is_last && message.meaning == Meaning::Done {
-            exchange.go_on(&message.values);
-            return Ok(None);
-        }
         let lifetime_ms = self.lifetime_ms(&message.values, date_ms);
-        message.values = exchange.captured(&message.values);
-        Ok(Some(Box::new(Answered { lifetime_ms, message, status, retry_after_ms, idempotent: attempt })))
+        if let Some(mut steps) = steps {
+            if step < self.dialect.steps(operation) && message.meaning == Meaning::Done {
+                steps.go_on(&message.values);
+                return Ok(Progress::GoesOn(steps));
+            }
+            message.values = steps.captured(&message.values);
+        }
+        Ok(Progress::Over(Box::new(Answered { lifetime_ms, message, status, retry_after_ms, idempotent: attempt })))
     }
 
     /// How long the token among these values is good, in milliseconds; `None` for unknown or endless.

@@ -158,7 +158,7 @@ impl Dialect {
 
     /// How many requests go before an operation's own.
     pub fn steps(&self, operation: &str) -> usize {
-        self.section(operation).map_or(0, |it| before(it).len())
+        if FULL { self.section(operation).map_or(0, |it| before(it).len()) } else { 0 }
     }
 
     /// The part of the document that describes a step before an operation, or after the last of them the operation itself.
