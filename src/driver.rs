@@ -17,7 +17,7 @@ pub use home::{Home, HomeFault};
 pub use http::{ATTEMPT_HEADER, Attached, HttpAnswer, HttpRequest, retry_after_ms};
 pub use stored::{announcement_form, parse_announcement, parse_stored, stored_form};
 
-use relatch_dialects::{Answer, Dialect, Meaning, Rare, Renewal, Value, Values};
+use relatch_dialects::{Answer, Dialect, Meaning, Rare, Values};
 use relatch_session::{Answered, Command, Failure, FailureKind, Grant, Input, Now, Options, Session};
 
 /// A session at one API.
@@ -25,24 +25,13 @@ pub struct Driver {
     session: Session,
     dialect: Dialect,
     home: Home,
-    lifetime_ms: StatedLifetime,
+    lifetime_ms: Lifetime,
 }
 
-/// How a host works out how long a token is good, in milliseconds, by the rules of `docs/dialects/format.md`; `None` if nothing
-/// that is stated can be believed.
-pub type StatedLifetime = fn(&Stated<'_>) -> Option<u64>;
-
-/// What is known of a token's end.
-pub struct Stated<'a> {
-    /// The token, if it states its own; else empty.
-    pub token: &'a str,
-    /// What the answer said, if it did.
-    pub expires: Option<&'a Value>,
-    /// What that counts.
-    pub unit: &'a str,
-    /// When the answer was sent by the server's own clock, in milliseconds since the epoch, if it said so.
-    pub date_ms: Option<u64>,
-}
+/// How a host works out how long a token is good, in milliseconds, by the rules of `docs/dialects/format.md`: from the dialect, what was
+/// captured with the token, and when the server sent it by its own clock, in milliseconds since the epoch, if it said so. `None` for
+/// unknown or endless.
+pub type Lifetime = fn(&Dialect, &Values, Option<u64>) -> Option<u64>;
 
 /// What has come of a request.
 pub enum Progress {
@@ -54,7 +43,7 @@ pub enum Progress {
 
 impl Driver {
     /// A session that has not started: the first input is [`Input::Start`].
-    pub fn new(dialect: Dialect, home: Home, options: Options, lifetime_ms: StatedLifetime) -> Driver {
+    pub fn new(dialect: Dialect, home: Home, options: Options, lifetime_ms: Lifetime) -> Driver {
         Driver { session: Session::new(options), dialect, home, lifetime_ms }
     }
 
@@ -135,7 +124,7 @@ impl Driver {
             let failure = Failure::of(FailureKind::UnexpectedAnswer);
             return Err(Failure { status: Some(status), retry_after_ms, ..failure });
         };
-        let lifetime_ms = self.lifetime_ms(&message.values, date_ms);
+        let lifetime_ms = (self.lifetime_ms)(&self.dialect, &message.values, date_ms);
         if let Some(mut steps) = steps {
             if step < self.dialect.steps(operation) && message.meaning == Meaning::Done {
                 steps.go_on(&message.values);
@@ -146,24 +135,10 @@ impl Driver {
         Ok(Progress::Over(Box::new(Answered { lifetime_ms, message, status, retry_after_ms, idempotent: attempt })))
     }
 
-    /// How long the token among these values is good, in milliseconds; `None` for unknown or endless.
-    fn lifetime_ms(&self, values: &Values, date_ms: Option<u64>) -> Option<u64> {
-        let expires = self.dialect.expires();
-        let token = values.text("access_token").filter(|_| expires.jwt).unwrap_or_default();
-        let stated = Stated { token, expires: values.get("expires"), unit: expires.unit, date_ms };
-        let lifetime = (self.lifetime_ms)(&stated).or_else(|| Some(expires.after_secs? * 1000));
-        // Only what renews can keep a session from being forgotten; elsewhere the server's refusal says that it was.
-        let idle = expires.idle_secs.filter(|_| self.dialect.renewal() == Renewal::Endpoint);
-        match (lifetime, idle) {
-            (Some(lifetime), Some(idle)) => Some(lifetime.min(idle * 1000)),
-            (lifetime, idle) => lifetime.or_else(|| Some(idle? * 1000)),
-        }
-    }
-
     /// The newer tokens that came along with the answer to a call, and how long they are good.
     pub fn observe(&self, answer: &Answer, date_ms: Option<u64>) -> Option<(Values, Option<u64>)> {
         let values = self.dialect.observe(answer)?;
-        let lifetime_ms = self.lifetime_ms(&values, date_ms);
+        let lifetime_ms = (self.lifetime_ms)(&self.dialect, &values, date_ms);
         Some((values, lifetime_ms))
     }
 

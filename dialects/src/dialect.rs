@@ -102,7 +102,7 @@ impl Dialect {
 
     /// When an access token ends.
     pub fn expires(&self) -> Expires<'_> {
-        let expires = self.document.get("expires");
+        let expires = self.expires_as_written();
         let member = |name| expires.and_then(|it| it.get(name));
         Expires {
             unit: member("unit").and_then(Value::as_str).unwrap_or("seconds"),
@@ -110,6 +110,11 @@ impl Dialect {
             after_secs: member("after_secs").and_then(Value::as_u64),
             idle_secs: member("idle_secs").and_then(Value::as_u64),
         }
+    }
+
+    /// The document's `expires` as it stands there, for a host that reads it elsewhere.
+    pub fn expires_as_written(&self) -> Option<&Value> {
+        self.document.get("expires")
     }
 
     /// How a session goes on.
