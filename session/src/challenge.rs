@@ -37,7 +37,7 @@ impl Session {
             all.overlay(&challenged.captures);
         }
         all.overlay(values);
-        self.send(&operation, all, None, Purpose::Login(Box::new(attempt)));
+        self.send(&operation, all, None, Purpose::Login(attempt));
     }
 
     /// What an open challenge keeps for requests: to send a code once more is an operation of its own.

@@ -220,7 +220,7 @@ impl Session {
         };
         let same_record = self.generation() == generation_of(&last.record);
         let number = |it: &Option<Arc<Challenge>>| it.as_ref().map_or(0, |it| it.number);
-        let same_challenge = number(&challenge) == number(&last.challenge);
+        let same_challenge = !FULL || number(&challenge) == number(&last.challenge);
         if same_record && same_challenge && (status, context, ended) == (last.status, last.context, last.ended) {
             return;
         }
