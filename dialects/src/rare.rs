@@ -7,12 +7,12 @@ use std::ops::{Deref, DerefMut};
 /// Something that only a build with the feature `full` ever has. Without it there is no value of this type: an `Option` of one is
 /// `None` at compile time, and whatever is done with it costs nothing.
 #[cfg(feature = "full")]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rare<T>(T);
 
 /// Something that only a build with the feature `full` ever has: here there is no value of this type.
 #[cfg(not(feature = "full"))]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rare<T>(Infallible, PhantomData<T>);
 
 #[cfg(feature = "full")]

@@ -206,7 +206,7 @@ impl Session {
     pub(crate) fn publish_with(&mut self, event: Event, status: Status, context: u32, context_values: Values) {
         let now = &self.now;
         let at = |millis: u64| (millis != NEVER).then_some(now.wall_ms.saturating_add(millis));
-        let challenge = self.challenge.as_ref().map(|it| it.shown.clone());
+        let challenge = self.challenge.as_ref().and_then(|it| Rare::new(it.shown.clone()));
         let status = match status {
             Status::SignedOut | Status::Challenge if challenge.is_some() => Status::Challenge,
             Status::Challenge => Status::SignedOut,
@@ -219,8 +219,8 @@ impl Session {
             _ => last.ended,
         };
         let same_record = self.generation() == generation_of(&last.record);
-        let number = |it: &Option<Arc<Challenge>>| it.as_ref().map_or(0, |it| it.number);
-        let same_challenge = !FULL || number(&challenge) == number(&last.challenge);
+        let number = |it: &Option<Rare<Arc<Challenge>>>| it.as_ref().map_or(0, |it| it.number);
+        let same_challenge = number(&challenge) == number(&last.challenge);
         if same_record && same_challenge && (status, context, ended) == (last.status, last.context, last.ended) {
             return;
         }
