@@ -165,14 +165,15 @@ impl Host {
         let (deadline_ms, steps) = self.left(id).unwrap_or_default();
         let status = came.as_ref().map_or(0, |it| it.answer.status);
         let progress = came.and_then(|answer| self.driver().answered(operation, steps, answer));
-        match progress {
+        let answered = match progress {
             Ok(Progress::GoesOn(steps)) => {
                 let request = self.driver().request(operation, steps.done(), steps.values(), steps.attempt());
-                self.send(id, operation, (deadline_ms, Some(steps)), request);
+                return self.send(id, operation, (deadline_ms, Some(steps)), request);
             }
-            Ok(Progress::Over(answered)) => self.conclude(id, operation, status, Ok(answered)),
-            Err(failure) => self.conclude(id, operation, status, Err(failure)),
-        }
+            Ok(Progress::Over(answered)) => Ok(answered),
+            Err(failure) => Err(failure),
+        };
+        self.conclude(id, operation, status, answered);
     }
 
     pub(super) fn driver(&self) -> Ref<'_, Driver> {
