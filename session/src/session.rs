@@ -11,10 +11,10 @@ use crate::renewal::Renewing;
 use crate::siblings::Help;
 use crate::store::{Queue, Then};
 use crate::{
-    Announcement, Challenge, Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Lock, Login, Now,
-    Options, Pause, Record, Snapshot, Status,
+    Announcement, Challenge, Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Lock, Login, Now, Options,
+    Pause, Record, Snapshot, Status,
 };
-use relatch_dialects::{FULL, Rare, Values};
+use relatch_dialects::{Rare, Values};
 use std::sync::Arc;
 
 /// Before the first input has come.
@@ -137,11 +137,12 @@ impl Session {
                 self.read(Then::Nothing);
             }
             Input::Login { call, credentials } => self.login(Some(call), credentials),
-            Input::AnswerChallenge { call, values } if FULL => self.answer_challenge(call, &values),
+            #[cfg(feature = "full")]
+            Input::AnswerChallenge { call, values } => self.answer_challenge(call, &values),
             Input::Authorize { call } => self.authorize(call),
             Input::Refused { call, grant, meaning, retried } => self.refused(call, &grant, meaning, retried),
-            Input::Observed { grant, values, lifetime_ms } if FULL => self.observed(&grant, &values, lifetime_ms),
-            Input::AnswerChallenge { .. } | Input::Observed { .. } => {}
+            #[cfg(feature = "full")]
+            Input::Observed { grant, values, lifetime_ms } => self.observed(&grant, &values, lifetime_ms),
             Input::Renew { call } => self.renew(call),
             Input::Perform { call, operation, attached, values } => self.perform(call, operation, attached, values),
             Input::Logout { call } => self.logout(call),
