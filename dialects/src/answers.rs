@@ -6,14 +6,14 @@ use crate::read::{fits, fits_headers};
 use crate::shadow::shadows;
 use crate::template::holes;
 use crate::write::{Scope, Written, fill};
-use crate::{Answer, Meaning, Message, Reason, Value, Values};
+use crate::{Answer, FULL, Meaning, Message, Reason, Value, Values};
 
 /// One answer of a document.
 #[derive(Clone, Copy)]
 pub(crate) struct Template<'a>(&'a Value);
 
 /// The parts of an answer that a template may name.
-pub(crate) const PARTS: [&str; 4] = ["headers", "json", "text", "xml"];
+pub(crate) const PARTS: &[&str] = if FULL { &["headers", "json", "text", "xml"] } else { &["json"] };
 
 impl<'a> Template<'a> {
     /// The statuses with which it comes; none where any will do.
@@ -91,20 +91,26 @@ impl<'a> Template<'a> {
         self.reason().is_none() && reason.is_none_or(|reason| reason.default_status() == self.status())
     }
 
-    fn read(self, answer: &Answer) -> Option<Message> {
+    /// What it captures of an answer that fits.
+    fn captures(self, answer: &Answer) -> Option<Values> {
         if !self.has_status(answer.status) {
             return None;
         }
         let mut values = Values::new();
         for (name, it) in self.parts() {
             let part = answer.parts.get(name);
-            let fit = if name == "headers" { fits_headers } else { fits };
+            let fit = if FULL && name == "headers" { fits_headers } else { fits };
             if !fit(it, part, &mut values) {
                 return None;
             }
         }
-        let challenge = self.0.get("challenge").and_then(Value::as_str).map(Into::into);
-        Some(Message { meaning: self.means(), reason: self.reason(), values, challenge })
+        Some(values)
+    }
+
+    /// What an answer with these captures says.
+    fn message(self, values: Values) -> Message {
+        let challenge = self.0.get("challenge").filter(|_| FULL).and_then(Value::as_str).map(Into::into);
+        Message { meaning: self.means(), reason: self.reason(), values, challenge }
     }
 
     fn write(self, own: &Values, ambient: &Values) -> Option<Answer> {
@@ -222,14 +228,13 @@ pub(crate) fn narrow(
 
 /// Whether an operation is a login, or the step after one.
 fn is_login(operation: &str) -> bool {
-    operation == "login" || operation.starts_with(CHALLENGE)
+    operation == "login" || FULL && operation.starts_with(CHALLENGE)
 }
 
 pub(crate) fn read(dialect: &Dialect, operation: &str, step: usize, answer: &Answer) -> Option<Message> {
     for templates in [own_answers(dialect.step(operation, step)), dialect.list("refusals")] {
-        let read = read_first(templates, answer);
-        if read.is_some() {
-            return read;
+        if let Some((template, values)) = read_first(templates, answer) {
+            return Some(template.message(values));
         }
     }
     let (meaning, reason) = default_reading(dialect, Some(operation), answer.status)?;
@@ -237,26 +242,32 @@ pub(crate) fn read(dialect: &Dialect, operation: &str, step: usize, answer: &Ans
 }
 
 pub(crate) fn observe(dialect: &Dialect, answer: &Answer) -> Option<Values> {
-    Some(read_first(dialect.list("observe"), answer)?.values)
+    Some(read_first(dialect.list("observe"), answer)?.1)
 }
 
-/// What the first of these templates reads that fits. A loop over what [`candidates`] chains: each chain is compiled anew.
-fn read_first(templates: &[Value], answer: &Answer) -> Option<Message> {
-    for template in templates {
-        let read = Template(template).read(answer);
-        if read.is_some() {
-            return read;
+/// The first of these templates that fits, and what it captures. A loop over what [`candidates`] chains: each chain is compiled anew.
+fn read_first<'a>(templates: &'a [Value], answer: &Answer) -> Option<(Template<'a>, Values)> {
+    for template in templates.iter().map(Template) {
+        if let Some(values) = template.captures(answer) {
+            return Some((template, values));
         }
     }
     None
 }
 
-pub(crate) fn read_refusal(dialect: &Dialect, answer: &Answer) -> Option<Message> {
-    let refusals = dialect.list("refusals");
-    if refusals.is_empty() {
-        return (answer.status == 401).then_some(Message::new(Meaning::TokenExpired));
+/// What the answer to an ordinary call means to a session.
+pub(crate) fn judge(dialect: &Dialect, answer: &Answer) -> Option<Meaning> {
+    match dialect.list("refusals") {
+        [] => (answer.status == 401).then_some(Meaning::TokenExpired),
+        refusals => Some(read_first(refusals, answer)?.0.means()),
     }
-    read_first(refusals, answer)
+}
+
+pub(crate) fn read_refusal(dialect: &Dialect, answer: &Answer) -> Option<Message> {
+    match read_first(dialect.list("refusals"), answer) {
+        Some((template, values)) => Some(template.message(values)),
+        None => judge(dialect, answer).map(Message::new),
+    }
 }
 
 /// Whether an answer with that status may be one of the refusals.

@@ -32,6 +32,7 @@ mod issue;
 #[cfg(feature = "json")]
 mod json;
 mod message;
+mod needs_codec;
 #[cfg(feature = "check")]
 mod place;
 mod rare;
@@ -51,8 +52,13 @@ pub use fault::Fault;
 #[cfg(feature = "issue")]
 pub use issue::{FieldKind, FieldType, Issue, Organizations, Role};
 pub use message::{Answer, Message, Request};
+pub use rare::Rare;
 pub use value::{MAX_EXACT, Value, Values};
 pub use vocabulary::{Meaning, Reason};
+
+/// Whether what few documents need is compiled: see the features of this crate. It guards the few places at which that is reached, and the
+/// compiler drops what lies behind them; what would have to be kept for it is a [`Rare`].
+pub const FULL: bool = cfg!(feature = "full");
 
 /// The five documents that come with Relatch, as JSON text: name and document.
 pub const DOCUMENTS: [(&str, &str); 5] = [

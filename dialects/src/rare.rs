@@ -1,27 +1,62 @@
-//! What a page of plain documents never loads the code for.
+//! What few documents need, as a type.
 
-use crate::{Dialect, Value};
+use std::ops::{Deref, DerefMut};
+#[cfg(not(feature = "full"))]
+use std::{convert::Infallible, marker::PhantomData};
 
-impl Dialect {
-    /// Whether the document has anything that only a codec can write or read: functions, bodies that are neither JSON nor a form, a token that
-    /// goes along in a query or a body. A host without one does not speak it.
-    pub fn needs_codec(&self) -> bool {
-        is_rare(&self.document, true)
+/// Something that only a build with the feature `full` ever has. Without it there is no value of this type: an `Option` of one is
+/// `None` at compile time, and whatever is done with it costs nothing.
+#[cfg(feature = "full")]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rare<T>(T);
+
+/// Something that only a build with the feature `full` ever has: here there is no value of this type.
+#[cfg(not(feature = "full"))]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rare<T>(Infallible, PhantomData<T>);
+
+#[cfg(feature = "full")]
+impl<T> Rare<T> {
+    /// `None` in a build without the feature `full`.
+    pub const fn new(value: T) -> Option<Rare<T>> {
+        Some(Rare(value))
+    }
+
+    /// What it is.
+    pub fn into_inner(self) -> T {
+        self.0
     }
 }
 
-/// `own`: whether the names are the document's, and not those of the API.
-fn is_rare(value: &Value, own: bool) -> bool {
-    let rare = |(name, it): &(String, Value)| {
-        let function = name.starts_with('$') && name != "$schema";
-        let part = own && matches!(name.as_str(), "text" | "xml" | "multipart" | "body");
-        let attached = own && name == "query" && it.as_str().is_some();
-        let inside = own && !matches!(name.as_str(), "json" | "form" | "query" | "headers" | "issue");
-        function || part || attached || is_rare(it, inside)
-    };
-    match value {
-        Value::Object(members) => members.iter().any(rare),
-        Value::List(elements) => elements.iter().any(|it| is_rare(it, own)),
-        _ => false,
+#[cfg(not(feature = "full"))]
+impl<T> Rare<T> {
+    /// `None` in this build.
+    pub fn new(_: T) -> Option<Rare<T>> {
+        None
+    }
+
+    /// Never called.
+    pub const fn into_inner(self) -> T {
+        match self.0 {}
+    }
+}
+
+impl<T> Deref for Rare<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        #[cfg(feature = "full")]
+        return &self.0;
+        #[cfg(not(feature = "full"))]
+        match self.0 {}
+    }
+}
+
+impl<T> DerefMut for Rare<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        #[cfg(feature = "full")]
+        return &mut self.0;
+        #[cfg(not(feature = "full"))]
+        match self.0 {}
     }
 }

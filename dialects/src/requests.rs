@@ -4,7 +4,7 @@ use crate::dialect::{Dialect, Operation};
 use crate::read::{fits, fits_header, fits_headers, locate};
 use crate::template::{has_hole, holes, whole};
 use crate::write::{Scope, Written, fill};
-use crate::{Meaning, Reason, Request, Value, Values};
+use crate::{FULL, Meaning, Reason, Request, Value, Values};
 
 pub(crate) fn operation(name: &str, section: &Value) -> Operation {
     let text = |it: &Value, member| it.get(member).and_then(Value::as_str).unwrap_or_default().to_string();
@@ -37,26 +37,31 @@ pub(crate) fn write<'a>(
     values: &Values,
 ) -> Result<Request, &'a str> {
     let template = dialect.step(operation, step).and_then(|it| it.get("request")).ok_or(operation)?;
-    let mut request = Request::default();
+    let mut parts = Values::new();
     for (name, it) in members(Some(template)) {
         let place = match name.as_str() {
             "headers" => Written::Header,
             "path" => Written::Path,
             _ => Written::Body,
         };
-        let filled = fill(it, Scope { place, ..Scope::of(values) })?;
-        match (name.as_str(), filled) {
-            ("method", Some(Value::String(method))) => request.method = method,
-            ("path", Some(Value::String(path))) => request.path = path,
-            ("method" | "path", _) | (_, None) => {}
-            (_, Some(part)) => request.parts.set(name, part),
+        if let Some(part) = fill(it, Scope { place, ..Scope::of(values) })? {
+            parts.set(name, part);
         }
     }
+    let (method, path) = (taken(&mut parts, "method"), taken(&mut parts, "path"));
+    let request = Request { method, path, parts };
     // What the API gave in place of a path is taken as it is, so it must not be an escape from the base in disguise.
-    let given = template.get("path").and_then(Value::as_str).and_then(whole);
+    let given = template.get("path").filter(|_| FULL).and_then(Value::as_str).and_then(whole);
     match given {
         Some(hole) if request.path.bytes().any(|it| it == b'%') => Err(hole.name),
         _ => Ok(request),
+    }
+}
+
+fn taken(parts: &mut Values, name: &str) -> String {
+    match parts.remove(name) {
+        Some(Value::String(text)) => text,
+        _ => String::new(),
     }
 }
 
@@ -67,13 +72,11 @@ fn members(value: Option<&Value>) -> &[(String, Value)] {
 pub(crate) fn attach<'a>(dialect: &'a Dialect, values: &Values, token: bool) -> Result<Vec<Value>, &'a str> {
     let scope = Scope { place: Written::Header, ..Scope::of(values) };
     let mut all = Vec::new();
-    for list in ["always", "attach"] {
+    for (list, goes) in [("always", true), ("attach", token)] {
         for element in dialect.list(list) {
             let cookies = element.get("cookies").is_some();
-            if !(token || cookies || list == "always") {
-                continue;
-            }
-            if let Some(filled) = fill(element, scope)?
+            if (goes || cookies)
+                && let Some(filled) = fill(element, scope)?
                 && (cookies || filled.get("value").is_some())
             {
                 all.push(filled);

@@ -1,7 +1,7 @@
 //! Writing: a template filled with values.
 
 use crate::template::{Hole, Piece, Pieces, whole};
-use crate::{MAX_EXACT, Value, Values};
+use crate::{FULL, MAX_EXACT, Value, Values};
 
 /// Where a template's values come from: the message's own first (a service may word
 /// `message` itself), then the ambient ones.
@@ -32,6 +32,7 @@ impl<'a> Scope<'a> {
     fn value<'t>(&self, hole: &Hole<'t>) -> Result<Option<&'a Value>, &'t str> {
         let value = self.own.get(hole.name).or_else(|| self.ambient?.get(hole.name));
         let good = match value {
+            Some(_) if !FULL && self.place == Written::Path => false,
             Some(value) => self.place != Written::Header || value.as_str().is_none_or(is_header_text),
             None => hole.optional || hole.is_blank(),
         };
@@ -99,7 +100,7 @@ fn fill_text<'t>(source: &'t str, scope: Scope<'_>) -> Result<String, &'t str> {
             Piece::Hole(hole) if hole.needs_anything() => text.push_str(ANYTHING),
             Piece::Hole(hole) => {
                 if let Some(value) = scope.value(&hole)?
-                    && !(if scope.place == Written::Path { push_segment } else { push_text })(value, &mut text)
+                    && !(if FULL && scope.place == Written::Path { push_segment } else { push_text })(value, &mut text)
                 {
                     return Err(hole.name);
                 }

@@ -5,7 +5,7 @@ use crate::clock::{Moment, NEVER};
 use crate::exchanges::{Performing, Purpose};
 use crate::history::Cause;
 use crate::{Answered, CallId, Event, Failure, FailureKind, Grant, Login, Outcome, Session, Status};
-use relatch_dialects::{Meaning, Values};
+use relatch_dialects::{FULL, Meaning, Values};
 
 /// A call that waits for tokens.
 pub(crate) struct Parked {
@@ -188,7 +188,7 @@ impl Session {
 
     pub(crate) fn performed(&mut self, mut performing: Box<Performing>, answered: Result<Box<Answered>, Failure>) {
         let (call, retried) = (performing.call, performing.retried);
-        if let (Some(grant), Ok(answered)) = (&performing.grant, &answered) {
+        if let (true, Some(grant), Ok(answered)) = (FULL, &performing.grant, &answered) {
             self.observed(grant, &answered.message.values, answered.lifetime_ms);
         }
         let failure = match answered {

@@ -5,7 +5,7 @@ use crate::exchanges::{Attempt, Purpose};
 use crate::history::Cause;
 use crate::store::{Incoming, Work};
 use crate::{Answered, CallId, Command, Event, Failure, FailureKind, Login, Record, Session};
-use relatch_dialects::{Meaning, Values};
+use relatch_dialects::{FULL, Meaning, Values};
 
 /// How many times the app is asked for credentials before the session is given up: an app that answers with the same
 /// wrong password by itself must not become a flood of logins.
@@ -18,8 +18,8 @@ impl Session {
     }
 
     fn send_login(&mut self, call: Option<CallId>, credentials: Values, supplied: bool) {
-        let attempt = Attempt { call, credentials: credentials.clone(), supplied, captures: None, goes_on: false };
-        self.send("login", credentials, None, Purpose::Login(Box::new(attempt)));
+        let attempt = Attempt { call, credentials: credentials.clone(), supplied, challenged: None };
+        self.send("login", credentials, None, Purpose::Login(attempt));
     }
 
     /// Beside what it is given, a request may have the context in it, and where it is not about to change who is signed in, what the
@@ -41,10 +41,12 @@ impl Session {
     pub(crate) fn login_answered(&mut self, attempt: Attempt, answered: Result<Box<Answered>, Failure>) {
         match answered {
             Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(attempt, &answered),
-            Ok(answered) if answered.message.meaning == Meaning::Challenge => self.challenged(attempt, answered),
+            Ok(answered) if FULL && answered.message.meaning == Meaning::Challenge => {
+                self.challenged(attempt, answered)
+            }
             answered => {
                 let failure = Failure::from_answer(answered);
-                if attempt.captures.is_some() {
+                if attempt.challenged.is_some() {
                     self.answer_refused(failure.kind);
                 }
                 self.login_failed(attempt.call, attempt.supplied, failure);
@@ -58,7 +60,7 @@ impl Session {
         // Credentials that name nobody are never the same user's: better a call that has to be made again.
         let identifier = credentials.text("identifier");
         let goes_on = self.record.as_ref().filter(|record| {
-            (self.asked > 0 || attempt.goes_on)
+            (self.asked > 0 || attempt.challenged.is_some_and(|it| it.goes_on))
                 && !self.queue.has_tokens()
                 && identifier.is_some()
                 && record.values.text("identifier") == identifier
@@ -74,7 +76,7 @@ impl Session {
         }
         let record = self.record_of(login, generation, &values, answered);
         let credentials = self.options.keep_credentials.then_some(credentials);
-        self.store(Incoming { record, event, call, credentials, observed: false });
+        self.store(Incoming { record, event, call, credentials, observed: None });
     }
 
     /// The record of an answer. A server that announces attempt keys gets one for the next renewal,
@@ -144,7 +146,7 @@ impl Session {
     /// credentials: whoever waits is told so, and a token that still comes is revoked.
     pub(crate) fn drop_logins(&mut self, every: bool) {
         self.challenge = None;
-        let concerned = |it: &Purpose| matches!(it, Purpose::Login(it) if every || it.captures.is_some());
+        let concerned = |it: &Purpose| matches!(it, Purpose::Login(it) if every || it.challenged.is_some());
         while let Some(dropped) = self.exchanges.orphan(&concerned) {
             if let Some(call) = dropped.call() {
                 self.reject(call, FailureKind::Aborted);

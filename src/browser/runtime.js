@@ -134,10 +134,10 @@ export function runtime(global, fetch, store, key, shared, codec) {
       // be told from a network failure, which is tried again.
       const fixed = { redirect: "manual", credentials: attached.some((it) => it.cookies) ? "include" : "omit", cache: "no-store", signal };
       const response = await fetch(request.url.href, { ...request, ...fixed });
-      told = [ANSWERED, exchange, ...(response?.text ? await answer(response, operation, codec) : [])];
+      told = [ANSWERED, exchange, operation, ...(response?.text ? await answer(response, operation, codec) : [])];
     } catch (error) {
       // Nobody but the deadline ends these. What a fetch rejects with says less: where a body breaks off, engines differ in it.
-      told = [FAILED, exchange, signal?.aborted || (codec?.failed(error) ? undefined : false)];
+      told = [FAILED, exchange, operation, signal?.aborted || (codec?.failed(error) ? undefined : false)];
     }
     tell(...told);
   };

@@ -36,15 +36,19 @@ const HTTP_DATE = /^\w+, .* GMT$/;
 const LEAST_MS = 60_000;
 
 /**
- * How long a token lives from now on, in milliseconds; 0 if nobody says. By what its answer said, in that unit, which is a message;
- * else by the token's own claims. What names an end, and not a duration, counts from the answer's date, or else from our own clock.
+ * How long a token lives from now on, in milliseconds; NaN if nobody says. By what its answer said, in the document's unit; else by the
+ * token's own claims; else by the document. What names an end, and not a duration, counts from the answer's date, or else from our own
+ * clock. What an endpoint renews is forgotten when nobody calls: no token of such a session lives longer.
  */
-export function lifetime(token, unit, captured, date) {
-  const [told] = read(captured);
-  const until = (end) => (end - (date || Date.now()) < LEAST_MS ? NaN : end - (date || Date.now()));
+export function lifetime(message) {
+  const [document, { access_token, expires: told }, renews, date = Date.now()] = read(message);
+  const { unit = "seconds", jwt, after_secs, idle_secs } = document ?? {};
+  const until = (end) => (end - date < LEAST_MS ? NaN : end - date);
   const [, digits, letter] = (unit === "seconds" && /^\s*([\d.]+)\s*([smhd])\s*$/.exec(told)) || [];
   const said = unit in MILLIS ? number(digits ?? told) * MILLIS[letter ?? unit] : until(ends[unit]?.(told));
-  return millis(said) || millis(stated(token, until));
+  const known = millis(said) || millis(jwt && stated(access_token, until)) || after_secs * 1000;
+  const idle = renews ? idle_secs * 1000 : NaN;
+  return idle < known || Number.isNaN(known) ? idle : known;
 }
 
 /** `exp − iat` and not `exp` alone, where there are both: they were set by one clock, which need not be ours. */

@@ -34,6 +34,7 @@ pub(super) fn asked(session: u32, message: &mut Parts) -> Option<()> {
             let meaning = browser.driver().judge(&answer(number, message))?;
             found(session, |out| out.text(meaning.name()));
         }
+        #[cfg(feature = "full")]
         ask::OBSERVED => {
             let (grant, date_ms) = (grant(message)?, message.whole());
             let (values, lifetime_ms) = browser.driver().observe(&answer(number, message), date_ms)?;
@@ -62,6 +63,7 @@ fn found(session: u32, write: impl FnOnce(&mut Message)) {
 fn input(browser: &Browser, what: u64, call: CallId, given: &mut Parts) -> Option<Input> {
     Some(match what {
         ask::LOGIN => Input::Login { call, credentials: values(given)? },
+        #[cfg(feature = "full")]
         ask::ANSWER => Input::AnswerChallenge { call, values: values(given)? },
         ask::AUTHORIZE => Input::Authorize { call },
         ask::REFUSED => {
