@@ -139,6 +139,9 @@ pub(crate) fn lifetime_ms(stated: &Stated<'_>) -> Option<u64> {
         expires.value(value);
     }
     let date = stated.date_ms.unwrap_or_default() as f64;
+    #[cfg(feature = "full")]
     let millis = js::lifetime_ms(stated.token, stated.unit, &expires.0, date);
+    #[cfg(not(feature = "full"))]
+    let millis = js::lifetime_ms(stated.token, &expires.0, date);
     (millis > 0.0).then_some(millis as u64)
 }

@@ -13,6 +13,7 @@ const CUTS = [
   [/__wbg___wbindgen_throw_\w+: function[^}]*\},\n/, ""],
   // Addresses and numbers that have the highest bit set: a session never has so much memory, nor so many commands.
   [/ >>> 0/g, ""],
+  [/const val\d = \+session;\s*([^]*?)wasm\.ask\(val\d, /, "$1wasm.ask(session, "],
   // The imports are looked up by the engine, once, and by names of our own.
   [/__proto__: null,/g, ""],
   // Texts go in encoded as a whole. The other way, which grows a buffer as it goes, is faster for long ones only.
@@ -25,6 +26,8 @@ const CUTS = [
   [/'\.\/snippets\/[^']*\/(\w+\.js)'/g, "'./$1'"],
   // A decoder of Safari's fails after two gigabytes. What a session says in a year is a thousandth of that.
   [/numBytesDecoded \+= bytes\.length;\s*if \(numBytesDecoded[^]*?\n {4}\}\n/, ""],
+  // It warms up.
+  [/cachedTextDecoder\.decode\(\);\n/, ""],
   // All engines that the package supports have had this for years.
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/, ""],
 ];

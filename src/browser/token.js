@@ -20,11 +20,49 @@ export function decode(token) {
   }
 }
 
-/** What the units of `docs/dialects/format.md` that count from now on are worth, in milliseconds, and the letters that may follow seconds. */
-const MILLIS = { millis: 1, seconds: 1000, minutes: 60_000, hours: 3_600_000, days: 86_400_000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** Seconds since the epoch above this one are milliseconds: it is the year 5138. */
 const MAX_SECS = 1e11;
+
+/** An end that is nearer, or past, says that one of two clocks is wrong. */
+const LEAST_MS = 60_000;
+
+/** What letters behind a number make of it, in milliseconds; without one it is seconds. */
+const LETTERS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * How long a token lives from now on, in milliseconds; 0 if nobody says. By what its answer said in seconds, which is a message; else by
+ * the token's own claims. What names an end, and not a duration, counts from the answer's date, or else from our own clock.
+ */
+export const lifetimeInSeconds = (token, captured, date) => millis(seconds(read(captured)[0])) || millis(stated(token, date));
+
+function seconds(told) {
+  const [, digits, letter] = /^\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*$/.exec(told) ?? [];
+  return digits * (LETTERS[letter] ?? 1000);
+}
+
+/** `exp − iat` and not `exp` alone, where there are both: they were set by one clock, which need not be ours. */
+function stated(token, date) {
+  try {
+    const { exp, iat } = JSON.parse(utf8.decode(split(token).map(bytes)[1]));
+    return iat === undefined ? until(epoch(exp), date) : epoch(exp) - epoch(iat);
+  } catch {}
+}
+
+/** How long it is until then; NaN if it is too near. */
+function until(end, date) {
+  const left = end - (date || Date.now());
+  return left < LEAST_MS ? NaN : left;
+}
+
+/** Of seconds, or milliseconds, since the epoch: of a number, or of the text of one. */
+const epoch = (told) => number(told) * (number(told) > MAX_SECS ? 1 : 1000);
+
+const millis = (told) => (told > 0 && told <= Number.MAX_SAFE_INTEGER ? Math.floor(told) : 0);
+
+const number = (told) => (/^\s*\d+(?:\.\d+)?\s*$/.test(told) ? Number(told) : NaN);
+
+/** The other units of `docs/dialects/format.md` that count from now on, in milliseconds. */
+const MILLIS = { millis: 1, minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
 
 /** With a blank for the T, and with any number of fraction digits, as databases write it. Without an offset it is UTC. */
 const ISO8601 = /^\s*(\d{4}-\d\d-\d\d)(?:[T ](?!24)(\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))? ?(?:Z|([+-]\d\d):?(\d\d)?)?)?\s*$/i;
@@ -32,32 +70,9 @@ const ISO8601 = /^\s*(\d{4}-\d\d-\d\d)(?:[T ](?!24)(\d\d:\d\d(?::\d\d)?)(?:[.,](
 /** The other form in which ends are written (RFC 9110 section 5.6.7). */
 const HTTP_DATE = /^\w+, .* GMT$/;
 
-/** An end that is nearer, or past, says that one of two clocks is wrong. */
-const LEAST_MS = 60_000;
-
-/**
- * How long a token lives from now on, in milliseconds; 0 if nobody says. By what its answer said, in that unit, which is a message;
- * else by the token's own claims. What names an end, and not a duration, counts from the answer's date, or else from our own clock.
- */
-export function lifetime(token, unit, captured, date) {
-  const [told] = read(captured);
-  const until = (end) => (end - (date || Date.now()) < LEAST_MS ? NaN : end - (date || Date.now()));
-  const [, digits, letter] = (unit === "seconds" && /^\s*([\d.]+)\s*([smhd])\s*$/.exec(told)) || [];
-  const said = unit in MILLIS ? number(digits ?? told) * MILLIS[letter ?? unit] : until(ends[unit]?.(told));
-  return millis(said) || millis(stated(token, until));
-}
-
-/** `exp − iat` and not `exp` alone, where there are both: they were set by one clock, which need not be ours. */
-function stated(token, until) {
-  try {
-    const { exp, iat } = JSON.parse(utf8.decode(split(token).map(bytes)[1]));
-    return iat === undefined ? until(ends.epoch(exp)) : ends.epoch(exp) - ends.epoch(iat);
-  } catch {}
-}
-
 /** The units that name an end, as milliseconds since the epoch; NaN for nonsense. */
 const ends = {
-  epoch: (told) => number(told) * (number(told) > MAX_SECS ? 1 : 1000),
+  epoch,
   "epoch-millis": number,
   iso8601: (text) => {
     const [, day, time = "00:00", fraction = "", hours, minutes = "00"] = ISO8601.exec(text) ?? [];
@@ -66,11 +81,11 @@ const ends = {
   },
 };
 
-const millis = (told) => (told > 0 && told <= Number.MAX_SAFE_INTEGER ? Math.floor(told) : 0);
-
-/** Of a number, or of the text of one. */
-function number(told) {
-  return /^\s*\d+(\.\d+)?\s*$/.test(told) ? Number(told) : NaN;
+/** As {@link lifetimeInSeconds}, with the answer's word in any unit. */
+export function lifetime(token, unit, captured, date) {
+  const [told] = read(captured);
+  const said = unit in ends ? until(ends[unit](told), date) : unit in MILLIS ? number(told) * MILLIS[unit] : seconds(told);
+  return millis(said) || millis(stated(token, date));
 }
 
 function split(token) {
