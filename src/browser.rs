@@ -19,11 +19,11 @@ mod store;
 
 pub use store::Store;
 
-use crate::driver::{Attached, Driver, Home, Stated};
+use crate::driver::{Attached, Driver, Home};
 use host::Host;
 pub(crate) use host::Obey;
 use message::{Message, Parts};
-use relatch_dialects::{Answer, Dialect, Meaning};
+use relatch_dialects::{Answer, Dialect, Meaning, Renewal, Value, Values};
 use relatch_session::{CallId, Event, Failure, Grant, Input, Options, Outcome, Snapshot};
 use std::cell::Ref;
 use std::rc::Rc;
@@ -132,16 +132,16 @@ impl Browser {
     }
 }
 
-/// How long a token is good. A moment goes over as a number that is exact for longer than anybody lives.
-pub(crate) fn lifetime_ms(stated: &Stated<'_>) -> Option<u64> {
-    let mut expires = Message::default();
-    if let Some(value) = stated.expires {
-        expires.value(value);
+/// How long a token is good: `token.js` decides it, where numbers, dates and JSON are at hand. What comes is exact for longer than
+/// anybody lives, or no number.
+pub(crate) fn lifetime_ms(dialect: &Dialect, captured: &Values, date_ms: Option<u64>) -> Option<u64> {
+    let mut out = Message::default();
+    out.value(dialect.expires_as_written().unwrap_or(&Value::Null));
+    out.members(captured.members());
+    out.flag(dialect.renewal() == Renewal::Endpoint);
+    if let Some(date) = date_ms {
+        out.whole(date);
     }
-    let date = stated.date_ms.unwrap_or_default() as f64;
-    #[cfg(feature = "full")]
-    let millis = js::lifetime_ms(stated.token, stated.unit, &expires.0, date);
-    #[cfg(not(feature = "full"))]
-    let millis = js::lifetime_ms(stated.token, &expires.0, date);
-    (millis > 0.0).then_some(millis as u64)
+    let millis = js::lifetime_ms(&out.0);
+    (millis >= 0.0).then_some(millis as u64)
 }

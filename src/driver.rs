@@ -2,8 +2,8 @@
 //!
 //! No network, no clock, no storage, no JSON text of its own: a host sends the requests, keeps the records and brings
 //! the parsers. To write another host: hand every [`Input`] to [`Driver::handle`], obey the commands in their order,
-//! make an [`Exchange`] of [`Command::Send`], turn it into HTTP with [`Driver::request`] and the answer back with
-//! [`Driver::answered`], until that gives what the session is to be told.
+//! turn [`Command::Send`] into HTTP with [`Driver::request`] and the answer back with [`Driver::answered`], until that gives what
+//! the session is to be told.
 
 mod code;
 mod exchange;
@@ -12,12 +12,12 @@ mod http;
 mod stored;
 
 pub use code::{code, event_name, status_name};
-pub use exchange::Exchange;
+pub use exchange::Steps;
 pub use home::{Home, HomeFault};
 pub use http::{ATTEMPT_HEADER, Attached, HttpAnswer, HttpRequest, retry_after_ms};
 pub use stored::{announcement_form, parse_announcement, parse_stored, stored_form};
 
-use relatch_dialects::{Answer, Dialect, Meaning, Renewal, Value, Values};
+use relatch_dialects::{Answer, Dialect, Meaning, Rare, Values};
 use relatch_session::{Answered, Command, Failure, FailureKind, Grant, Input, Now, Options, Session};
 
 /// A session at one API.
@@ -25,28 +25,25 @@ pub struct Driver {
     session: Session,
     dialect: Dialect,
     home: Home,
-    lifetime_ms: StatedLifetime,
+    lifetime_ms: Lifetime,
 }
 
-/// How a host works out how long a token is good, in milliseconds, by the rules of `docs/dialects/format.md`; `None` if nothing
-/// that is stated can be believed.
-pub type StatedLifetime = fn(&Stated<'_>) -> Option<u64>;
+/// How a host works out how long a token is good, in milliseconds, by the rules of `docs/dialects/format.md`: from the dialect, what was
+/// captured with the token, and when the server sent it by its own clock, in milliseconds since the epoch, if it said so. `None` for
+/// unknown or endless.
+pub type Lifetime = fn(&Dialect, &Values, Option<u64>) -> Option<u64>;
 
-/// What is known of a token's end.
-pub struct Stated<'a> {
-    /// The token, if it states its own; else empty.
-    pub token: &'a str,
-    /// What the answer said, if it did.
-    pub expires: Option<&'a Value>,
-    /// What that counts.
-    pub unit: &'a str,
-    /// When the answer was sent by the server's own clock, in milliseconds since the epoch, if it said so.
-    pub date_ms: Option<u64>,
+/// What has come of a request.
+pub enum Progress {
+    /// What the session is to be told.
+    Over(Box<Answered>),
+    /// It was a step before the operation: the next [`request`](Driver::request) goes.
+    GoesOn(Rare<Box<Steps>>),
 }
 
 impl Driver {
     /// A session that has not started: the first input is [`Input::Start`].
-    pub fn new(dialect: Dialect, home: Home, options: Options, lifetime_ms: StatedLifetime) -> Driver {
+    pub fn new(dialect: Dialect, home: Home, options: Options, lifetime_ms: Lifetime) -> Driver {
         Driver { session: Session::new(options), dialect, home, lifetime_ms }
     }
 
@@ -70,23 +67,28 @@ impl Driver {
         self.session.handle(input, now)
     }
 
-    /// The HTTP request that comes next in an exchange.
+    /// The HTTP request of an operation, or of a step before it.
     ///
     /// # Errors
     /// [`FailureKind::InvalidArgument`] if a value that the template needs is missing or may not stand where it has it; its
     /// name is in the details as `argument`. The host answers [`Input::Answered`] with it.
-    pub fn request(&self, exchange: &Exchange) -> Result<HttpRequest, Failure> {
-        let Exchange { operation, step, values, .. } = exchange;
-        let request = self.dialect.write_request(operation, *step, values).map_err(invalid_argument)?;
-        let is_last = *step == self.dialect.steps(operation);
-        let token = self.dialect.is_step_attached(operation, *step);
+    pub fn request(
+        &self,
+        operation: &str,
+        step: usize,
+        values: &Values,
+        attempt: Option<&str>,
+    ) -> Result<HttpRequest, Failure> {
+        let request = self.dialect.write_request(operation, step, values).map_err(invalid_argument)?;
+        let is_last = step == self.dialect.steps(operation);
+        let token = self.dialect.is_step_attached(operation, step);
         let url = self.home.join(&request.path).ok_or_else(|| invalid_argument("path".into()))?;
         Ok(HttpRequest {
             method: request.method,
             url,
             parts: request.parts,
             attached: self.attach(values, token)?,
-            attempt: exchange.attempt.clone().filter(|_| is_last),
+            attempt: attempt.filter(|_| is_last).map(Into::into),
         })
     }
 
@@ -105,45 +107,38 @@ impl Driver {
         Some((grant, attached))
     }
 
-    /// What an answer to an exchange means; `None` if it goes on, with another [`request`](Self::request).
+    /// What an answer to an operation means, or to the next of the steps before it.
     ///
     /// # Errors
     /// [`FailureKind::UnexpectedAnswer`] if neither the dialect nor the status says anything.
-    pub fn answered(&self, exchange: &mut Exchange, answer: HttpAnswer) -> Result<Option<Box<Answered>>, Failure> {
+    pub fn answered(
+        &self,
+        operation: &str,
+        steps: Option<Rare<Box<Steps>>>,
+        answer: HttpAnswer,
+    ) -> Result<Progress, Failure> {
         let HttpAnswer { answer, retry_after_ms, attempt, date_ms } = answer;
         let status = answer.status;
-        let Some(mut message) = self.dialect.read_answer(&exchange.operation, exchange.step, &answer) else {
+        let step = steps.as_ref().map_or(0, |it| it.done());
+        let Some(mut message) = self.dialect.read_answer(operation, step, &answer) else {
             let failure = Failure::of(FailureKind::UnexpectedAnswer);
             return Err(Failure { status: Some(status), retry_after_ms, ..failure });
         };
-        let is_last = exchange.step == self.dialect.steps(&exchange.operation);
-        if !is_last && message.meaning == Meaning::Done {
-            exchange.go_on(&message.values);
-            return Ok(None);
+        let lifetime_ms = (self.lifetime_ms)(&self.dialect, &message.values, date_ms);
+        if let Some(mut steps) = steps {
+            if step < self.dialect.steps(operation) && message.meaning == Meaning::Done {
+                steps.go_on(&message.values);
+                return Ok(Progress::GoesOn(steps));
+            }
+            message.values = steps.captured(&message.values);
         }
-        let lifetime_ms = self.lifetime_ms(&message.values, date_ms);
-        message.values = exchange.captured(&message.values);
-        Ok(Some(Box::new(Answered { lifetime_ms, message, status, retry_after_ms, idempotent: attempt })))
-    }
-
-    /// How long the token among these values is good, in milliseconds; `None` for unknown or endless.
-    fn lifetime_ms(&self, values: &Values, date_ms: Option<u64>) -> Option<u64> {
-        let expires = self.dialect.expires();
-        let token = values.text("access_token").filter(|_| expires.jwt).unwrap_or_default();
-        let stated = Stated { token, expires: values.get("expires"), unit: expires.unit, date_ms };
-        let lifetime = (self.lifetime_ms)(&stated).or_else(|| Some(expires.after_secs? * 1000));
-        // Only what renews can keep a session from being forgotten; elsewhere the server's refusal says that it was.
-        let idle = expires.idle_secs.filter(|_| self.dialect.renewal() == Renewal::Endpoint);
-        match (lifetime, idle) {
-            (Some(lifetime), Some(idle)) => Some(lifetime.min(idle * 1000)),
-            (lifetime, idle) => lifetime.or_else(|| Some(idle? * 1000)),
-        }
+        Ok(Progress::Over(Box::new(Answered { lifetime_ms, message, status, retry_after_ms, idempotent: attempt })))
     }
 
     /// The newer tokens that came along with the answer to a call, and how long they are good.
     pub fn observe(&self, answer: &Answer, date_ms: Option<u64>) -> Option<(Values, Option<u64>)> {
         let values = self.dialect.observe(answer)?;
-        let lifetime_ms = self.lifetime_ms(&values, date_ms);
+        let lifetime_ms = (self.lifetime_ms)(&self.dialect, &values, date_ms);
         Some((values, lifetime_ms))
     }
 

@@ -6,14 +6,14 @@ use crate::read::{fits, fits_headers};
 use crate::shadow::shadows;
 use crate::template::holes;
 use crate::write::{Scope, Written, fill};
-use crate::{Answer, Meaning, Message, Reason, Value, Values};
+use crate::{Answer, FULL, Meaning, Message, Reason, Value, Values};
 
 /// One answer of a document.
 #[derive(Clone, Copy)]
 pub(crate) struct Template<'a>(&'a Value);
 
 /// The parts of an answer that a template may name.
-pub(crate) const PARTS: &[&str] = if crate::FULL { &["headers", "json", "text", "xml"] } else { &["json"] };
+pub(crate) const PARTS: &[&str] = if FULL { &["headers", "json", "text", "xml"] } else { &["json"] };
 
 impl<'a> Template<'a> {
     /// The statuses with which it comes; none where any will do.
@@ -98,12 +98,12 @@ impl<'a> Template<'a> {
         let mut values = Values::new();
         for (name, it) in self.parts() {
             let part = answer.parts.get(name);
-            let fit = if name == "headers" { fits_headers } else { fits };
+            let fit = if FULL && name == "headers" { fits_headers } else { fits };
             if !fit(it, part, &mut values) {
                 return None;
             }
         }
-        let challenge = self.0.get("challenge").and_then(Value::as_str).map(Into::into);
+        let challenge = self.0.get("challenge").filter(|_| FULL).and_then(Value::as_str).map(Into::into);
         Some(Message { meaning: self.means(), reason: self.reason(), values, challenge })
     }
 
@@ -222,7 +222,7 @@ pub(crate) fn narrow(
 
 /// Whether an operation is a login, or the step after one.
 fn is_login(operation: &str) -> bool {
-    operation == "login" || operation.starts_with(CHALLENGE)
+    operation == "login" || FULL && operation.starts_with(CHALLENGE)
 }
 
 pub(crate) fn read(dialect: &Dialect, operation: &str, step: usize, answer: &Answer) -> Option<Message> {

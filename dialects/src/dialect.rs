@@ -2,7 +2,7 @@
 
 #[cfg(feature = "check")]
 use crate::check;
-use crate::{Answer, Meaning, Message, Reason, Request, Value, Values, answers, requests};
+use crate::{Answer, FULL, Meaning, Message, Reason, Request, Value, Values, answers, requests};
 #[cfg(feature = "issue")]
 use crate::{
     place::Place,
@@ -102,7 +102,7 @@ impl Dialect {
 
     /// When an access token ends.
     pub fn expires(&self) -> Expires<'_> {
-        let expires = self.document.get("expires");
+        let expires = self.expires_as_written();
         let member = |name| expires.and_then(|it| it.get(name));
         Expires {
             unit: member("unit").and_then(Value::as_str).unwrap_or("seconds"),
@@ -110,6 +110,11 @@ impl Dialect {
             after_secs: member("after_secs").and_then(Value::as_u64),
             idle_secs: member("idle_secs").and_then(Value::as_u64),
         }
+    }
+
+    /// The document's `expires` as it stands there, for a host that reads it elsewhere.
+    pub fn expires_as_written(&self) -> Option<&Value> {
+        self.document.get("expires")
     }
 
     /// How a session goes on.
@@ -148,7 +153,7 @@ impl Dialect {
 
     /// The part of the document that describes an operation.
     pub(crate) fn section(&self, name: &str) -> Option<&Value> {
-        let (parent, name) = match name.strip_prefix(CHALLENGE) {
+        let (parent, name) = match name.strip_prefix(CHALLENGE).filter(|_| FULL) {
             Some(kind) => (self.document.get("challenges")?, kind),
             None if matches!(name, "login" | "renew") => (&self.document, name),
             None => (self.document.get("operations")?, name),
@@ -158,7 +163,7 @@ impl Dialect {
 
     /// How many requests go before an operation's own.
     pub fn steps(&self, operation: &str) -> usize {
-        self.section(operation).map_or(0, |it| before(it).len())
+        if FULL { self.section(operation).map_or(0, |it| before(it).len()) } else { 0 }
     }
 
     /// The part of the document that describes a step before an operation, or after the last of them the operation itself.
@@ -301,6 +306,6 @@ impl Dialect {
 
 /// The requests that go before an operation's own.
 fn before(section: &Value) -> &[Value] {
-    let steps = if crate::FULL { section.get("before").and_then(Value::elements) } else { None };
+    let steps = if FULL { section.get("before").and_then(Value::elements) } else { None };
     steps.unwrap_or_default()
 }

@@ -34,6 +34,7 @@ mod json;
 mod message;
 #[cfg(feature = "check")]
 mod place;
+mod rare;
 mod read;
 mod requests;
 mod shadow;
@@ -50,6 +51,7 @@ pub use fault::Fault;
 #[cfg(feature = "issue")]
 pub use issue::{FieldKind, FieldType, Issue, Organizations, Role};
 pub use message::{Answer, Message, Request};
+pub use rare::Rare;
 pub use value::{MAX_EXACT, Value, Values};
 pub use vocabulary::{Meaning, Reason};
 

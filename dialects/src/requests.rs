@@ -4,7 +4,7 @@ use crate::dialect::{Dialect, Operation};
 use crate::read::{fits, fits_header, fits_headers, locate};
 use crate::template::{has_hole, holes, whole};
 use crate::write::{Scope, Written, fill};
-use crate::{Meaning, Reason, Request, Value, Values};
+use crate::{FULL, Meaning, Reason, Request, Value, Values};
 
 pub(crate) fn operation(name: &str, section: &Value) -> Operation {
     let text = |it: &Value, member| it.get(member).and_then(Value::as_str).unwrap_or_default().to_string();
@@ -41,6 +41,11 @@ pub(crate) fn write<'a>(
     for (name, it) in members(Some(template)) {
         let place = match name.as_str() {
             "headers" => Written::Header,
+            // Without values in paths, a brace stays there, and no such path is at home anywhere.
+            "path" if !FULL => {
+                request.path = it.as_str().unwrap_or_default().into();
+                continue;
+            }
             "path" => Written::Path,
             _ => Written::Body,
         };
@@ -53,7 +58,7 @@ pub(crate) fn write<'a>(
         }
     }
     // What the API gave in place of a path is taken as it is, so it must not be an escape from the base in disguise.
-    let given = template.get("path").and_then(Value::as_str).and_then(whole);
+    let given = template.get("path").filter(|_| FULL).and_then(Value::as_str).and_then(whole);
     match given {
         Some(hole) if request.path.bytes().any(|it| it == b'%') => Err(hole.name),
         _ => Ok(request),

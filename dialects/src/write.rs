@@ -1,7 +1,7 @@
 //! Writing: a template filled with values.
 
 use crate::template::{Hole, Piece, Pieces, whole};
-use crate::{MAX_EXACT, Value, Values};
+use crate::{FULL, MAX_EXACT, Value, Values};
 
 /// Where a template's values come from: the message's own first (a service may word
 /// `message` itself), then the ambient ones.
@@ -91,7 +91,7 @@ fn fill_text<'t>(source: &'t str, scope: Scope<'_>) -> Result<String, &'t str> {
             Piece::Fixed(fixed) => text.push_str(fixed),
             Piece::Hole(hole) => {
                 if let Some(value) = scope.value(&hole)?
-                    && !(if scope.place == Written::Path { push_segment } else { push_text })(value, &mut text)
+                    && !(if FULL && scope.place == Written::Path { push_segment } else { push_text })(value, &mut text)
                 {
                     return Err(hole.name);
                 }

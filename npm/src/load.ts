@@ -10,7 +10,7 @@ import type { Plugins, WasmSource } from "./types.js";
  * What is not in the plain build: logins of several steps, tokens that come along, moments, values in paths, answers that are more than a
  * status and JSON, refusals with any status; functions, bodies of the rarer kinds, and what goes along in a query or a body.
  */
-const RARE = /\n(?:(?:challenges|observe|before|text|xml|multipart|body|\$(?!schema )\S+) |headers true|unit \w+ (?!seconds)|path .*\{|query \w+ [^[])/;
+const RARE = /\n(?:(?:challenges|observe|before|idle_secs|text|xml|multipart|body|\$(?!schema )\S+) |headers true|unit \w+ (?!seconds)|path .*\{|query \w+ [^[])/;
 
 /** The engine of a document, with its wasm from there, if the app has said so. A failure is forgotten, so that the next call tries again. */
 export async function load(document: DialectDocument, plugins: () => Plugins | undefined, { plain, full }: Platform, given: WasmSource | undefined): Promise<readonly [Engine, Extras | undefined]> {

@@ -4,8 +4,8 @@ use crate::answers::for_app;
 use crate::clock::{Moment, NEVER};
 use crate::exchanges::{Performing, Purpose};
 use crate::history::Cause;
-use crate::{Answered, CallId, Event, FULL, Failure, FailureKind, Grant, Login, Outcome, Session, Status};
-use relatch_dialects::{Meaning, Values};
+use crate::{Answered, CallId, Event, Failure, FailureKind, Grant, Login, Outcome, Session, Status};
+use relatch_dialects::{FULL, Meaning, Values};
 
 /// A call that waits for tokens.
 pub(crate) struct Parked {

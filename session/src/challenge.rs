@@ -2,9 +2,9 @@
 //! tab alone for what the app has to say, and changes nothing for whoever is signed in meanwhile.
 
 use crate::answers::some_of;
-use crate::exchanges::{Attempt, Purpose};
+use crate::exchanges::{Attempt, Challenged, Purpose};
 use crate::{Answered, CallId, Event, Failure, FailureKind, Session};
-use relatch_dialects::{Meaning, Values};
+use relatch_dialects::{Meaning, Rare, Values};
 use std::sync::Arc;
 
 /// What a login waits for, as the app sees it.
@@ -33,8 +33,8 @@ impl Session {
         operation.push_str(&waiting.shown.kind);
         let attempt = Attempt { call: Some(call), ..waiting.attempt.clone() };
         let mut all = attempt.credentials.clone();
-        if let Some(captures) = &attempt.captures {
-            all.overlay(captures);
+        if let Some(challenged) = &attempt.challenged {
+            all.overlay(&challenged.captures);
         }
         all.overlay(values);
         self.send(&operation, all, None, Purpose::Login(Box::new(attempt)));
@@ -42,22 +42,26 @@ impl Session {
 
     /// What an open challenge keeps for requests: to send a code once more is an operation of its own.
     pub(crate) fn challenge_captures(&self) -> Option<&Values> {
-        self.challenge.as_ref()?.attempt.captures.as_ref()
+        Some(&self.challenge.as_ref()?.attempt.challenged.as_ref()?.captures)
     }
 
     /// The next step is the app's to take: calls that waited for supplied credentials wait no longer.
     pub(crate) fn challenged(&mut self, mut attempt: Attempt, answered: Box<Answered>) {
         let (call, supplied) = (attempt.call.take(), std::mem::take(&mut attempt.supplied));
-        attempt.goes_on |= self.asked > 0;
         let message = &answered.message;
-        let captures = attempt.captures.get_or_insert_default();
-        captures.overlay(&some_of(&message.values, &["challenge."], true));
+        if attempt.challenged.is_none() {
+            attempt.challenged = Rare::new(Challenged::default());
+        }
+        if let Some(challenged) = &mut attempt.challenged {
+            challenged.captures.overlay(&some_of(&message.values, &["challenge."], true));
+            challenged.goes_on |= self.asked > 0;
+        }
         let details = some_of(&message.values, &["detail."], true);
         self.challenges = self.challenges.wrapping_add(1);
         let (number, kind) = (self.challenges, message.challenge.clone().unwrap_or_default());
         let shown = Arc::new(Challenge { number, kind, details });
         self.drop_logins(false);
-        self.challenge = Some(Box::new(Waiting { shown, attempt }));
+        self.challenge = Rare::new(Box::new(Waiting { shown, attempt }));
         self.publish(Event::Challenged, self.snapshot.status);
         self.login_failed(call, supplied, Failure::from_answer(Ok(answered)));
     }

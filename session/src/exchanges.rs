@@ -1,7 +1,7 @@
 //! The requests that are under way, and what each is for.
 
 use crate::{CallId, ExchangeId, Grant, Login};
-use relatch_dialects::Values;
+use relatch_dialects::{Rare, Values};
 
 /// Why a request was sent.
 pub(crate) enum Purpose {
@@ -24,8 +24,15 @@ pub(crate) struct Attempt {
     pub(crate) credentials: Values,
     /// Credentials that the app supplied because it was asked.
     pub(crate) supplied: bool,
-    /// What the challenges that it has met so far left for the next request; `None` until the first.
-    pub(crate) captures: Option<Values>,
+    /// `None` until it meets the first challenge.
+    pub(crate) challenged: Option<Rare<Challenged>>,
+}
+
+/// What the challenges that a login has met so far mean to it.
+#[derive(Clone, Default)]
+pub(crate) struct Challenged {
+    /// What they left for the next request.
+    pub(crate) captures: Values,
     /// It met the first while somebody was asked to log in again, and goes on with the session that this was for.
     pub(crate) goes_on: bool,
 }

@@ -36,9 +36,6 @@ pub use options::Options;
 pub use record::{Announcement, Grant, Login, Pause, Record, Stored};
 pub use session::Session;
 
-/// Whether what few APIs need is compiled: see the features of this crate.
-pub const FULL: bool = cfg!(feature = "full");
-
 /// Names one thing that the app asked for, until [`Command::Settle`] answers it. The host chooses it.
 pub type CallId = u32;
 

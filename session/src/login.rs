@@ -4,8 +4,8 @@ use crate::answers::some_of;
 use crate::exchanges::{Attempt, Purpose};
 use crate::history::Cause;
 use crate::store::{Incoming, Work};
-use crate::{Answered, CallId, Command, Event, FULL, Failure, FailureKind, Login, Record, Session};
-use relatch_dialects::{Meaning, Values};
+use crate::{Answered, CallId, Command, Event, Failure, FailureKind, Login, Record, Session};
+use relatch_dialects::{FULL, Meaning, Values};
 
 /// How many times the app is asked for credentials before the session is given up: an app that answers with the same
 /// wrong password by itself must not become a flood of logins.
@@ -18,7 +18,7 @@ impl Session {
     }
 
     fn send_login(&mut self, call: Option<CallId>, credentials: Values, supplied: bool) {
-        let attempt = Attempt { call, credentials: credentials.clone(), supplied, captures: None, goes_on: false };
+        let attempt = Attempt { call, credentials: credentials.clone(), supplied, challenged: None };
         self.send("login", credentials, None, Purpose::Login(Box::new(attempt)));
     }
 
@@ -29,7 +29,7 @@ impl Session {
         if let (Some(record), Purpose::Renewal(_) | Purpose::Perform(_)) = (&self.record, &purpose) {
             all.overlay(&some_of(&record.values, &["session."], true));
         }
-        if let (true, Some(captures), Purpose::Perform(_)) = (FULL, self.challenge_captures(), &purpose) {
+        if let (Some(captures), Purpose::Perform(_)) = (self.challenge_captures(), &purpose) {
             all.overlay(captures);
         }
         all.overlay(&values);
@@ -46,7 +46,7 @@ impl Session {
             }
             answered => {
                 let failure = Failure::from_answer(answered);
-                if FULL && attempt.captures.is_some() {
+                if attempt.challenged.is_some() {
                     self.answer_refused(failure.kind);
                 }
                 self.login_failed(attempt.call, attempt.supplied, failure);
@@ -60,7 +60,7 @@ impl Session {
         // Credentials that name nobody are never the same user's: better a call that has to be made again.
         let identifier = credentials.text("identifier");
         let goes_on = self.record.as_ref().filter(|record| {
-            (self.asked > 0 || attempt.goes_on)
+            (self.asked > 0 || attempt.challenged.is_some_and(|it| it.goes_on))
                 && !self.queue.has_tokens()
                 && identifier.is_some()
                 && record.values.text("identifier") == identifier
@@ -146,7 +146,7 @@ impl Session {
     /// credentials: whoever waits is told so, and a token that still comes is revoked.
     pub(crate) fn drop_logins(&mut self, every: bool) {
         self.challenge = None;
-        let concerned = |it: &Purpose| matches!(it, Purpose::Login(it) if every || it.captures.is_some());
+        let concerned = |it: &Purpose| matches!(it, Purpose::Login(it) if every || it.challenged.is_some());
         while let Some(dropped) = self.exchanges.orphan(&concerned) {
             if let Some(call) = dropped.call() {
                 self.reject(call, FailureKind::Aborted);

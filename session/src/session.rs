@@ -11,11 +11,10 @@ use crate::renewal::Renewing;
 use crate::siblings::Help;
 use crate::store::{Queue, Then};
 use crate::{
-    Announcement, Challenge, Command, Event, Exchanges, FULL, Failure, FailureKind, Grant, Input, Lock, Login, Now,
+    Announcement, Challenge, Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Lock, Login, Now,
     Options, Pause, Record, Snapshot, Status,
 };
-use relatch_dialects::Values;
-
+use relatch_dialects::{FULL, Rare, Values};
 use std::sync::Arc;
 
 /// Before the first input has come.
@@ -47,7 +46,7 @@ pub struct Session {
     /// What the store is to do.
     pub(crate) queue: Queue,
     /// A login that waits for its next step.
-    pub(crate) challenge: Option<Box<Waiting>>,
+    pub(crate) challenge: Option<Rare<Box<Waiting>>>,
     /// How many have waited so far.
     pub(crate) challenges: u32,
     pub(crate) exchanges: Exchanges,
@@ -207,7 +206,7 @@ impl Session {
     pub(crate) fn publish_with(&mut self, event: Event, status: Status, context: u32, context_values: Values) {
         let now = &self.now;
         let at = |millis: u64| (millis != NEVER).then_some(now.wall_ms.saturating_add(millis));
-        let challenge = self.challenge.as_ref().filter(|_| FULL).map(|it| it.shown.clone());
+        let challenge = self.challenge.as_ref().map(|it| it.shown.clone());
         let status = match status {
             Status::SignedOut | Status::Challenge if challenge.is_some() => Status::Challenge,
             Status::Challenge => Status::SignedOut,

@@ -28,7 +28,8 @@ impl Host {
             what @ (LOADED | SAVED) => stored(what, told),
             LOCKED => Input::Locked(if told.flag()? { Lock::Asking } else { Lock::Renewal }, told.flag()?),
             what => {
-                self.came(told.whole()? as u32, came(what, told));
+                let (exchange, operation) = (told.whole()? as u32, told.text()?);
+                self.came(exchange, &operation, came(what, told));
                 return None;
             }
         })

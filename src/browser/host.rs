@@ -3,7 +3,8 @@
 use super::App;
 use super::js;
 use super::message::Message;
-use crate::driver::{Attached, Driver, Exchange, HttpAnswer, HttpRequest, announcement_form, code, stored_form};
+use crate::driver::{Attached, Driver, HttpAnswer, HttpRequest, Progress, Steps, announcement_form, code, stored_form};
+use relatch_dialects::Rare;
 use relatch_session::{Answered, CallId, Command, ExchangeId, Failure, Input, Lock, Now, Outcome};
 use std::cell::{Cell, Ref, RefCell};
 
@@ -17,6 +18,9 @@ const SEND: u32 = 5;
 const WAKE: u32 = 6;
 const STOP: u32 = 7;
 
+/// The time that each request of an exchange has, and how far it is if there are several.
+type Left = (u64, Option<Rare<Box<Steps>>>);
+
 /// Does what `runtime.js` has at that place in its list, with what the message says.
 pub(crate) type Obey = Box<dyn Fn(u32, &str)>;
 
@@ -26,8 +30,8 @@ pub(super) struct Host {
     runtime: Obey,
     app: Box<dyn App>,
     queue: RefCell<Vec<Input>>,
-    /// The session's requests that are under way, with the time that each of an exchange has.
-    exchanges: RefCell<Vec<(ExchangeId, u64, Exchange)>>,
+    /// The exchanges of several requests that are under way, with the time that each request has.
+    exchanges: RefCell<Option<Rare<Vec<(ExchangeId, u64, Rare<Box<Steps>>)>>>>,
     /// True while the queue is being served.
     busy: Cell<bool>,
     /// The app may stop it from inside: what is still in the queue is not served then.
@@ -41,7 +45,7 @@ impl Host {
             runtime,
             app,
             queue: RefCell::default(),
-            exchanges: RefCell::default(),
+            exchanges: RefCell::new(Rare::new(Vec::new())),
             busy: Cell::default(),
             stopped: Cell::default(),
         }
@@ -99,9 +103,11 @@ impl Host {
                 ANNOUNCE
             }
             Command::Send { exchange, operation, values, attempt, deadline_ms } => {
-                let steps = self.driver().dialect().steps(operation) as u64 + 1;
-                let sent = Exchange::new(operation, values, attempt.as_deref());
-                return self.send(*exchange, *deadline_ms / steps, sent);
+                let attempt = attempt.as_deref();
+                let deadline_ms = *deadline_ms / (self.driver().dialect().steps(operation) as u64 + 1);
+                let left = (deadline_ms, self.driver().steps(operation, values, attempt));
+                let request = self.driver().request(operation, 0, values, attempt);
+                return self.send(*exchange, operation, left, request);
             }
             Command::Wake(millis) => {
                 if let Some(millis) = millis {
@@ -131,31 +137,42 @@ impl Host {
         }
     }
 
-    /// Sends what comes next in an exchange, which is kept until the answer comes.
-    fn send(&self, id: ExchangeId, deadline_ms: u64, exchange: Exchange) {
-        let request = self.driver().request(&exchange);
+    /// Sends what comes next in an exchange.
+    fn send(&self, id: ExchangeId, operation: &str, (deadline_ms, steps): Left, request: Result<HttpRequest, Failure>) {
         match request {
             Ok(request) => {
                 let mut out = Message::default();
-                write(&mut out, id, deadline_ms, exchange.operation(), &request);
-                self.exchanges.borrow_mut().push((id, deadline_ms, exchange));
+                write(&mut out, id, deadline_ms, operation, &request);
+                if let (Some(exchanges), Some(steps)) = (&mut *self.exchanges.borrow_mut(), steps) {
+                    exchanges.push((id, deadline_ms, steps));
+                }
                 (self.runtime)(SEND, &out.0);
             }
-            Err(failure) => self.conclude(id, &exchange, 0, Err(failure)),
+            Err(failure) => self.conclude(id, operation, 0, Err(failure)),
         }
     }
 
+    fn left(&self, id: ExchangeId) -> Option<Left> {
+        let mut exchanges = self.exchanges.borrow_mut();
+        let exchanges = exchanges.as_mut()?;
+        let at = exchanges.iter().position(|it| it.0 == id)?;
+        let (_, deadline_ms, steps) = exchanges.swap_remove(at);
+        Some((deadline_ms, Some(steps)))
+    }
+
     /// What came of a request. The session is told when the exchange is over.
-    pub(super) fn came(&self, id: ExchangeId, came: Result<HttpAnswer, Failure>) -> Option<()> {
-        let at = self.exchanges.borrow().iter().position(|it| it.0 == id)?;
-        let (_, deadline_ms, mut exchange) = self.exchanges.borrow_mut().swap_remove(at);
+    pub(super) fn came(&self, id: ExchangeId, operation: &str, came: Result<HttpAnswer, Failure>) {
+        let (deadline_ms, steps) = self.left(id).unwrap_or_default();
         let status = came.as_ref().map_or(0, |it| it.answer.status);
-        let answered = came.and_then(|answer| self.driver().answered(&mut exchange, answer));
-        match answered.transpose() {
-            Some(answered) => self.conclude(id, &exchange, status, answered),
-            None => self.send(id, deadline_ms, exchange),
+        let progress = came.and_then(|answer| self.driver().answered(operation, steps, answer));
+        match progress {
+            Ok(Progress::GoesOn(steps)) => {
+                let request = self.driver().request(operation, steps.done(), steps.values(), steps.attempt());
+                self.send(id, operation, (deadline_ms, Some(steps)), request);
+            }
+            Ok(Progress::Over(answered)) => self.conclude(id, operation, status, Ok(answered)),
+            Err(failure) => self.conclude(id, operation, status, Err(failure)),
         }
-        Some(())
     }
 
     pub(super) fn driver(&self) -> Ref<'_, Driver> {
@@ -163,13 +180,13 @@ impl Host {
     }
 
     /// Tells the session of an exchange. The app hears of it first.
-    fn conclude(&self, id: ExchangeId, exchange: &Exchange, status: u16, answered: Result<Box<Answered>, Failure>) {
+    fn conclude(&self, exchange: ExchangeId, operation: &str, status: u16, answered: Result<Box<Answered>, Failure>) {
         let code = match &answered {
             Ok(answered) => answered.message.meaning.name(),
             Err(failure) => code(failure.kind),
         };
-        self.app.exchanged(exchange.operation(), status, code);
-        self.feed(Input::Answered { exchange: id, answered });
+        self.app.exchanged(operation, status, code);
+        self.feed(Input::Answered { exchange, answered });
     }
 
     pub(super) fn stop(&self) {

@@ -42,18 +42,18 @@ extern "C" {
 #[cfg(feature = "full")]
 #[wasm_bindgen(module = "/src/browser/token.js")]
 extern "C" {
-    /// Zero if neither the token nor the message, which has what the answer said in that unit, states one; the date is zero too
-    /// where the answer had none.
+    /// In milliseconds; no number for unknown or endless. The message has the document's `expires`, what was captured, whether an
+    /// endpoint renews, and the answer's date.
     #[wasm_bindgen(js_name = lifetime)]
-    pub(super) fn lifetime_ms(token: &str, unit: &str, expires: &str, date: f64) -> f64;
+    pub(super) fn lifetime_ms(message: &str) -> f64;
 }
 
 #[cfg(not(feature = "full"))]
 #[wasm_bindgen(module = "/src/browser/token.js")]
 extern "C" {
-    /// The same, where answers count in seconds or say nothing.
-    #[wasm_bindgen(js_name = lifetimeInSeconds)]
-    pub(super) fn lifetime_ms(token: &str, expires: &str, date: f64) -> f64;
+    /// The same, where answers count in seconds or say nothing, and nothing is said of idling.
+    #[wasm_bindgen(js_name = plainLifetime)]
+    pub(super) fn lifetime_ms(message: &str) -> f64;
 }
 
 /// A property of any value; `undefined` if there is none, or if reading it throws.

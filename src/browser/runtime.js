@@ -133,10 +133,10 @@ export function runtime(global, fetch, store, key, shared, codec) {
       // A redirect is never followed, for it would take credentials elsewhere; "manual" and not "error", since the latter could not
       // be told from a network failure, which is tried again.
       const response = await fetch(sent.url.href, { credentials: "omit", ...sent.init, redirect: "manual", cache: "no-store", signal });
-      told = [ANSWERED, exchange, ...(response?.text ? await answer(response, operation, codec) : [])];
+      told = [ANSWERED, exchange, operation, ...(response?.text ? await answer(response, operation, codec) : [])];
     } catch (error) {
       // Nobody but the deadline ends these. What a fetch rejects with says less: where a body breaks off, engines differ in it.
-      told = [FAILED, exchange, signal?.aborted || (codec?.failed(error) ? undefined : false)];
+      told = [FAILED, exchange, operation, signal?.aborted || (codec?.failed(error) ? undefined : false)];
     }
     tell(...told);
   };

@@ -30,10 +30,15 @@ const LEAST_MS = 60_000;
 const LETTERS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * How long a token lives from now on, in milliseconds; 0 if nobody says. By what its answer said in seconds, which is a message; else by
- * the token's own claims. What names an end, and not a duration, counts from the answer's date, or else from our own clock.
+ * How long a token lives from now on, in milliseconds; NaN if nobody says. By what its answer said in seconds; else by the token's own
+ * claims; else by the document. What names an end, and not a duration, counts from the answer's date, or else from our own clock.
  */
-export const lifetimeInSeconds = (token, captured, date) => millis(seconds(read(captured)[0])) || millis(stated(token, date));
+export function plainLifetime(message) {
+  const [document, captured, , date] = read(message);
+  return known(seconds(captured.expires), document, captured, date);
+}
+
+const known = (said, document, { access_token }, date) => millis(said) || millis(document?.jwt && stated(access_token, date)) || document?.after_secs * 1000;
 
 function seconds(told) {
   const [, digits, letter] = /^\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*$/.exec(told) ?? [];
@@ -49,10 +54,7 @@ function stated(token, date) {
 }
 
 /** How long it is until then; NaN if it is too near. */
-function until(end, date) {
-  const left = end - (date || Date.now());
-  return left < LEAST_MS ? NaN : left;
-}
+const until = (end, date = Date.now()) => (end - date < LEAST_MS ? NaN : end - date);
 
 /** Of seconds, or milliseconds, since the epoch: of a number, or of the text of one. */
 const epoch = (told) => number(told) * (number(told) > MAX_SECS ? 1 : 1000);
@@ -81,11 +83,18 @@ const ends = {
   },
 };
 
-/** As {@link lifetimeInSeconds}, with the answer's word in any unit. */
-export function lifetime(token, unit, captured, date) {
-  const [told] = read(captured);
+/**
+ * As {@link plainLifetime}, with the answer's word in the document's unit. What an endpoint renews is forgotten when nobody calls: no
+ * token of such a session lives longer.
+ */
+export function lifetime(message) {
+  const [document, captured, renews, date] = read(message);
+  const { unit, idle_secs } = document ?? {};
+  const { expires: told } = captured;
   const said = unit in ends ? until(ends[unit](told), date) : unit in MILLIS ? number(told) * MILLIS[unit] : seconds(told);
-  return millis(said) || millis(stated(token, date));
+  const best = known(said, document, captured, date);
+  const idle = renews ? idle_secs * 1000 : NaN;
+  return idle < best || Number.isNaN(best) ? idle : best;
 }
 
 function split(token) {

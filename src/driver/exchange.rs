@@ -1,43 +1,49 @@
-//! A request of the session's own on its way, with the steps that go before it.
+//! An operation that has steps before it, on its way.
 
-use relatch_dialects::Values;
+use super::Driver;
+use relatch_dialects::{Rare, Values};
 
-/// One [`Command::Send`](relatch_session::Command::Send): which operation, with what, and how far it is.
-pub struct Exchange {
-    pub(super) operation: String,
-    /// The step that comes next, from 0; the operation itself after the last.
-    pub(super) step: usize,
-    pub(super) values: Values,
+/// What an exchange of several requests keeps from one to the next. One request alone needs nothing of the kind.
+pub struct Steps {
+    /// How many of them are done.
+    done: usize,
+    /// What the next request is filled with.
+    values: Values,
     /// What the steps so far have given.
     given: Values,
-    pub(super) attempt: Option<String>,
+    attempt: Option<String>,
 }
 
-impl Exchange {
-    /// What a `Send` says: its operation, values, and the attempt key.
-    pub fn new(operation: &str, values: &Values, attempt: Option<&str>) -> Exchange {
-        Exchange {
-            operation: operation.into(),
-            step: 0,
-            values: values.clone(),
-            given: Values::new(),
-            attempt: attempt.map(Into::into),
+impl Driver {
+    /// What is to be kept of a [`Command::Send`](relatch_session::Command::Send); `None` if its operation has no steps before it.
+    pub fn steps(&self, operation: &str, values: &Values, attempt: Option<&str>) -> Option<Rare<Box<Steps>>> {
+        if self.dialect.steps(operation) == 0 {
+            return None;
         }
+        let (values, attempt) = (values.clone(), attempt.map(Into::into));
+        Rare::new(Box::new(Steps { done: 0, values, given: Values::new(), attempt }))
+    }
+}
+
+impl Steps {
+    /// How many of the steps are done: with all of them, the operation's own request comes next.
+    pub const fn done(&self) -> usize {
+        self.done
     }
 
-    /// The operation's name, for logs.
-    pub fn operation(&self) -> &str {
-        &self.operation
+    /// What the next request is filled with.
+    pub const fn values(&self) -> &Values {
+        &self.values
     }
 
-    /// How many of the steps before it are done: with that many, the operation's own request comes next.
-    pub const fn step(&self) -> usize {
-        self.step
+    /// The attempt key of the operation's own request.
+    pub fn attempt(&self) -> Option<&str> {
+        self.attempt.as_deref()
     }
 
     /// What a step has given is there for the next, and for the session in the end.
     pub(super) fn go_on(&mut self, captured: &Values) {
-        self.step += 1;
+        self.done += 1;
         self.values.overlay(captured);
         self.given.overlay(captured);
     }

@@ -4,8 +4,8 @@ use super::exchange;
 use super::options::{LoginRequired, parse_json};
 use super::store::Store;
 use super::wire::Wire;
-use crate::driver::{Attached, Driver, Exchange, HttpAnswer, parse_stored, stored_form};
-use relatch_dialects::{Answer, Meaning, Value, Values};
+use crate::driver::{Attached, Driver, HttpAnswer, HttpRequest, Progress, Steps, parse_stored, stored_form};
+use relatch_dialects::{Answer, Meaning, Rare, Value, Values};
 use relatch_session::{
     CallId, Command, Event, ExchangeId, Failure, Grant, Input, Now, Outcome, Saved, Snapshot, StoreFailed, Stored,
 };
@@ -144,10 +144,11 @@ impl Engine {
             }
             Command::Unlock(_) | Command::Announce(_) => {}
             Command::Send { exchange, operation, values, attempt, deadline_ms } => {
-                let deadline =
-                    Duration::from_millis(deadline_ms) / (self.driver.dialect().steps(&operation) as u32 + 1);
-                let sent = Exchange::new(&operation, &values, attempt.as_deref());
-                self.send(exchange, deadline, sent);
+                let (attempt, steps) = (attempt.as_deref(), self.driver.dialect().steps(&operation));
+                let deadline = Duration::from_millis(deadline_ms) / (steps as u32 + 1);
+                let steps = self.driver.steps(&operation, &values, attempt);
+                let request = self.driver.request(&operation, 0, &values, attempt);
+                self.send(exchange, operation, (deadline, steps), request);
             }
             Command::Wake(delay) => self.wake(delay),
             Command::AskLogin(why) => self.ask_login(why),
@@ -161,25 +162,31 @@ impl Engine {
     }
 
     /// Sends what comes next in an exchange.
-    fn send(&mut self, id: ExchangeId, deadline: Duration, exchange: Exchange) {
-        let request = match self.driver.request(&exchange) {
+    fn send(&mut self, id: ExchangeId, operation: String, left: Left, request: Result<HttpRequest, Failure>) {
+        let place = (operation.clone(), left.1.as_ref().map_or(0, |it| it.done()));
+        let request = match request {
             Ok(request) => {
-                let sent = exchange::send(Arc::clone(&self.wire), exchange::place(&exchange), request, deadline);
+                let sent = exchange::send(Arc::clone(&self.wire), place, request, left.0);
                 self.beside(async move { Mail::Came(id, sent.await) })
             }
             Err(failure) => self.beside(std::future::ready(Mail::Came(id, Err(failure)))),
         };
-        self.exchanges.insert(id, UnderWay { exchange, deadline, request });
+        self.exchanges.insert(id, UnderWay { operation, left, request });
     }
 
     /// What came of a request. The session is told when the exchange is over.
     fn came(&mut self, id: ExchangeId, came: Result<HttpAnswer, Failure>) {
-        let Some(UnderWay { mut exchange, deadline, .. }) = self.exchanges.remove(&id) else { return };
-        let answered = came.and_then(|answer| self.driver.answered(&mut exchange, answer));
-        match answered.transpose() {
-            Some(answered) => self.feed(Input::Answered { exchange: id, answered }),
-            None => self.send(id, deadline, exchange),
-        }
+        let Some(UnderWay { operation, left: (deadline, steps), .. }) = self.exchanges.remove(&id) else { return };
+        let progress = came.and_then(|answer| self.driver.answered(&operation, steps, answer));
+        let answered = match progress {
+            Ok(Progress::GoesOn(steps)) => {
+                let request = self.driver.request(&operation, steps.done(), steps.values(), steps.attempt());
+                return self.send(id, operation, (deadline, Some(steps)), request);
+            }
+            Ok(Progress::Over(answered)) => Ok(answered),
+            Err(failure) => Err(failure),
+        };
+        self.feed(Input::Answered { exchange: id, answered });
     }
 
     /// Runs something beside the engine, and mails what comes of it.
@@ -256,11 +263,13 @@ impl Engine {
     }
 }
 
+/// The time that each request of an exchange has, and how far it is if there are several.
+type Left = (Duration, Option<Rare<Box<Steps>>>);
+
 /// A request of the session's own that is under way.
 struct UnderWay {
-    exchange: Exchange,
-    /// For each of its requests.
-    deadline: Duration,
+    operation: String,
+    left: Left,
     request: AbortHandle,
 }
 

@@ -3,7 +3,7 @@
 use super::answer::{date_ms, parse_date, texts};
 use super::engine::wall_ms;
 use super::wire::{Wire, failure, unwritten};
-use crate::driver::{ATTEMPT_HEADER, Exchange, HttpAnswer, HttpRequest, retry_after_ms};
+use crate::driver::{ATTEMPT_HEADER, HttpAnswer, HttpRequest, retry_after_ms};
 use relatch_dialects::codec;
 use relatch_session::{Failure, FailureKind};
 use reqwest::header::RETRY_AFTER;
@@ -16,10 +16,6 @@ const BODY_LIMIT: usize = 1 << 20;
 
 /// The operation, and the step before it, that a request is for.
 pub(super) type Place = (String, usize);
-
-pub(super) fn place(exchange: &Exchange) -> Place {
-    (exchange.operation().into(), exchange.step())
-}
 
 pub(super) async fn send(
     wire: Arc<Wire>,

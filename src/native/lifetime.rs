@@ -3,17 +3,21 @@
 use super::engine::wall_ms;
 use super::options::parse_json;
 use crate::claims;
-use crate::driver::Stated;
 use relatch_dialects::codec::{absolute_lifetime_ms, epoch_ms, lifetime_ms};
-use relatch_dialects::{MAX_EXACT, Value};
+use relatch_dialects::{Dialect, Expires, MAX_EXACT, Renewal, Value, Values};
 
-pub(super) fn stated(stated: &Stated<'_>) -> Option<u64> {
-    at(stated, stated.date_ms.unwrap_or_else(wall_ms))
+pub(super) fn lifetime(dialect: &Dialect, captured: &Values, date_ms: Option<u64>) -> Option<u64> {
+    let expires = dialect.expires();
+    let stated = stated(&expires, captured, date_ms.unwrap_or_else(wall_ms));
+    let lifetime = stated.or_else(|| Some(expires.after_secs? * 1000));
+    // Only what renews can keep a session from being forgotten; elsewhere the server's refusal says that it was.
+    let idle = expires.idle_secs.filter(|_| dialect.renewal() == Renewal::Endpoint).map(|it| it * 1000);
+    lifetime.into_iter().chain(idle).min()
 }
 
-fn at(stated: &Stated<'_>, now_ms: u64) -> Option<u64> {
-    let captured = stated.expires.and_then(|it| lifetime_ms(stated.unit, it, now_ms));
-    captured.or_else(|| of_token(stated.token, now_ms))
+fn stated(expires: &Expires<'_>, captured: &Values, now_ms: u64) -> Option<u64> {
+    let told = captured.get("expires").and_then(|it| lifetime_ms(expires.unit, it, now_ms));
+    told.or_else(|| of_token(captured.text("access_token").filter(|_| expires.jwt)?, now_ms))
 }
 
 /// `exp − iat` where there are both, since they were set by one clock, which need not be ours; else what is left until `exp`. Some
@@ -38,7 +42,11 @@ mod tests {
 
     fn lifetime(claims: &str, expires: Option<Value>) -> Option<u64> {
         let token = ["{}", claims, "signature"].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
-        at(&Stated { token: &token, expires: expires.as_ref(), unit: "minutes", date_ms: None }, NOW_MS)
+        let mut captured = Values::new().with("access_token", token);
+        if let Some(expires) = expires {
+            captured.set("expires", expires);
+        }
+        stated(&Expires { unit: "minutes", jwt: true, ..Expires::default() }, &captured, NOW_MS)
     }
 
     #[test]

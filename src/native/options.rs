@@ -111,7 +111,7 @@ impl Builder {
         };
         let url = reqwest::Url::parse(home.as_str()).map_err(|_| Error::argument("base_url", "expected a URL"))?;
         let wire = Arc::new(Wire::new(self.dialect.clone(), http, self.plugins, url));
-        let driver = Driver::new(self.dialect, home.clone(), self.options, lifetime::stated);
+        let driver = Driver::new(self.dialect, home.clone(), self.options, lifetime::lifetime);
         let (inbox, snapshots, events) = Engine::start(driver, self.store, self.login_required, Arc::clone(&wire));
         Ok(Client::new(inbox, snapshots, events, wire, home))
     }
