@@ -37,31 +37,31 @@ pub(crate) fn write<'a>(
     values: &Values,
 ) -> Result<Request, &'a str> {
     let template = dialect.step(operation, step).and_then(|it| it.get("request")).ok_or(operation)?;
-    let mut request = Request::default();
+    let mut parts = Values::new();
     for (name, it) in members(Some(template)) {
         let place = match name.as_str() {
             "headers" => Written::Header,
-            // Without values in paths, a brace stays there, and no such path is at home anywhere.
-            "path" if !FULL => {
-                request.path = it.as_str().unwrap_or_default().into();
-                continue;
-            }
             "path" => Written::Path,
             _ => Written::Body,
         };
-        let filled = fill(it, Scope { place, ..Scope::of(values) })?;
-        match (name.as_str(), filled) {
-            ("method", Some(Value::String(method))) => request.method = method,
-            ("path", Some(Value::String(path))) => request.path = path,
-            ("method" | "path", _) | (_, None) => {}
-            (_, Some(part)) => request.parts.set(name, part),
+        if let Some(part) = fill(it, Scope { place, ..Scope::of(values) })? {
+            parts.set(name, part);
         }
     }
+    let (method, path) = (taken(&mut parts, "method"), taken(&mut parts, "path"));
+    let request = Request { method, path, parts };
     // What the API gave in place of a path is taken as it is, so it must not be an escape from the base in disguise.
     let given = template.get("path").filter(|_| FULL).and_then(Value::as_str).and_then(whole);
     match given {
         Some(hole) if request.path.bytes().any(|it| it == b'%') => Err(hole.name),
         _ => Ok(request),
+    }
+}
+
+fn taken(parts: &mut Values, name: &str) -> String {
+    match parts.remove(name) {
+        Some(Value::String(text)) => text,
+        _ => String::new(),
     }
 }
 

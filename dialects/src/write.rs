@@ -32,6 +32,7 @@ impl<'a> Scope<'a> {
     fn value<'t>(&self, hole: &Hole<'t>) -> Result<Option<&'a Value>, &'t str> {
         let value = self.own.get(hole.name).or_else(|| self.ambient?.get(hole.name));
         let good = match value {
+            Some(_) if !FULL && self.place == Written::Path => false,
             Some(value) => self.place != Written::Header || value.as_str().is_none_or(is_header_text),
             None => hole.optional || hole.is_blank(),
         };

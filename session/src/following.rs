@@ -105,7 +105,7 @@ impl Session {
         let stored = self.queue.record_of(record.login).filter(|it| it.generation == record.generation);
         let is_late = !(stored.is_some() || failed) || event == Event::Renewed && !self.is_next(&record);
         // What came unasked is left where it is.
-        if observed && (is_late || self.is_sending()) {
+        if observed.is_some() && (is_late || self.is_sending()) {
             return;
         }
         // What is revoked then are the tokens that came, not those of the other tab.

@@ -76,7 +76,7 @@ impl Session {
         }
         let record = self.record_of(login, generation, &values, answered);
         let credentials = self.options.keep_credentials.then_some(credentials);
-        self.store(Incoming { record, event, call, credentials, observed: false });
+        self.store(Incoming { record, event, call, credentials, observed: None });
     }
 
     /// The record of an answer. A server that announces attempt keys gets one for the next renewal,

@@ -5,7 +5,7 @@ use crate::answers::some_of;
 use crate::renewal::Renewing;
 use crate::store::Incoming;
 use crate::{Event, Grant, Record, Session};
-use relatch_dialects::{Renewal, Values};
+use relatch_dialects::{Rare, Renewal, Values};
 
 impl Session {
     pub(crate) fn observed(&mut self, grant: &Grant, values: &Values, lifetime_ms: Option<u64>) {
@@ -30,7 +30,7 @@ impl Session {
         }
         record.generation += 1;
         record.values = all;
-        self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None, observed: true });
+        self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None, observed: Rare::new(()) });
     }
 
     /// A refresh token that is being used up must not be stored again as if it were the newest.

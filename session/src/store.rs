@@ -8,7 +8,7 @@
 use crate::clock::Moment;
 use crate::history::Cause;
 use crate::{Announcement, CallId, Command, Event, Login, Pause, Record, Saved, Session, StoreFailed, Stored};
-use relatch_dialects::Values;
+use relatch_dialects::{Rare, Values};
 
 /// A store that never agrees is one that does not work.
 const MAX_CONFLICTS: u8 = 20;
@@ -52,7 +52,7 @@ pub(crate) struct Incoming {
     /// To be kept from then on.
     pub(crate) credentials: Option<Values>,
     /// They came along with the answer to a call.
-    pub(crate) observed: bool,
+    pub(crate) observed: Option<Rare<()>>,
 }
 
 /// The work that waits, the first of it under way.
@@ -76,7 +76,7 @@ impl Queue {
 
     /// Whether among them are some that somebody asked for.
     pub(crate) fn has_asked_for(&self) -> bool {
-        self.work.iter().any(|it| matches!(it, Work::Tokens(incoming) if !incoming.observed))
+        self.work.iter().any(|it| matches!(it, Work::Tokens(incoming) if incoming.observed.is_none()))
     }
 
     /// Whether among them is a login.
@@ -198,7 +198,7 @@ impl Session {
                 if it.generation >= record.generation {
                     return None;
                 }
-                if incoming.observed {
+                if incoming.observed.is_some() {
                     if self.may_be_renewing(it) {
                         return None;
                     }
