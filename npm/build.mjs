@@ -103,7 +103,7 @@ async function bundle(entries, options) {
   });
   for (const { path, text } of outputFiles) {
     // Unsafe for functions that are called with `new`, of which there are none.
-    const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 3, unsafe_arrows: true } });
+    const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 3, hoist_funs: true, unsafe_arrows: true } });
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }

@@ -14,7 +14,7 @@ const RARE = /\n(?:(?:challenges|observe|before|idle_secs|text|xml|multipart|bod
 
 /** The engine of a document, with its wasm from there, if the app has said so. A failure is forgotten, so that the next call tries again. */
 export async function load(document: DialectDocument, plugins: () => Plugins | undefined, { plain, full }: Platform, given: WasmSource | undefined): Promise<readonly [Engine, Extras | undefined]> {
-  const isRare = RARE.test(outline(document)) || document.refusals?.some((it) => it.status === undefined);
+  const isRare = RARE.test(outline(document)) || document?.refusals?.some((it) => it.status === undefined);
   const engine = isRare ? (await full().catch(missing("full"))).full : plain;
   engine.loading ??= compile(engine, given).catch((cause: unknown) => {
     engine.loading = undefined;

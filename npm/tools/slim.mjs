@@ -22,6 +22,7 @@ const CUTS = [
   // A view of the memory costs less than what would keep it.
   [/let cachedUint8ArrayMemory0 = null;\nfunction getUint8ArrayMemory0\(\) \{[^]*?\n\}\n/, "const getUint8ArrayMemory0 = () => new Uint8Array(wasm.memory.buffer);\n"],
   [/cachedUint8ArrayMemory0 = null;\n/, ""],
+  [/subarray\(ptr, ptr \+ buf\.length\)\.set\(buf\)/, "set(buf, ptr)"],
   // The modules of the host's own lie beside the glue.
   [/'\.\/snippets\/[^']*\/(\w+\.js)'/g, "'./$1'"],
   // A decoder of Safari's fails after two gigabytes. What a session says in a year is a thousandth of that.
