@@ -91,7 +91,8 @@ impl<'a> Template<'a> {
         self.reason().is_none() && reason.is_none_or(|reason| reason.default_status() == self.status())
     }
 
-    fn read(self, answer: &Answer) -> Option<Message> {
+    /// What it captures of an answer that fits.
+    fn captures(self, answer: &Answer) -> Option<Values> {
         if !self.has_status(answer.status) {
             return None;
         }
@@ -103,8 +104,13 @@ impl<'a> Template<'a> {
                 return None;
             }
         }
+        Some(values)
+    }
+
+    /// What an answer with these captures says.
+    fn message(self, values: Values) -> Message {
         let challenge = self.0.get("challenge").filter(|_| FULL).and_then(Value::as_str).map(Into::into);
-        Some(Message { meaning: self.means(), reason: self.reason(), values, challenge })
+        Message { meaning: self.means(), reason: self.reason(), values, challenge }
     }
 
     fn write(self, own: &Values, ambient: &Values) -> Option<Answer> {
@@ -227,9 +233,8 @@ fn is_login(operation: &str) -> bool {
 
 pub(crate) fn read(dialect: &Dialect, operation: &str, step: usize, answer: &Answer) -> Option<Message> {
     for templates in [own_answers(dialect.step(operation, step)), dialect.list("refusals")] {
-        let read = read_first(templates, answer);
-        if read.is_some() {
-            return read;
+        if let Some((template, values)) = read_first(templates, answer) {
+            return Some(template.message(values));
         }
     }
     let (meaning, reason) = default_reading(dialect, Some(operation), answer.status)?;
@@ -237,15 +242,14 @@ pub(crate) fn read(dialect: &Dialect, operation: &str, step: usize, answer: &Ans
 }
 
 pub(crate) fn observe(dialect: &Dialect, answer: &Answer) -> Option<Values> {
-    Some(read_first(dialect.list("observe"), answer)?.values)
+    Some(read_first(dialect.list("observe"), answer)?.1)
 }
 
-/// What the first of these templates reads that fits. A loop over what [`candidates`] chains: each chain is compiled anew.
-fn read_first(templates: &[Value], answer: &Answer) -> Option<Message> {
-    for template in templates {
-        let read = Template(template).read(answer);
-        if read.is_some() {
-            return read;
+/// The first of these templates that fits, and what it captures. A loop over what [`candidates`] chains: each chain is compiled anew.
+fn read_first<'a>(templates: &'a [Value], answer: &Answer) -> Option<(Template<'a>, Values)> {
+    for template in templates.iter().map(Template) {
+        if let Some(values) = template.captures(answer) {
+            return Some((template, values));
         }
     }
     None
@@ -256,7 +260,8 @@ pub(crate) fn read_refusal(dialect: &Dialect, answer: &Answer) -> Option<Message
     if refusals.is_empty() {
         return (answer.status == 401).then_some(Message::new(Meaning::TokenExpired));
     }
-    read_first(refusals, answer)
+    let (template, values) = read_first(refusals, answer)?;
+    Some(template.message(values))
 }
 
 /// Whether an answer with that status may be one of the refusals.

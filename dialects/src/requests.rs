@@ -72,13 +72,11 @@ fn members(value: Option<&Value>) -> &[(String, Value)] {
 pub(crate) fn attach<'a>(dialect: &'a Dialect, values: &Values, token: bool) -> Result<Vec<Value>, &'a str> {
     let scope = Scope { place: Written::Header, ..Scope::of(values) };
     let mut all = Vec::new();
-    for list in ["always", "attach"] {
+    for (list, goes) in [("always", true), ("attach", token)] {
         for element in dialect.list(list) {
             let cookies = element.get("cookies").is_some();
-            if !(token || cookies || list == "always") {
-                continue;
-            }
-            if let Some(filled) = fill(element, scope)?
+            if (goes || cookies)
+                && let Some(filled) = fill(element, scope)?
                 && (cookies || filled.get("value").is_some())
             {
                 all.push(filled);

@@ -67,10 +67,10 @@ pub(crate) fn for_app(values: &Values) -> Values {
 // Compiled once, and without closures: the wasm would else have a copy for each.
 #[inline(never)]
 pub(crate) fn some_of(values: &Values, names: &[&str], among: bool) -> Values {
-    let mut some = Values::new();
-    for (name, value) in values.iter() {
-        if names.iter().any(|it| name.starts_with(it)) == among {
-            some.set(name, value.clone());
+    let mut some = values.clone();
+    for (name, _) in values.iter() {
+        if names.iter().any(|it| name.starts_with(it)) != among {
+            some.remove(name);
         }
     }
     some

@@ -156,10 +156,7 @@ impl Session {
         {
             let (command, written) = match first {
                 Work::Read(_) => (Command::Load, None),
-                _ if self.queue.unknown => {
-                    self.queue.work.insert(0, Work::Read(Then::Nothing));
-                    continue;
-                }
+                _ if self.queue.unknown => (Command::Load, None),
                 work => match self.applied(work) {
                     Some(stored) => (Command::Save(stored.clone()), Some(stored)),
                     None => {
@@ -263,7 +260,12 @@ impl Session {
     /// The store has read, or not.
     pub(crate) fn loaded(&mut self, stored: Result<Option<Stored>, StoreFailed>) {
         let Some((since, None)) = self.queue.under_way.take() else { return };
-        let Work::Read(then) = self.queue.work.remove(0) else { return };
+        // What was read for the sake of what is to be written has no place of its own in the queue.
+        let then = match self.queue.work.first() {
+            Some(Work::Read(_)) => self.queue.work.remove(0),
+            _ => Work::Read(Then::Nothing),
+        };
+        let Work::Read(then) = then else { return };
         match stored {
             Ok(found) => {
                 self.queue.unknown = false;
