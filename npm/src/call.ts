@@ -6,7 +6,7 @@ import { AuthError } from "./error.js";
 import type { Sent } from "./codec/functions.js";
 import { attach, partsOf } from "./runtime.js";
 import type { Session } from "./session.js";
-import { Ask, type Grant, type Refused } from "./wire.js";
+import { Ask, type Attached, type Grant, type Refused } from "./wire.js";
 
 /** As much of a refusal as is looked at; no API writes longer ones. */
 const MAX_REFUSAL = 65_536;
@@ -19,16 +19,19 @@ export interface Caller extends Habits {
 
 /** What a document says about calls. */
 interface Habits {
-  /** The statuses with which a refusal can come. */
-  readonly refusals: readonly unknown[];
+  /** What an answer means, unless the full engine judges it. */
+  readonly judge: Judge;
   /** Whether the platform may follow redirects: only if the token is in `Authorization` alone, which it drops by itself. */
   readonly follows: boolean;
 }
 
-export const habits = ({ attach, refusals }: DialectDocument): Habits => ({
-  refusals: refusals?.flatMap((it) => it.status) ?? [401],
-  follows: attach.every((it) => ("header" in it && /^authorization$/i.test(it.header)) || !/"cookies"|\{(?:access_token|session)/.test(JSON.stringify(it))),
-});
+export function habits({ attach, refusals }: DialectDocument): Habits {
+  const statuses = refusals?.flatMap((it) => it.status) ?? [401];
+  return {
+    judge: async (look, response) => (statuses.includes(response.status) ? (look(Ask.Judge, response.status, await partsOf(response.clone(), MAX_REFUSAL)) as string | undefined) : undefined),
+    follows: attach.every((it: Attached) => /^authorization$/i.test(it.header ?? "") || !/"cookies"|\{(?:access_token|session)/.test(JSON.stringify(it))),
+  };
+}
 
 export async function call(caller: Caller, input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const { session } = caller;
@@ -67,16 +70,13 @@ function sender({ session, follows }: Caller, url: URL, request: Request | undef
   };
 }
 
-const judge = (refusals: Caller["refusals"]): Judge => async (look, response) =>
-  refusals.includes(response.status) ? (look(Ask.Judge, response.status, await partsOf(response.clone(), MAX_REFUSAL)) as string | undefined) : undefined;
-
 /** What came of a call: how to hand it over, what it meant to the session, and the response, if there is one. */
 type Outcome = [handOver: () => Response, meaning: string | undefined, response?: Response];
 
-async function attempt({ session, refusals }: Caller, send: (grant: Grant) => Promise<Response>, grant: Grant): Promise<Outcome> {
+async function attempt({ session, judge }: Caller, send: (grant: Grant) => Promise<Response>, grant: Grant): Promise<Outcome> {
   try {
     const response = await send(grant);
-    return [() => response, await (session.extras?.judge ?? judge(refusals))(session.look, response, grant), response];
+    return [() => response, await (session.extras?.judge ?? judge)(session.look, response, grant), response];
   } catch (error) {
     const handOver = () => {
       throw error;

@@ -179,14 +179,10 @@ export function runtime(global, fetch, store, key, shared, codec) {
 
 /** A request as its parts say. A content type of its own goes before that of its body. */
 function drawn(method, url, { query, headers, json, form, body }) {
-  const sent = { url: new URL(url), init: { method, headers: new Headers(headers), body } };
-  const { init } = sent;
+  const init = { method, headers: new Headers(headers), body: form ? new URLSearchParams(pairs(form)) : (JSON.stringify(json) ?? body) };
+  if (json !== undefined && !init.headers.has(TYPE)) init.headers.set(TYPE, "application/json");
+  const sent = { url: new URL(url), init };
   for (const [name, value] of pairs(query)) sent.url.searchParams.append(name, value);
-  if (form) init.body = new URLSearchParams(pairs(form));
-  if (json !== undefined) {
-    init.body = JSON.stringify(json);
-    if (!init.headers.has(TYPE)) init.headers.set(TYPE, "application/json");
-  }
   return sent;
 }
 

@@ -20,8 +20,8 @@ export function decode(token) {
   }
 }
 
-/** Seconds since the epoch above this one are milliseconds: it is the year 5138. */
-const MAX_SECS = 1e11;
+/** A moment after this one was in milliseconds when it was taken for seconds: it is the year 5138. */
+const MAX_MS = 1e14;
 
 /** An end that is nearer, or past, says that one of two clocks is wrong. */
 const LEAST_MS = 60_000;
@@ -57,7 +57,7 @@ function stated(token, date) {
 const until = (end, date = Date.now()) => (end - date < LEAST_MS ? NaN : end - date);
 
 /** Of seconds, or milliseconds, since the epoch: of a number, or of the text of one. */
-const epoch = (told) => number(told) * (number(told) > MAX_SECS ? 1 : 1000);
+const epoch = (told) => seconds(told) / (seconds(told) > MAX_MS ? 1000 : 1);
 
 const millis = (told) => (told > 0 && told <= Number.MAX_SAFE_INTEGER ? Math.floor(told) : 0);
 
