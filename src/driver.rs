@@ -144,7 +144,7 @@ impl Driver {
 
     /// What the answer to an ordinary call means to the session; `None` for one that does not concern it.
     pub fn judge(&self, answer: &Answer) -> Option<Meaning> {
-        Some(self.dialect.read_refusal(answer)?.meaning)
+        self.dialect.judge(answer)
     }
 }
 

@@ -255,13 +255,19 @@ fn read_first<'a>(templates: &'a [Value], answer: &Answer) -> Option<(Template<'
     None
 }
 
-pub(crate) fn read_refusal(dialect: &Dialect, answer: &Answer) -> Option<Message> {
-    let refusals = dialect.list("refusals");
-    if refusals.is_empty() {
-        return (answer.status == 401).then_some(Message::new(Meaning::TokenExpired));
+/// What the answer to an ordinary call means to a session.
+pub(crate) fn judge(dialect: &Dialect, answer: &Answer) -> Option<Meaning> {
+    match dialect.list("refusals") {
+        [] => (answer.status == 401).then_some(Meaning::TokenExpired),
+        refusals => Some(read_first(refusals, answer)?.0.means()),
     }
-    let (template, values) = read_first(refusals, answer)?;
-    Some(template.message(values))
+}
+
+pub(crate) fn read_refusal(dialect: &Dialect, answer: &Answer) -> Option<Message> {
+    match read_first(dialect.list("refusals"), answer) {
+        Some((template, values)) => Some(template.message(values)),
+        None => judge(dialect, answer).map(Message::new),
+    }
 }
 
 /// Whether an answer with that status may be one of the refusals.

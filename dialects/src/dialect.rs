@@ -209,8 +209,12 @@ impl Dialect {
         answers::read(self, operation, step, answer)
     }
 
-    /// Client: what the answer to an ordinary call means, if it is one of the document's refusals; `None` for every
-    /// answer that does not concern the session.
+    /// Client: what the answer to an ordinary call means; `None` for every answer that does not concern the session.
+    pub fn judge(&self, answer: &Answer) -> Option<Meaning> {
+        answers::judge(self, answer)
+    }
+
+    /// Client: the same, with what else the answer says.
     pub fn read_refusal(&self, answer: &Answer) -> Option<Message> {
         answers::read_refusal(self, answer)
     }

@@ -55,7 +55,8 @@ pub use rare::Rare;
 pub use value::{MAX_EXACT, Value, Values};
 pub use vocabulary::{Meaning, Reason};
 
-/// Whether what few documents need is compiled: see the features of this crate.
+/// Whether what few documents need is compiled: see the features of this crate. It guards the few places at which that is reached, and the
+/// compiler drops what lies behind them; what would have to be kept for it is a [`Rare`].
 pub const FULL: bool = cfg!(feature = "full");
 
 /// The five documents that come with Relatch, as JSON text: name and document.

@@ -1,18 +1,18 @@
 //! What few documents need, as a type.
 
+use std::ops::{Deref, DerefMut};
 #[cfg(not(feature = "full"))]
 use std::{convert::Infallible, marker::PhantomData};
-use std::ops::{Deref, DerefMut};
 
 /// Something that only a build with the feature `full` ever has. Without it there is no value of this type: an `Option` of one is
 /// `None` at compile time, and whatever is done with it costs nothing.
 #[cfg(feature = "full")]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rare<T>(T);
 
 /// Something that only a build with the feature `full` ever has: here there is no value of this type.
 #[cfg(not(feature = "full"))]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rare<T>(Infallible, PhantomData<T>);
 
 #[cfg(feature = "full")]

@@ -68,11 +68,12 @@ impl Hole<'_> {
         if self.is_blank() {
             return true;
         }
-        let value = match is_token(self.name) {
-            true => token(value),
-            false => Some(value.clone()).filter(Value::is_exact),
-        };
-        let Some(value) = value else { return false };
+        let mut text = String::new();
+        let is_token = is_token(self.name);
+        if !(if is_token { push_token(value, &mut text) } else { value.is_exact() }) {
+            return false;
+        }
+        let value = if is_token { Value::String(text) } else { value.clone() };
         match captures.get(self.name) {
             Some(earlier) => agree(earlier, &value),
             None => {
@@ -95,11 +96,9 @@ fn agree(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// A bearer secret, if it is one: visible ASCII, or a number, which some APIs take for a session's name.
-fn token(value: &Value) -> Option<Value> {
-    let mut text = String::new();
-    let good = push_text(value, &mut text) && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-    good.then_some(Value::String(text))
+/// Whether it is a bearer secret, as text: visible ASCII, or a number, which some APIs take for a session's name.
+fn push_token(value: &Value, text: &mut String) -> bool {
+    push_text(value, text) && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 pub(crate) fn fits_text(source: &str, text: &str, fold_case: bool, captures: &mut Values) -> bool {

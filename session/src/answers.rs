@@ -7,7 +7,7 @@ use relatch_dialects::{Meaning, Renewal, Values};
 impl Session {
     pub(crate) fn answered(&mut self, exchange: ExchangeId, answered: Result<Box<Answered>, Failure>) {
         match self.exchanges.close(exchange) {
-            Some(Purpose::Login(attempt)) => self.login_answered(*attempt, answered),
+            Some(Purpose::Login(attempt)) => self.login_answered(attempt, answered),
             Some(Purpose::Renewal(_)) => self.renewal_answered(answered),
             Some(Purpose::Logout { call }) => self.logout_answered(call),
             Some(Purpose::Perform(performing)) => self.performed(performing, answered),

@@ -2,8 +2,8 @@
 //! tab alone for what the app has to say, and changes nothing for whoever is signed in meanwhile.
 
 use crate::answers::some_of;
-use crate::exchanges::{Attempt, Challenged, Purpose};
-use crate::{Answered, CallId, Event, Failure, FailureKind, Session};
+use crate::exchanges::{Attempt, Challenged};
+use crate::{Answered, Event, Failure, FailureKind, Session};
 use relatch_dialects::{Meaning, Rare, Values};
 use std::sync::Arc;
 
@@ -27,7 +27,8 @@ pub(crate) struct Waiting {
 
 impl Session {
     /// The app takes the login's next step.
-    pub(crate) fn answer_challenge(&mut self, call: CallId, values: &Values) {
+    #[cfg(feature = "full")]
+    pub(crate) fn answer_challenge(&mut self, call: crate::CallId, values: &Values) {
         let Some(waiting) = &self.challenge else { return self.reject(call, FailureKind::LoginRequired) };
         let mut operation = String::from("challenge.");
         operation.push_str(&waiting.shown.kind);
@@ -37,7 +38,7 @@ impl Session {
             all.overlay(&challenged.captures);
         }
         all.overlay(values);
-        self.send(&operation, all, None, Purpose::Login(Box::new(attempt)));
+        self.send(&operation, all, None, crate::exchanges::Purpose::Login(attempt));
     }
 
     /// What an open challenge keeps for requests: to send a code once more is an operation of its own.

@@ -4,7 +4,7 @@ use crate::challenge::Challenge;
 use crate::input::Failure;
 use crate::record::{Announcement, Grant, Record, Stored};
 use crate::{CallId, ExchangeId};
-use relatch_dialects::Values;
+use relatch_dialects::{Rare, Values};
 use std::sync::Arc;
 
 /// What the host is to do, in this order. It decides nothing. Everything that is to be answered is answered in bounded time: a store
@@ -98,7 +98,7 @@ pub struct Snapshot {
     pub fresh_until_ms: Option<u64>,
     /// What a login waits for. Its status is [`Status::Challenge`] then, unless somebody is signed in all the same, which a login that
     /// is not at its end does not change; or the store has not been read.
-    pub challenge: Option<Arc<Challenge>>,
+    pub challenge: Option<Rare<Arc<Challenge>>>,
     /// Counts changes of user and context; see [`Grant::context`].
     pub context: u32,
     /// The current context values, named `context.<name>`.

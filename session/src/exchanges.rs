@@ -6,7 +6,7 @@ use relatch_dialects::{Rare, Values};
 /// Why a request was sent.
 pub(crate) enum Purpose {
     /// A login, asked for by the app or supplied by it on demand; or the answer to its challenge.
-    Login(Box<Attempt>),
+    Login(Attempt),
     /// The renewal that is under way, of this login.
     Renewal(Login),
     /// Telling the server of a log-out.

@@ -38,6 +38,7 @@ pub enum Input {
     },
     /// Take the next step of the login that waits for one, with `code` and what else the dialect's request for it names. Rejected
     /// `login-required` if there is none.
+    #[cfg(feature = "full")]
     AnswerChallenge {
         /// Who waits.
         call: CallId,
@@ -62,6 +63,7 @@ pub enum Input {
         retried: bool,
     },
     /// Newer tokens came along with the answer to a call, by the dialect's `observe`.
+    #[cfg(feature = "full")]
     Observed {
         /// Under what the call was sent.
         grant: Grant,

@@ -19,7 +19,7 @@ impl Session {
 
     fn send_login(&mut self, call: Option<CallId>, credentials: Values, supplied: bool) {
         let attempt = Attempt { call, credentials: credentials.clone(), supplied, challenged: None };
-        self.send("login", credentials, None, Purpose::Login(Box::new(attempt)));
+        self.send("login", credentials, None, Purpose::Login(attempt));
     }
 
     /// Beside what it is given, a request may have the context in it, and where it is not about to change who is signed in, what the

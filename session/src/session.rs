@@ -11,10 +11,10 @@ use crate::renewal::Renewing;
 use crate::siblings::Help;
 use crate::store::{Queue, Then};
 use crate::{
-    Announcement, Challenge, Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Lock, Login, Now,
-    Options, Pause, Record, Snapshot, Status,
+    Announcement, Challenge, Command, Event, Exchanges, Failure, FailureKind, Grant, Input, Lock, Login, Now, Options,
+    Pause, Record, Snapshot, Status,
 };
-use relatch_dialects::{FULL, Rare, Values};
+use relatch_dialects::{Rare, Values};
 use std::sync::Arc;
 
 /// Before the first input has come.
@@ -137,11 +137,12 @@ impl Session {
                 self.read(Then::Nothing);
             }
             Input::Login { call, credentials } => self.login(Some(call), credentials),
-            Input::AnswerChallenge { call, values } if FULL => self.answer_challenge(call, &values),
+            #[cfg(feature = "full")]
+            Input::AnswerChallenge { call, values } => self.answer_challenge(call, &values),
             Input::Authorize { call } => self.authorize(call),
             Input::Refused { call, grant, meaning, retried } => self.refused(call, &grant, meaning, retried),
-            Input::Observed { grant, values, lifetime_ms } if FULL => self.observed(&grant, &values, lifetime_ms),
-            Input::AnswerChallenge { .. } | Input::Observed { .. } => {}
+            #[cfg(feature = "full")]
+            Input::Observed { grant, values, lifetime_ms } => self.observed(&grant, &values, lifetime_ms),
             Input::Renew { call } => self.renew(call),
             Input::Perform { call, operation, attached, values } => self.perform(call, operation, attached, values),
             Input::Logout { call } => self.logout(call),
@@ -206,7 +207,7 @@ impl Session {
     pub(crate) fn publish_with(&mut self, event: Event, status: Status, context: u32, context_values: Values) {
         let now = &self.now;
         let at = |millis: u64| (millis != NEVER).then_some(now.wall_ms.saturating_add(millis));
-        let challenge = self.challenge.as_ref().map(|it| it.shown.clone());
+        let challenge = self.challenge.as_ref().and_then(|it| Rare::new(it.shown.clone()));
         let status = match status {
             Status::SignedOut | Status::Challenge if challenge.is_some() => Status::Challenge,
             Status::Challenge => Status::SignedOut,
@@ -219,7 +220,7 @@ impl Session {
             _ => last.ended,
         };
         let same_record = self.generation() == generation_of(&last.record);
-        let number = |it: &Option<Arc<Challenge>>| it.as_ref().map_or(0, |it| it.number);
+        let number = |it: &Option<Rare<Arc<Challenge>>>| it.as_ref().map_or(0, |it| it.number);
         let same_challenge = number(&challenge) == number(&last.challenge);
         if same_record && same_challenge && (status, context, ended) == (last.status, last.context, last.ended) {
             return;

@@ -21,6 +21,9 @@ const STOP: u32 = 7;
 /// The time that each request of an exchange has, and how far it is if there are several.
 type Left = (u64, Option<Rare<Box<Steps>>>);
 
+/// The same of an exchange that has several.
+type Kept = (ExchangeId, u64, Rare<Box<Steps>>);
+
 /// Does what `runtime.js` has at that place in its list, with what the message says.
 pub(crate) type Obey = Box<dyn Fn(u32, &str)>;
 
@@ -31,7 +34,7 @@ pub(super) struct Host {
     app: Box<dyn App>,
     queue: RefCell<Vec<Input>>,
     /// The exchanges of several requests that are under way, with the time that each request has.
-    exchanges: RefCell<Option<Rare<Vec<(ExchangeId, u64, Rare<Box<Steps>>)>>>>,
+    exchanges: RefCell<Option<Rare<Vec<Kept>>>>,
     /// True while the queue is being served.
     busy: Cell<bool>,
     /// The app may stop it from inside: what is still in the queue is not served then.
@@ -165,14 +168,15 @@ impl Host {
         let (deadline_ms, steps) = self.left(id).unwrap_or_default();
         let status = came.as_ref().map_or(0, |it| it.answer.status);
         let progress = came.and_then(|answer| self.driver().answered(operation, steps, answer));
-        match progress {
+        let answered = match progress {
             Ok(Progress::GoesOn(steps)) => {
                 let request = self.driver().request(operation, steps.done(), steps.values(), steps.attempt());
-                self.send(id, operation, (deadline_ms, Some(steps)), request);
+                return self.send(id, operation, (deadline_ms, Some(steps)), request);
             }
-            Ok(Progress::Over(answered)) => self.conclude(id, operation, status, Ok(answered)),
-            Err(failure) => self.conclude(id, operation, status, Err(failure)),
-        }
+            Ok(Progress::Over(answered)) => Ok(answered),
+            Err(failure) => Err(failure),
+        };
+        self.conclude(id, operation, status, answered);
     }
 
     pub(super) fn driver(&self) -> Ref<'_, Driver> {

@@ -5,7 +5,7 @@ use super::wire::{ask, tell};
 use super::{Facade, outward, sessions};
 use crate::browser::Browser;
 use crate::browser::message::{Message, Parts};
-use relatch_dialects::{Answer, FULL, Meaning, Values};
+use relatch_dialects::{Answer, Meaning, Values};
 use relatch_session::{CallId, Grant, Input, Login, Options};
 
 /// The options that the app gave; the session's defaults for the others.
@@ -34,7 +34,8 @@ pub(super) fn asked(session: u32, message: &mut Parts) -> Option<()> {
             let meaning = browser.driver().judge(&answer(number, message))?;
             found(session, |out| out.text(meaning.name()));
         }
-        ask::OBSERVED if FULL => {
+        #[cfg(feature = "full")]
+        ask::OBSERVED => {
             let (grant, date_ms) = (grant(message)?, message.whole());
             let (values, lifetime_ms) = browser.driver().observe(&answer(number, message), date_ms)?;
             browser.feed(Input::Observed { grant, values, lifetime_ms });
@@ -62,7 +63,8 @@ fn found(session: u32, write: impl FnOnce(&mut Message)) {
 fn input(browser: &Browser, what: u64, call: CallId, given: &mut Parts) -> Option<Input> {
     Some(match what {
         ask::LOGIN => Input::Login { call, credentials: values(given)? },
-        ask::ANSWER if FULL => Input::AnswerChallenge { call, values: values(given)? },
+        #[cfg(feature = "full")]
+        ask::ANSWER => Input::AnswerChallenge { call, values: values(given)? },
         ask::AUTHORIZE => Input::Authorize { call },
         ask::REFUSED => {
             let (grant, meaning) = (grant(given)?, Meaning::parse(&given.text()?)?);

@@ -3,7 +3,7 @@
 use super::wire::tell;
 use crate::browser::message::Message;
 use crate::driver::{Attached, code, event_name, status_name};
-use relatch_dialects::{FULL, Reason, Values};
+use relatch_dialects::{Reason, Values};
 use relatch_session::{Challenge, Entry, Failure, Grant, Outcome, Snapshot};
 
 /// The members of an `AuthError`.
@@ -48,7 +48,7 @@ pub(super) fn state(out: &mut Message, snapshot: &Snapshot, granted: Option<(Gra
     member(out, "status", Some(status_name(snapshot.status)), Message::text);
     member(out, "expiresAt", snapshot.expires_at_ms, Message::whole);
     member(out, "context", Some(&snapshot.context_values), plain);
-    member(out, "challenge", snapshot.challenge.as_deref().filter(|_| FULL), challenge);
+    member(out, "challenge", snapshot.challenge.as_ref().map(|it| &***it), challenge);
     member(out, "ended", snapshot.ended.map(event_name), Message::text);
     if let Some((granted, attached)) = granted {
         member(out, "user", granted.values.get("user"), Message::value);

@@ -17,7 +17,9 @@ pub(super) mod ask {
     pub(in crate::npm) const SUPPLY: u64 = 12;
     pub(in crate::npm) const CONTEXT: u64 = 13;
     pub(in crate::npm) const ACTIVE: u64 = 14;
+    #[cfg(feature = "full")]
     pub(in crate::npm) const ANSWER: u64 = 15;
+    #[cfg(feature = "full")]
     pub(in crate::npm) const OBSERVED: u64 = 16;
 }
 
