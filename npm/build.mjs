@@ -1,4 +1,4 @@
-// Builds `dist` from the facade and the generated glue: `node npm/build.mjs <folder with relatch.js and relatch_bg.wasm>`.
+// Builds `dist` from the facade and the generated glue: `node npm/build.mjs <folder with the two builds, "plain" and "full">`.
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -14,6 +14,8 @@ import { trim } from "./tools/trim.mjs";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const [work, dist] = [join(here, "build"), join(here, "dist")];
 const bindgen = resolve(process.argv[2] ?? "");
+/** What the wasm imports its functions from, which is its own in each build: neither runs with the other's glue. */
+const MODULES = { plain: ".", full: "+" };
 
 for (const folder of [work, dist]) {
   rmSync(folder, { recursive: true, force: true });
@@ -21,21 +23,30 @@ for (const folder of [work, dist]) {
 }
 cpSync(join(here, "src"), work, { recursive: true });
 for (const name of ["runtime", "store", "token"]) cpSync(join(here, `../src/browser/${name}.js`), join(work, `${name}.js`));
-const slimmed = slim(readFileSync(join(bindgen, "relatch.js"), "utf8"));
-const { glue, wasm } = shorten(slimmed, optimise(readFileSync(join(bindgen, "relatch_bg.wasm")), slimmed));
-writeFileSync(join(work, "glue.js"), glue);
-writeFileSync(join(work, "bytes.js"), `export default "${Buffer.from(wasm).toString("base64")}";\n`);
-writeFileSync(join(dist, "relatch.wasm"), wasm);
+writeEngine("plain", "relatch.wasm", "glue.js", "bytes.js");
+writeEngine("full", "full.wasm", "full-glue.js", "full-bytes.js");
 const dialects = writeDialects(join(here, "../dialects/documents"));
 for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(here, "..", licence), join(here, licence));
 
 execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "-p", join(here, "tsconfig.json")], { stdio: "inherit" });
 cpSync(join(work, "bytes.js"), join(dist, "bytes.js"));
-await bundle(["index", "inline", "sync", "workerd"], { bundle: true, external: ["./relatch.wasm", "./bytes.js", "./codec.js"] });
+const external = ["./*.wasm", "./bytes.js", "./codec.js", "./full.js", "./full-inline.js", "./full-workerd.js"];
+await bundle(["index", "inline", "sync", "workerd"], { bundle: true, external });
+await bundle(["full", "full-inline", "full-workerd"], { bundle: true, external: ["./*.wasm", "./codec.js"] });
 await bundle(["codec"], { bundle: true });
 writeFileSync(join(dist, "codec.LICENSES.txt"), ["@noble/hashes", "@rgrove/parse-xml"].map(licence).join("\n"));
 await bundle(dialects.map((name) => `dialects/${name}`), {});
 await bundle(["testing/index"], { bundle: true });
+
+/** One build of the wasm, its glue, and its bytes as a module. */
+function writeEngine(build, wasmName, glueName, bytesName) {
+  const slimmed = slim(readFileSync(join(bindgen, build, "relatch.js"), "utf8"));
+  const optimised = optimise(readFileSync(join(bindgen, build, "relatch_bg.wasm")), slimmed);
+  const { glue, wasm } = shorten(slimmed, optimised, MODULES[build]);
+  writeFileSync(join(work, glueName), glue);
+  writeFileSync(join(work, bytesName), `export default "${Buffer.from(wasm).toString("base64")}";\n`);
+  writeFileSync(join(dist, wasmName), wasm);
+}
 
 /**
  * As small as it gets. The features are those that every engine the package supports has had for years. Rust keeps nothing below
@@ -92,7 +103,7 @@ async function bundle(entries, options) {
   });
   for (const { path, text } of outputFiles) {
     // Unsafe for functions that are called with `new`, of which there are none.
-    const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 3, unsafe_arrows: true } });
+    const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 3, hoist_funs: true, unsafe_arrows: true } });
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }

@@ -1,17 +1,15 @@
 // `auth.fetch`: the platform's fetch with a session. While the token is fresh, no wasm takes part.
 
 import type { DialectDocument } from "./document.js";
+import type { Judge } from "./engine.js";
 import { AuthError } from "./error.js";
 import type { Sent } from "./codec/functions.js";
 import { attach, partsOf } from "./runtime.js";
 import type { Session } from "./session.js";
-import { Ask, type Grant, type Refused } from "./wire.js";
+import { Ask, type Attached, type Grant, type Refused } from "./wire.js";
 
 /** As much of a refusal as is looked at; no API writes longer ones. */
 const MAX_REFUSAL = 65_536;
-
-/** What may come in pieces for ever, and is no refusal. */
-const STREAM = /^(?:audio|video|image)|octet-stream|event-stream|ndjson/;
 
 /** What decides about a call, for one client. */
 export interface Caller extends Habits {
@@ -21,21 +19,19 @@ export interface Caller extends Habits {
 
 /** What a document says about calls. */
 interface Habits {
-  /** The statuses with which a refusal can come; any, if that is among them. */
-  readonly refusals: readonly (number | typeof ANY)[];
-  /** Whether any answer may bring something for the session. */
-  readonly observes: boolean;
+  /** What an answer means, unless the full engine judges it. */
+  readonly judge: Judge;
   /** Whether the platform may follow redirects: only if the token is in `Authorization` alone, which it drops by itself. */
   readonly follows: boolean;
 }
 
-const ANY = 0;
-
-export const habits = ({ attach, refusals, observe }: DialectDocument): Habits => ({
-  refusals: refusals?.flatMap((it) => it.status ?? ANY) ?? [401],
-  observes: observe !== undefined,
-  follows: attach.every((it) => "value" in it && (!/\{(?:access_token|session)/.test(JSON.stringify(it.value)) || ("header" in it && /^authorization$/i.test(it.header)))),
-});
+export function habits({ attach, refusals }: DialectDocument): Habits {
+  const statuses = refusals?.flatMap((it) => it.status) ?? [401];
+  return {
+    judge: async (look, response) => (statuses.includes(response.status) ? (look(Ask.Judge, response.status, await partsOf(response.clone(), MAX_REFUSAL)) as string | undefined) : undefined),
+    follows: attach.every((it: Attached) => /^authorization$/i.test(it.header ?? "") || !/"cookies"|\{(?:access_token|session)/.test(JSON.stringify(it))),
+  };
+}
 
 export async function call(caller: Caller, input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const { session } = caller;
@@ -62,19 +58,14 @@ export async function call(caller: Caller, input: string | URL | Request, init: 
 
 const refused = ({ login, generation, context }: Grant, meaning: string, again: boolean): Refused => [login, generation, context, meaning, again];
 
-const CREDENTIALS = { credentials: "include" } as const;
-
 /** Sends a call any number of times, each with another grant. A `Request` is cloned, for its body can be read only once. */
 function sender({ session, follows }: Caller, url: URL, request: Request | undefined, init: RequestInit, signal?: AbortSignal | null): (grant: Grant) => Promise<Response> {
   const redirect = follows || init.redirect === "manual" ? {} : ({ redirect: "error" } as const);
   return async ({ attached }) => {
-    const headers = new Headers(init.headers ?? request?.headers);
-    const sent: Sent = { method: init.method ?? request?.method ?? "GET", url: new URL(url), headers, body: init.body, request };
-    await attach(sent, attached, session.codec, signal);
-    const { body } = sent;
-    const complete = { ...(attached.some((it) => it.cookies) && CREDENTIALS), ...init, ...redirect, headers, ...(body && { body }) };
-    const response = await (sent.request ? session.fetch(new Request(sent.request.clone(), complete)) : session.fetch(sent.url.href, complete));
-    session.log({ kind: "call", at: Date.now(), method: sent.method, path: url.pathname, status: response.status });
+    const sent: Sent = { url, request, init: { ...init, ...redirect, headers: new Headers(init.headers ?? request?.headers) } };
+    await attach(sent, attached, session.extras?.codec, signal);
+    const response = await (sent.request ? session.fetch(new Request(sent.request.clone(), sent.init)) : session.fetch(sent.url.href, sent.init));
+    session.log({ kind: "call", at: Date.now(), method: init.method ?? request?.method ?? "GET", path: url.pathname, status: response.status });
     return response;
   };
 }
@@ -82,15 +73,10 @@ function sender({ session, follows }: Caller, url: URL, request: Request | undef
 /** What came of a call: how to hand it over, what it meant to the session, and the response, if there is one. */
 type Outcome = [handOver: () => Response, meaning: string | undefined, response?: Response];
 
-async function attempt({ session, refusals, observes }: Caller, send: (grant: Grant) => Promise<Response>, grant: Grant): Promise<Outcome> {
+async function attempt({ session, judge }: Caller, send: (grant: Grant) => Promise<Response>, grant: Grant): Promise<Outcome> {
   try {
     const response = await send(grant);
-    const { status } = response;
-    const ends = !STREAM.test(response.headers.get("content-type") ?? "");
-    const judged = refusals.includes(status) || (ends && refusals.includes(ANY));
-    const parts = judged || observes ? await partsOf(ends ? response.clone() : response, ends ? MAX_REFUSAL : 0, undefined, session.codec) : {};
-    if (observes) session.observe(grant, status, parts);
-    return [() => response, judged ? session.judge(status, parts) : undefined, response];
+    return [() => response, await (session.extras?.judge ?? judge)(session.look, response, grant), response];
   } catch (error) {
     const handOver = () => {
       throw error;

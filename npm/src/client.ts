@@ -2,13 +2,15 @@
 
 import { call, habits, type Caller } from "./call.js";
 import type { DialectDocument } from "./document.js";
+import type { Platform } from "./engine.js";
 import { AuthError, invalid } from "./error.js";
 import { baseUrl, resolver, type Home } from "./home.js";
+import { load } from "./load.js";
 import { copy, runtime } from "./runtime.js";
 import { LOADING, Session } from "./session.js";
 import { store } from "./store.js";
 import { Ask, type Grant, type Settings } from "./wire.js";
-import type { CallOptions, Client, ClientOptions, State, WasmSource } from "./types.js";
+import type { CallOptions, Client, ClientOptions, HistoryEntry, State } from "./types.js";
 
 /** The sessions of this page, by home and name. */
 const sessions = new Map<string, Session>();
@@ -17,17 +19,17 @@ const sessions = new Map<string, Session>();
 const isServer = (): boolean =>
   typeof document === "undefined" && (!("WorkerGlobalScope" in globalThis) || globalThis.navigator?.userAgent === "Cloudflare-Workers");
 
-/** Makes `createClient` for a platform, given where its wasm comes from. */
+/** Makes `createClient` for a platform. */
 export const clients =
-  (source: () => WasmSource | Promise<WasmSource>) =>
+  (platform: Platform) =>
   <const D extends DialectDocument>(options: ClientOptions<D>): Client<D> =>
-    client(options as unknown as ClientOptions<DialectDocument>, source) as unknown as Client<D>;
+    client(options as unknown as ClientOptions<DialectDocument>, platform) as unknown as Client<D>;
 
-function client(options: ClientOptions<DialectDocument>, source: () => WasmSource | Promise<WasmSource>): Client {
-  const { dialect, storage, wasm, allowed = [], fetch, logger, renewal, plugins } = options;
+function client(options: ClientOptions<DialectDocument>, platform: Platform): Client {
+  const { dialect, storage, allowed = [], fetch, logger, renewal, plugins } = options;
   if (!Array.isArray(dialect?.attach)) throw new AuthError({ code: "invalid-dialect" });
   const home = baseUrl(options.baseUrl);
-  const session = share(home, options, wasm === undefined ? source : () => wasm);
+  const session = share(home, options, platform);
   session.hooks = { fetch, logger, renewal, plugins } as Session["hooks"];
   const caller: Caller = { session, resolve: resolver(home, allowed.map(baseUrl)), ...habits(dialect) };
   if (!isServer()) session.start().catch(() => {});
@@ -67,7 +69,7 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
     renew: (options) => done(Ask.Renew, options),
     logout: async (options) => void (await session.ask(Ask.Logout, options)),
     setContext: (name, value) => session.tell(Ask.Context, name, value),
-    history: () => session.history(),
+    history: () => (session.look(Ask.History) ?? []) as HistoryEntry[],
     dispose: () => {
       if (disposed) return;
       disposed = true;
@@ -81,8 +83,8 @@ function client(options: ClientOptions<DialectDocument>, source: () => WasmSourc
 }
 
 /** The session of that home and name. On a server nobody shares one: each request has a user of its own. */
-function share(home: Home, options: ClientOptions<DialectDocument>, source: () => WasmSource | Promise<WasmSource>): Session {
-  const { storage = "local", name = "", context = {} } = options;
+function share(home: Home, options: ClientOptions<DialectDocument>, platform: Platform): Session {
+  const { storage = "local", name = "", context = {}, wasm } = options;
   const settings = settingsOf(home, options);
   // A base has no fragment, so no two pairs of base and name make the same key.
   const key = `relatch:${settings[1]}#${name}`;
@@ -90,7 +92,7 @@ function share(home: Home, options: ClientOptions<DialectDocument>, source: () =
   const place = JSON.stringify([settings[0], key]);
   let session = sessions.get(place);
   if (!session) {
-    session = new Session(place, [settings, context, (fetch, codec) => runtime(globalThis, fetch, store(storage), key, shared, codec), source]);
+    session = new Session(place, [settings, context, (fetch, codec) => runtime(globalThis, fetch, store(storage), key, shared, codec), (document, plugins) => load(document, plugins, platform, wasm)]);
     if (!isServer()) sessions.set(place, session);
   }
   session.clients++;

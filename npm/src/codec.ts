@@ -7,7 +7,7 @@ import { answer } from "./codec/answer.js";
 import { maker, type Fail, type Plugins, type Sent } from "./codec/functions.js";
 import { answersOf, requestsOf } from "./codec/places.js";
 import { withBody, type Parts } from "./codec/body.js";
-import type { AuthError } from "./error.js";
+import type { AuthError, Problem } from "./error.js";
 import type { Attached } from "./wire.js";
 import type { DialectDocument } from "./document.js";
 
@@ -22,15 +22,16 @@ export interface Codec {
   element(element: Attached, request: Sent, signal?: AbortSignal | null): Promise<Attached>;
   /** The parts of an answer, with what else the templates want of its body. Without an operation it is one to a call of the app's. */
   answer(operation: string | undefined, parts: Parts, text: string | undefined): Parts;
-  /** Whether a request could not be made because of what this threw, which is kept as `fault`. */
+  /** Whether a request could not be made because of what this threw, which is kept. */
   failed(error: unknown): boolean;
-  readonly fault: Error | undefined;
+  /** What was kept, if it is this problem. */
+  errorOf(problem: Problem): AuthError | undefined;
 }
 
 /** The codec of a document. It is given the package's class of errors, since this chunk has none in common with it. */
 export function codec(document: DialectDocument, plugins: () => Plugins | undefined, Fault: typeof AuthError): Codec {
   const faults = new WeakSet<object>();
-  let fault: Error | undefined;
+  let fault: AuthError | undefined;
   const fail: Fail = (code, argument, cause) => {
     const error = new Fault({ code, details: { argument } }, cause);
     faults.add(error);
@@ -46,11 +47,9 @@ export function codec(document: DialectDocument, plugins: () => Plugins | undefi
     answer: (operation, parts, text) => answer(answersOf(document, operation), parts, text),
     failed: (error) => {
       const own = faults.has(error as object);
-      if (own) fault = error as Error;
+      if (own) fault = error as AuthError;
       return own;
     },
-    get fault() {
-      return fault;
-    },
+    errorOf: ({ code }) => (code === "plugin-failed" ? fault : undefined),
   };
 }

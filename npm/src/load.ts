@@ -1,43 +1,38 @@
-// Loads what lies beside the package: the wasm, once per page, and the codec for a document that needs it.
+// Loads what a document needs: an engine, whose wasm is loaded once per page, and what goes with it.
 
 import { AuthError } from "./error.js";
-import { initSync } from "./glue.js";
-import type { Codec } from "./codec.js";
 import type { DialectDocument } from "./document.js";
+import type { Engine, Extras, Platform } from "./engine.js";
+import { outline } from "./outline.js";
 import type { Plugins, WasmSource } from "./types.js";
 
-let loading: Promise<unknown> | undefined;
+/**
+ * What is not in the plain build: logins of several steps, tokens that come along, moments, values in paths, answers that are more than a
+ * status and JSON, refusals with any status; functions, bodies of the rarer kinds, and what goes along in a query or a body.
+ */
+const RARE = /\n(?:(?:challenges|observe|before|idle_secs|text|xml|multipart|body|\$(?!schema )\S+) |headers true|unit \w+ (?!seconds)|path .*\{|query \w+ [^[])/;
 
-/** Loads the wasm. A failure is forgotten, so that the next call tries again. */
-export function load(source: () => WasmSource | Promise<WasmSource>): Promise<unknown> {
-  return (loading ??= attempt(source).catch((cause: unknown) => {
-    loading = undefined;
-    throw missing("wasm", cause);
-  }));
+/** The engine of a document, with its wasm from there, if the app has said so. A failure is forgotten, so that the next call tries again. */
+export async function load(document: DialectDocument, plugins: () => Plugins | undefined, { plain, full }: Platform, given: WasmSource | undefined): Promise<readonly [Engine, Extras | undefined]> {
+  const isRare = RARE.test(outline(document)) || document?.refusals?.some((it) => it.status === undefined);
+  const engine = isRare ? (await full().catch(missing("full"))).full : plain;
+  engine.loading ??= compile(engine, given).catch((cause: unknown) => {
+    engine.loading = undefined;
+    return missing("wasm")(cause);
+  });
+  const [extras] = await Promise.all([engine.extras?.(document, plugins, AuthError).catch(missing("codec")), engine.loading]);
+  return [engine, extras];
 }
 
-/** What few documents have: functions, bodies of the rarer kinds, what is attached to a query or a body. A name below those of the API's own says nothing. */
-const rare = (value: unknown, own = true): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  Object.entries(value).some(([name, it]) => /^\$(?!schema$)/.test(name) || (own && /^(text|xml|multipart|body)$/.test(name)) || (name === "query" && typeof it === "string") || rare(it, own && !/^(json|form|query|headers)$/.test(name)));
-
-/** The codec of a document, if it needs one. */
-export const loadCodec = async (document: DialectDocument, plugins: () => Plugins | undefined): Promise<Codec | undefined> => {
-  if (!rare(document)) return undefined;
-  const { codec } = await import("./codec.js").catch((cause: unknown) => {
-    throw missing("codec", cause);
-  });
-  return codec(document, plugins, AuthError);
+const missing = (argument: string) => (cause: unknown): never => {
+  throw new AuthError({ code: "network", retryable: true, details: { argument } }, cause);
 };
-
-const missing = (argument: string, cause: unknown) => new AuthError({ code: "network", retryable: true, details: { argument } }, cause);
 
 // Compiled from its bytes and not from the response, which half of all servers send with the wrong type. The glue's own loader
 // tries both, and weighs five times this.
-async function attempt(source: () => WasmSource | Promise<WasmSource>): Promise<unknown> {
-  let given = await source();
-  if (typeof given === "string" || given instanceof URL || given instanceof Request) given = await fetch(given);
-  if (given instanceof Response) given = await given.arrayBuffer();
-  return initSync(given instanceof WebAssembly.Module ? given : await WebAssembly.compile(given));
+async function compile({ source, initSync }: Engine, given: WasmSource | undefined): Promise<unknown> {
+  let found = await (given ?? source());
+  if (typeof found === "string" || found instanceof URL || found instanceof Request) found = await fetch(found);
+  if (found instanceof Response) found = await found.arrayBuffer();
+  return initSync(found instanceof WebAssembly.Module ? found : await WebAssembly.compile(found));
 }

@@ -15,9 +15,9 @@ export interface Runtime {
 }
 export function runtime(global: typeof globalThis, fetch: typeof globalThis.fetch, store: unknown, key: string, shared: boolean, codec?: Codec): Runtime;
 /** Puts into a request what goes along with it. */
-export function attach(request: Sent, elements: readonly Attached[], codec: Codec | undefined, signal?: AbortSignal | null, named?: Parts["headers"]): Promise<void>;
+export function attach(sent: Sent, elements: readonly Attached[], codec: Codec | undefined, signal?: AbortSignal | null, named?: Parts["headers"]): Promise<void>;
 /** What of an answer a document can speak about; no body if none is to be read, or if it is longer than that. */
-export function partsOf(response: Response, most: number, operation: string | undefined, codec: Codec | undefined): Promise<Parts>;
+export function partsOf(response: Response, most: number, operation?: string, codec?: Codec): Promise<Parts>;
 /** What a message of the wasm's says. */
 export function read(message: string): unknown[];
 /** A message to the wasm. */

@@ -3,15 +3,13 @@
 import { watch } from "./activity.js";
 import type { DialectDocument } from "./document.js";
 import type { Codec } from "./codec.js";
-import type { Parts } from "./codec/body.js";
-import { AuthError, invalid, type Problem } from "./error.js";
-import { ask } from "./glue.js";
-import { load, loadCodec } from "./load.js";
+import { AuthError, invalid } from "./error.js";
+import type { Engine, Extras, Look } from "./engine.js";
 import { copy, message, read, type Runtime } from "./runtime.js";
-import { sessions, type Host } from "./sessions.js";
+import type { Host } from "./sessions.js";
 import { decodeUnverified } from "./unverified.js";
-import { Ask, Tell, type Grant, type Observed, type Settings, type Snapshot } from "./wire.js";
-import type { AuthEvent, CallOptions, ClientOptions, EventType, HistoryEntry, LogEntry, State, WasmSource } from "./types.js";
+import { Ask, Tell, type Grant, type Settings, type Snapshot } from "./wire.js";
+import type { AuthEvent, CallOptions, ClientOptions, EventType, LogEntry, Plugins, State } from "./types.js";
 
 /** What changes from client to client of one session: the newest client's counts, as a hot reload expects. */
 export type Hooks = Pick<ClientOptions<DialectDocument>, "fetch" | "logger" | "renewal" | "plugins">;
@@ -38,8 +36,8 @@ function freeze<T>(value: T): T {
 /** The number that was given last. */
 let last = 0;
 
-/** What a session is made of: its settings, context values from the start on, its runtime, and where the wasm comes from. */
-export type Setup = readonly [Settings, Readonly<Record<string, unknown>>, (fetch: typeof globalThis.fetch, codec: Codec | undefined) => Runtime, () => WasmSource | Promise<WasmSource>];
+/** What a session is made of: its settings, context values from the start on, its runtime, and what loads its engine. */
+export type Setup = readonly [Settings, Readonly<Record<string, unknown>>, (fetch: typeof globalThis.fetch, codec: Codec | undefined) => Runtime, (document: DialectDocument, plugins: () => Plugins | undefined) => Promise<readonly [Engine, Extras | undefined]>];
 
 export class Session implements Host {
   readonly listeners = new Set<Listener>();
@@ -47,7 +45,8 @@ export class Session implements Host {
   hooks: Hooks = {};
   clients = 0;
   declare runtime: Runtime;
-  codec: Codec | undefined;
+  extras: Extras | undefined;
+  #engine: Engine | undefined;
   /** Given when it starts; zero before that, and in the end. */
   #number = 0;
   #starting: Promise<void> | undefined;
@@ -83,11 +82,12 @@ export class Session implements Host {
   }
 
   async #boot(): Promise<void> {
-    const [settings, context, runtime, source] = this.#setup;
-    [this.codec] = await Promise.all([loadCodec(settings[0], () => this.hooks.plugins), load(source)]);
+    const [settings, context, runtime, load] = this.#setup;
+    [this.#engine, this.extras] = await load(settings[0], () => this.hooks.plugins);
     if (this.#disposed) throw new AuthError({ code: "disposed" });
     const number = (this.#number = ++last);
-    this.runtime = runtime(this.fetch, this.codec);
+    this.runtime = runtime(this.fetch, this.extras?.codec);
+    const { ask, sessions } = this.#engine;
     this.runtime.listen((told) => ask(number, message(Ask.Heard, 0) + told));
     sessions.set(number, this);
     if (!this.#say(Ask.Start, 0, ...settings)) {
@@ -132,7 +132,7 @@ export class Session implements Host {
   }
 
   #say(what: Ask, number = 0, ...given: unknown[]): boolean {
-    return this.#number > 0 && ask(this.#number, message(what, number, ...given.map(copy)));
+    return this.#number > 0 && this.#engine!.ask(this.#number, message(what, number, ...given.map(copy)));
   }
 
   /** The grant that a call can be sent with right now, without asking; a token past its best by any clock is none. */
@@ -140,46 +140,26 @@ export class Session implements Host {
     return Date.now() < this.#staleAt[0] && performance.now() < this.#staleAt[1] ? this.#grant : undefined;
   }
 
-  judge(status: number, parts: Parts): string | undefined {
-    return this.#look(Ask.Judge, status, parts) as string | undefined;
-  }
-
-  /** Tells of the answer to a call what the document wants to be told of all. */
-  observe({ login, generation, context }: Grant, status: number, parts: Parts): void {
-    const date = Date.parse(String(parts.headers?.["date"])) || undefined;
-    const observed: Observed = [login, generation, context, date, parts];
-    this.#say(Ask.Observed, status, ...observed);
-  }
-
   /** Whether the token has ended by our own clock. */
   get expired(): boolean {
     return this.#say(Ask.Expired);
   }
 
-  history(): HistoryEntry[] {
-    return (this.#look(Ask.History) ?? []) as HistoryEntry[];
-  }
-
-  #look(what: Ask, ...given: [number?, unknown?]): unknown {
+  readonly look: Look = (what, ...given) => {
     this.#found = undefined;
     this.#say(what, ...given);
     return this.#found;
-  }
+  };
 
   /** What the wasm says. Never throws. */
   told(what: Tell, message: string): void {
     const [first, second, third] = read(message) as [never, never, never];
     if (what === Tell.Settled) this.#waiters.get(first)?.resolve(second);
-    if (what === Tell.Failed) this.#waiters.get(first)?.reject(this.#error(second));
+    if (what === Tell.Failed) this.#waiters.get(first)?.reject(this.extras?.codec?.errorOf(second) ?? new AuthError(second));
     if (what === Tell.Changed) this.#changed(first, second);
     if (what === Tell.Asked) void this.#askLogin(first);
     if (what === Tell.Exchanged) this.log({ kind: "exchange", at: Date.now(), operation: first, status: second, code: third });
     if (what === Tell.Found) this.#found = first;
-  }
-
-  #error(problem: Problem): AuthError {
-    const fault = problem.code === "plugin-failed" ? this.codec?.fault : undefined;
-    return (fault as AuthError | undefined) ?? new AuthError(problem);
   }
 
   #changed(type: EventType, snapshot: Snapshot): void {
@@ -222,7 +202,7 @@ export class Session implements Host {
   }
 
   #forget(): void {
-    sessions.delete(this.#number);
+    this.#engine?.sessions.delete(this.#number);
     this.#number = 0;
   }
 }

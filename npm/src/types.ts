@@ -133,7 +133,10 @@ export interface ClientOptions<D extends DialectDocument> {
   readonly fetch?: typeof globalThis.fetch;
   /** Told what happens, without secrets. */
   readonly logger?: (entry: LogEntry) => void;
-  /** Where the wasm comes from, if not from beside this module: a URL, its bytes, or a compiled module. */
+  /**
+   * Where the wasm comes from, if not from beside this module: a URL, its bytes, or a compiled module. It is `relatch/relatch.wasm`, but for
+   * a document that needs the full one (the package's README says which do): then it is `relatch/full.wasm`, and no other will do.
+   */
   readonly wasm?: WasmSource;
 }
 

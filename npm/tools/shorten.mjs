@@ -3,21 +3,21 @@
 
 import { EXPORTS, IMPORTS, importType, leb, name, number, rewrite } from "./sections.mjs";
 
-const [MODULE, SHORT_MODULE] = ["./relatch_bg.js", "."];
+const MODULE = "./relatch_bg.js";
 const LONG = /\b(?:__wb|wasm_bindgen__)\w*?[0-9a-f]{16}\b|\b__(?:wbindgen|externref)_\w+/g;
 
-/** Renames imports and exports in both. */
-export function shorten(glue, wasm) {
+/** Renames imports and exports in both, and the module of the imports to this. */
+export function shorten(glue, wasm, module) {
   const names = new Map();
   const short = (text) => text.replace(LONG, (long) => names.get(long) ?? names.set(long, `_${names.size.toString(36)}`).get(long));
   const change = { [IMPORTS]: imports, [EXPORTS]: exports };
-  const renamed = rewrite(wasm, (id, section) => change[id]?.(section, short) ?? section);
-  return { wasm: renamed, glue: short(glue).replaceAll(`"${MODULE}"`, `"${SHORT_MODULE}"`) };
+  const renamed = rewrite(wasm, (id, section) => change[id]?.(section, short, module) ?? section);
+  return { wasm: renamed, glue: short(glue).replaceAll(`"${MODULE}"`, `"${module}"`) };
 }
 
-function imports(section, short) {
+function imports(section, short, shortModule) {
   return entries(section, (entry) => {
-    entry.rename((module) => (module === MODULE ? SHORT_MODULE : module));
+    entry.rename((module) => (module === MODULE ? shortModule : module));
     entry.rename(short);
     entry.keep(importType(section, entry.at));
   });

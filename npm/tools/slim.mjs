@@ -13,6 +13,7 @@ const CUTS = [
   [/__wbg___wbindgen_throw_\w+: function[^}]*\},\n/, ""],
   // Addresses and numbers that have the highest bit set: a session never has so much memory, nor so many commands.
   [/ >>> 0/g, ""],
+  [/const val\d = \+session;\s*([^]*?)wasm\.ask\(val\d, /, "$1wasm.ask(session, "],
   // The imports are looked up by the engine, once, and by names of our own.
   [/__proto__: null,/g, ""],
   // Texts go in encoded as a whole. The other way, which grows a buffer as it goes, is faster for long ones only.
@@ -21,10 +22,13 @@ const CUTS = [
   // A view of the memory costs less than what would keep it.
   [/let cachedUint8ArrayMemory0 = null;\nfunction getUint8ArrayMemory0\(\) \{[^]*?\n\}\n/, "const getUint8ArrayMemory0 = () => new Uint8Array(wasm.memory.buffer);\n"],
   [/cachedUint8ArrayMemory0 = null;\n/, ""],
+  [/subarray\(ptr, ptr \+ buf\.length\)\.set\(buf\)/, "set(buf, ptr)"],
   // The modules of the host's own lie beside the glue.
   [/'\.\/snippets\/[^']*\/(\w+\.js)'/g, "'./$1'"],
   // A decoder of Safari's fails after two gigabytes. What a session says in a year is a thousandth of that.
   [/numBytesDecoded \+= bytes\.length;\s*if \(numBytesDecoded[^]*?\n {4}\}\n/, ""],
+  // It warms up.
+  [/cachedTextDecoder\.decode\(\);\n/, ""],
   // All engines that the package supports have had this for years.
   [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/, ""],
 ];

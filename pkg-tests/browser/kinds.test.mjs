@@ -23,6 +23,13 @@ const DIALECT = {
   refusals: [{ status: 401, means: "token-expired" }],
 };
 
+const PLAIN = {
+  relatch: 1,
+  name: "plain",
+  attach: [{ header: "Authorization", value: "Bearer {access_token}" }],
+  login: { request: { method: "POST", path: "/login", form: { user: "{identifier}" } }, answers: [{ json: { token: "{access_token}" }, means: "session" }] },
+};
+
 for (const engine of ENGINES) {
   describe(engine.name, () => {
     let [browser, gateway, context] = [];
@@ -76,5 +83,25 @@ for (const engine of ENGINES) {
       ]);
       assert.ok(Math.abs(expiresAt - Date.UTC(2099, 0, 1)) < 60_000, `${new Date(expiresAt)}`);
     });
+
+    for (const [what, dialect, files] of [
+      ["a plain document", PLAIN, ["index.js", "relatch.wasm"]],
+      ["one with moments", { ...PLAIN, expires: { unit: "iso8601" } }, ["index.js", "full.js", "full.wasm"]],
+      ["one with functions", { ...PLAIN, always: [{ header: "X-Id", value: { $uuid: true } }] }, ["index.js", "full.js", "full.wasm", "codec.js"]],
+    ]) {
+      test(`of the package a page loads for ${what} no more than it needs: ${files.join(", ")}`, async () => {
+        context = await browser.newContext();
+        const page = await context.newPage();
+        await page.goto(gateway.page);
+        const entry = gateway.page + pageUrl(".");
+        const asked = await page.evaluate(async ({ entry, dialect }) => {
+          const { createClient } = await import(entry);
+          await createClient({ dialect, baseUrl: "https://api.example.com", storage: "memory", fetch: async () => Response.json({ token: "t" }) }).login({ identifier: "ada" });
+          return performance.getEntriesByType("resource").map((it) => it.name);
+        }, { entry, dialect });
+        const folder = entry.slice(0, entry.lastIndexOf("/") + 1);
+        assert.deepEqual(new Set(asked.filter((it) => it.startsWith(folder)).map((it) => it.slice(folder.length))), new Set(files));
+      });
+    }
   });
 }

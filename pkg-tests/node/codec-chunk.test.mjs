@@ -16,50 +16,107 @@ import { ADA, TOKEN, plain, scripted } from "../support/scripted.mjs";
 const api = scripted();
 const BASIC = plain({ request: { headers: { "X-Basic": { $base64: "{identifier}:{password}" } } } });
 
-describe("without the chunk", () => {
-  let folder;
-  let createClient;
+/** The package without some of its files: what became of a login. */
+function without(...files) {
+  const it = {};
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "relatch-"));
-    cpSync(join(ROOT, "dist"), folder, { recursive: true });
-    cpSync(join(ROOT, "package.json"), join(folder, "package.json"));
-    rmSync(join(folder, "codec.js"));
-    ({ createClient } = await import(pathToFileURL(join(folder, "inline.js"))));
+    it.folder = mkdtempSync(join(tmpdir(), "relatch-"));
+    cpSync(join(ROOT, "dist"), it.folder, { recursive: true });
+    cpSync(join(ROOT, "package.json"), join(it.folder, "package.json"));
+    for (const file of files) rmSync(join(it.folder, file));
+    it.package = await import(pathToFileURL(join(it.folder, "inline.js")));
   });
-  after(() => rmSync(folder, { recursive: true }));
-
-  async function login(dialect) {
-    const auth = createClient({ dialect, baseUrl: api.url, storage: "memory" });
+  after(() => rmSync(it.folder, { recursive: true }));
+  return async (dialect, options) => {
+    const auth = it.package.createClient({ dialect, baseUrl: api.url, storage: "memory", ...options });
     const failed = await auth.login(ADA).then(() => null, (error) => error);
     auth.dispose();
     return failed;
-  }
+  };
+}
 
-  for (const [name, dialect] of Object.entries(dialects)) {
-    test(`${name} is spoken: its login is sent`, async () => {
-      assert.notEqual((await login(dialect)).details.argument, "codec");
-      assert.equal(api.seen.length, 1);
-    });
-  }
+const CODED = {
+  "a function": plain({ request: { json: { a: { $md5: "{password}" } } } }),
+  "a body of text": plain({ answer: { text: "{access_token}" } }),
+  XML: plain({ answer: { xml: { a: "{access_token}" } } }),
+  multipart: plain({ request: { json: undefined, multipart: { a: "{identifier}" } } }),
+  "a token in the body": plain({ attach: [{ body: "t", value: "{access_token}" }] }),
+  "a token in the query": plain({ attach: [{ query: "t", value: "{access_token}" }] }),
+};
 
-  test("names of the API's own that are like what is in the chunk do not ask for it", async () => {
-    assert.equal(await login(plain({ request: { json: { text: "{identifier}", body: "x", xml: 1, multipart: { text: "y" } } } })), null);
-    assert.equal(await login({ ...plain(), $schema: "./dialect.schema.json" }), null);
-  });
+const STEP = { request: { method: "GET", path: "/nonce" }, answers: [{ status: 200, json: { nonce: "{step.nonce}" }, means: "done" }] };
+const LEAVE = { request: { method: "POST", path: "/leave" }, answers: [{ means: "done" }] };
+const { login } = plain();
 
-  for (const [what, dialect] of Object.entries({
-    "a function": plain({ request: { json: { a: { $md5: "{password}" } } } }),
-    "a body of text": plain({ answer: { text: "{access_token}" } }),
-    XML: plain({ answer: { xml: { a: "{access_token}" } } }),
-    multipart: plain({ request: { json: undefined, multipart: { a: "{identifier}" } } }),
-    "a token in the body": plain({ attach: [{ body: "t", value: "{access_token}" }] }),
-  })) {
+const FULL = {
+  "a challenge": plain({ challenges: { code: LEAVE } }),
+  "tokens that come along": plain({ observe: [{ json: { token: "{access_token}" } }] }),
+  "a step before": plain({ login: { ...login, before: [STEP] } }),
+  "a step before an operation that is called like a part of a request": plain({ operations: { query: { ...LEAVE, before: [STEP] } } }),
+  "a value in a path": plain({ request: { path: "/login/{identifier}" } }),
+  "a token in a header": plain({ answer: { headers: { "X-Token": "{access_token}" } } }),
+  "a refusal with any status": plain({ refusals: [{ json: { code: "expired" }, means: "token-expired" }] }),
+  "a moment": plain({ expires: { unit: "iso8601" } }),
+  "an end by idling": plain({ expires: { idle_secs: 60 } }),
+};
+
+describe("without the codec", () => {
+  const failure = without("codec.js");
+
+  for (const [what, dialect] of Object.entries(CODED)) {
     test(`${what} asks for it, and the login is one that may be tried again`, async () => {
-      const { code, retryable, details } = await login(dialect);
+      const { code, retryable, details } = await failure(dialect);
       assert.deepEqual([code, retryable, details], ["network", true, { argument: "codec" }]);
       assert.deepEqual(api.seen, []);
     });
   }
+
+  for (const [what, dialect] of Object.entries(FULL)) {
+    test(`${what} does not ask for it`, async () => assert.notEqual((await failure(dialect))?.details.argument, "codec"));
+  }
+});
+
+describe("without the full engine", () => {
+  const failure = without("codec.js", "full.js", "full-inline.js", "full-workerd.js", "full.wasm");
+
+  for (const [name, dialect] of Object.entries(dialects)) {
+    test(`${name} is spoken: its login is sent`, async () => {
+      assert.notEqual((await failure(dialect)).code, "network");
+      assert.equal(api.seen.length, 1);
+    });
+  }
+
+  for (const [what, dialect] of Object.entries({
+    "a form": plain({ request: { json: undefined, form: { user: "{identifier}", scope: ["a", "b"] } } }),
+    "constants in the query and in headers": plain({ request: { query: { version: 2 }, headers: { "X-Key": "k" } }, always: [{ header: "X-App", value: "a" }] }),
+    "the platform's cookies": plain({ attach: [{ cookies: true }], answer: { json: {} } }),
+    "an operation that answers with any status": plain({ operations: { leave: LEAVE } }),
+    "a lifetime in seconds": plain({ expires: { unit: "seconds", jwt: true, after_secs: 60 } }),
+    "names of its own that are like the format's": plain({ request: { json: { text: "{identifier}", body: "x", xml: 1, before: 2, path: "{password}", multipart: { text: "y" } } } }),
+    "the address of its schema": { ...plain(), $schema: "./dialect.schema.json" },
+  })) {
+    test(`a document with ${what} is spoken`, async () => assert.equal(await failure(dialect), null));
+  }
+
+  for (const [what, dialect] of Object.entries({ ...FULL, ...CODED })) {
+    test(`${what} asks for it, and the login is one that may be tried again`, async () => {
+      const { code, retryable, details } = await failure(dialect);
+      assert.deepEqual([code, retryable, details], ["network", true, { argument: "full" }]);
+      assert.deepEqual(api.seen, []);
+    });
+  }
+});
+
+describe("a wasm that the app brings", () => {
+  const wasm = (name) => readFileSync(join(ROOT, "dist", name));
+  const failure = without();
+
+  test("has to be the one that the document needs; after the wrong one the next may be right", async () => {
+    assert.deepEqual((await failure(FULL["a moment"], { wasm: wasm("relatch.wasm") })).details, { argument: "wasm" });
+    assert.equal(await failure(FULL["a moment"], { wasm: wasm("full.wasm") }), null);
+    assert.deepEqual((await failure(plain(), { wasm: wasm("full.wasm") })).details, { argument: "wasm" });
+    assert.equal(await failure(plain(), { wasm: wasm("relatch.wasm") }), null);
+  });
 });
 
 test("what is bundled into it stands there with its licences", () => {

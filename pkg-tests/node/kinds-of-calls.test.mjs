@@ -75,9 +75,16 @@ describe("a token in the body", () => {
     assert.deepEqual(JSON.parse((await called(attach, new Request(`${api.url}/orders`, { method: "POST", body: '{"a":1}' }))).body), { a: 1, sid: "t0ken-1" });
   });
 
-  for (const [what, body] of [["no body", undefined], ["a list", "[1]"], ["text", "hello"], ["bytes", new Uint8Array([1])], ["a Blob", new Blob(["{}"])]]) {
+  for (const [what, body, headers] of [
+    ["no body", undefined],
+    ["a list", "[1]"],
+    ["text", "hello"],
+    ["text that says so and looks like an object", "{}", { "content-type": "text/plain" }],
+    ["bytes", new Uint8Array([1])],
+    ["a Blob", new Blob(["{}"])],
+  ]) {
     test(`is left out of a call with ${what}, which goes as it is`, async () => {
-      const seen = await called(attach, "/orders", { method: "POST", body });
+      const seen = await called(attach, "/orders", { method: "POST", body, headers });
       assert.equal(seen.body, await new Response(body).text());
     });
   }
@@ -163,6 +170,17 @@ describe("a refusal", () => {
     assert.equal((await reader.read()).done, false);
     await reader.cancel();
   });
+});
+
+test("where a document knows no cookies, what takes one goes without", async () => {
+  globalThis.document = { visibilityState: "visible" };
+  try {
+    const auth = await api.signedIn(plain({ always: [{ header: "X-Csrf", value: { $cookie: "csrf" } }] }));
+    await auth.fetch("/orders");
+    assert.equal(api.asked("/orders")[0].headers["x-csrf"], undefined);
+  } finally {
+    delete globalThis.document;
+  }
 });
 
 test("a session in a cookie has no token to show, and says so", async () => {

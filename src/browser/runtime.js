@@ -25,7 +25,7 @@ const ATTEMPT = "idempotency-key", TYPE = "content-type";
 const encoder = new TextEncoder();
 
 /** A value as JSON has it; `undefined` if it has none, as one that is in itself. */
-export const copy = (value) => quietly(() => JSON.parse(JSON.stringify(value)));
+export const copy = (value) => quietly(() => parse(JSON.stringify(value)));
 
 /** The value of a JSON text; `undefined` if it is none. */
 const parse = (text) => quietly(() => JSON.parse(text));
@@ -127,13 +127,12 @@ export function runtime(global, fetch, store, key, shared, codec) {
     try {
       signal = global.AbortSignal.timeout(deadline);
       const made = codec ? await codec.parts(operation, parts, signal) : parts;
-      const request = drawn(method, url, made);
-      await attach(request, attached, codec, signal, made.headers);
-      if (attempt) request.headers.set(ATTEMPT, attempt);
+      const sent = drawn(method, url, made);
+      await attach(sent, attached, codec, signal, made.headers);
+      if (attempt) sent.init.headers.set(ATTEMPT, attempt);
       // A redirect is never followed, for it would take credentials elsewhere; "manual" and not "error", since the latter could not
       // be told from a network failure, which is tried again.
-      const fixed = { redirect: "manual", credentials: attached.some((it) => it.cookies) ? "include" : "omit", cache: "no-store", signal };
-      const response = await fetch(request.url.href, { ...request, ...fixed });
+      const response = await fetch(sent.url.href, { credentials: "omit", ...sent.init, redirect: "manual", cache: "no-store", signal });
       told = [ANSWERED, exchange, operation, ...(response?.text ? await answer(response, operation, codec) : [])];
     } catch (error) {
       // Nobody but the deadline ends these. What a fetch rejects with says less: where a body breaks off, engines differ in it.
@@ -180,14 +179,11 @@ export function runtime(global, fetch, store, key, shared, codec) {
 
 /** A request as its parts say. A content type of its own goes before that of its body. */
 function drawn(method, url, { query, headers, json, form, body }) {
-  const request = { method, url: new URL(url), headers: new Headers(headers), body };
-  for (const [name, value] of pairs(query)) request.url.searchParams.append(name, value);
-  if (form) request.body = new URLSearchParams(pairs(form));
-  if (json !== undefined) {
-    request.body = JSON.stringify(json);
-    if (!request.headers.has(TYPE)) request.headers.set(TYPE, "application/json");
-  }
-  return request;
+  const init = { method, headers: new Headers(headers), body: form ? new URLSearchParams(pairs(form)) : (JSON.stringify(json) ?? body) };
+  if (json !== undefined && !init.headers.has(TYPE)) init.headers.set(TYPE, "application/json");
+  const sent = { url: new URL(url), init };
+  for (const [name, value] of pairs(query)) sent.url.searchParams.append(name, value);
+  return sent;
 }
 
 /** Names and values, those of a list one by one. */
@@ -197,11 +193,12 @@ const pairs = (values = {}) => Object.entries(values).flatMap(([name, value]) =>
  * Puts into a request what goes along with it, in place of what it has under those names, but for headers that the document names for
  * that very request. Where it is not headers, the codec does it.
  */
-export async function attach(request, elements, codec, signal, named = {}) {
+export async function attach(sent, elements, codec, signal, named) {
   const own = new Headers(named);
   for (const element of elements) {
-    const { header, value } = codec ? await codec.element(element, request, signal) : element;
-    if (header && !own.has(header)) request.headers.set(header, value);
+    const { header, value, cookies } = codec ? await codec.element(element, sent, signal) : element;
+    if (header && !own.has(header)) sent.init.headers.set(header, value);
+    if (cookies) sent.init.credentials ??= "include";
   }
 }
 

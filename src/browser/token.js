@@ -20,11 +20,51 @@ export function decode(token) {
   }
 }
 
-/** What the units of `docs/dialects/format.md` that count from now on are worth, in milliseconds, and the letters that may follow seconds. */
-const MILLIS = { millis: 1, seconds: 1000, minutes: 60_000, hours: 3_600_000, days: 86_400_000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** A moment after this one was in milliseconds when it was taken for seconds: it is the year 5138. */
+const MAX_MS = 1e14;
 
-/** Seconds since the epoch above this one are milliseconds: it is the year 5138. */
-const MAX_SECS = 1e11;
+/** An end that is nearer, or past, says that one of two clocks is wrong. */
+const LEAST_MS = 60_000;
+
+/** What letters behind a number make of it, in milliseconds; without one it is seconds. */
+const LETTERS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * How long a token lives from now on, in milliseconds; NaN if nobody says. By what its answer said in seconds; else by the token's own
+ * claims; else by the document. What names an end, and not a duration, counts from the answer's date, or else from our own clock.
+ */
+export function plainLifetime(message) {
+  const [document, captured, , date] = read(message);
+  return known(seconds(captured.expires), document, captured, date);
+}
+
+const known = (said, document, { access_token }, date) => millis(said) || millis(document?.jwt && stated(access_token, date)) || document?.after_secs * 1000;
+
+function seconds(told) {
+  const [, digits, letter] = /^\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*$/.exec(told) ?? [];
+  return digits * (LETTERS[letter] ?? 1000);
+}
+
+/** `exp − iat` and not `exp` alone, where there are both: they were set by one clock, which need not be ours. */
+function stated(token, date) {
+  try {
+    const { exp, iat } = JSON.parse(utf8.decode(split(token).map(bytes)[1]));
+    return iat === undefined ? until(epoch(exp), date) : epoch(exp) - epoch(iat);
+  } catch {}
+}
+
+/** How long it is until then; NaN if it is too near. */
+const until = (end, date = Date.now()) => (end - date < LEAST_MS ? NaN : end - date);
+
+/** Of seconds, or milliseconds, since the epoch: of a number, or of the text of one. */
+const epoch = (told) => seconds(told) / (seconds(told) > MAX_MS ? 1000 : 1);
+
+const millis = (told) => (told > 0 && told <= Number.MAX_SAFE_INTEGER ? Math.floor(told) : 0);
+
+const number = (told) => (/^\s*\d+(?:\.\d+)?\s*$/.test(told) ? Number(told) : NaN);
+
+/** The other units of `docs/dialects/format.md` that count from now on, in milliseconds. */
+const MILLIS = { millis: 1, minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
 
 /** With a blank for the T, and with any number of fraction digits, as databases write it. Without an offset it is UTC. */
 const ISO8601 = /^\s*(\d{4}-\d\d-\d\d)(?:[T ](?!24)(\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))? ?(?:Z|([+-]\d\d):?(\d\d)?)?)?\s*$/i;
@@ -32,36 +72,9 @@ const ISO8601 = /^\s*(\d{4}-\d\d-\d\d)(?:[T ](?!24)(\d\d:\d\d(?::\d\d)?)(?:[.,](
 /** The other form in which ends are written (RFC 9110 section 5.6.7). */
 const HTTP_DATE = /^\w+, .* GMT$/;
 
-/** An end that is nearer, or past, says that one of two clocks is wrong. */
-const LEAST_MS = 60_000;
-
-/**
- * How long a token lives from now on, in milliseconds; NaN if nobody says. By what its answer said, in the document's unit; else by the
- * token's own claims; else by the document. What names an end, and not a duration, counts from the answer's date, or else from our own
- * clock. What an endpoint renews is forgotten when nobody calls: no token of such a session lives longer.
- */
-export function lifetime(message) {
-  const [document, { access_token, expires: told }, renews, date = Date.now()] = read(message);
-  const { unit = "seconds", jwt, after_secs, idle_secs } = document ?? {};
-  const until = (end) => (end - date < LEAST_MS ? NaN : end - date);
-  const [, digits, letter] = (unit === "seconds" && /^\s*([\d.]+)\s*([smhd])\s*$/.exec(told)) || [];
-  const said = unit in MILLIS ? number(digits ?? told) * MILLIS[letter ?? unit] : until(ends[unit]?.(told));
-  const known = millis(said) || millis(jwt && stated(access_token, until)) || after_secs * 1000;
-  const idle = renews ? idle_secs * 1000 : NaN;
-  return idle < known || Number.isNaN(known) ? idle : known;
-}
-
-/** `exp − iat` and not `exp` alone, where there are both: they were set by one clock, which need not be ours. */
-function stated(token, until) {
-  try {
-    const { exp, iat } = JSON.parse(utf8.decode(split(token).map(bytes)[1]));
-    return iat === undefined ? until(ends.epoch(exp)) : ends.epoch(exp) - ends.epoch(iat);
-  } catch {}
-}
-
 /** The units that name an end, as milliseconds since the epoch; NaN for nonsense. */
 const ends = {
-  epoch: (told) => number(told) * (number(told) > MAX_SECS ? 1 : 1000),
+  epoch,
   "epoch-millis": number,
   iso8601: (text) => {
     const [, day, time = "00:00", fraction = "", hours, minutes = "00"] = ISO8601.exec(text) ?? [];
@@ -70,11 +83,18 @@ const ends = {
   },
 };
 
-const millis = (told) => (told > 0 && told <= Number.MAX_SAFE_INTEGER ? Math.floor(told) : 0);
-
-/** Of a number, or of the text of one. */
-function number(told) {
-  return /^\s*\d+(\.\d+)?\s*$/.test(told) ? Number(told) : NaN;
+/**
+ * As {@link plainLifetime}, with the answer's word in the document's unit. What an endpoint renews is forgotten when nobody calls: no
+ * token of such a session lives longer.
+ */
+export function lifetime(message) {
+  const [document, captured, renews, date] = read(message);
+  const { unit, idle_secs } = document ?? {};
+  const { expires: told } = captured;
+  const said = unit in ends ? until(ends[unit](told), date) : unit in MILLIS ? number(told) * MILLIS[unit] : seconds(told);
+  const best = known(said, document, captured, date);
+  const idle = renews ? idle_secs * 1000 : NaN;
+  return idle < best || Number.isNaN(best) ? idle : best;
 }
 
 function split(token) {

@@ -9,6 +9,9 @@ use crate::say;
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 
+/// The two builds of the wasm, and the features of each: the one that most pages load, and the one that knows all of the format.
+const BUILDS: [(&str, &str); 2] = [("plain", "npm"), ("full", "npm,full")];
+
 /// Installs what [`build`] needs.
 pub(crate) fn prepare(project: &Project) -> anyhow::Result<()> {
     needs::wasm_target(project)?;
@@ -20,22 +23,24 @@ pub(crate) fn prepare(project: &Project) -> anyhow::Result<()> {
 pub(crate) fn build(project: &Project) -> anyhow::Result<PathBuf> {
     prepare(project)?;
     let bindgen = project.target("npm/bindgen");
-    say::step("compiling the client to wasm");
-    compile(project)?;
-    say::step("generating its glue");
-    bindgen::generate(project, &bindgen)?;
+    for (name, features) in BUILDS {
+        say::step(&format!("compiling the client to wasm, and generating its glue: {name}"));
+        compile(project, features)?;
+        bindgen::generate(project, &bindgen.join(name))?;
+    }
     say::step("making the wasm small, and building the facade");
     run(program(project, "node").arg("npm/build.mjs").arg(&bindgen))?;
     say::step("packing");
     pack(project)
 }
 
-fn compile(project: &Project) -> anyhow::Result<()> {
+fn compile(project: &Project, features: &str) -> anyhow::Result<()> {
     let mut command = cargo(project);
     // One crate type alone: Cargo leaves link-time optimisation out where an rlib is asked for as well, and without it the
     // wasm is an eighth larger.
     command.args(["rustc", "-p", "relatch", "--lib", "--crate-type", "cdylib", "--profile", "wasm"]);
-    run(command.args(["--target", WASM_TARGET, "--features", "npm", "--config", &neutral_paths(project)?]))
+    command.args(["--target", WASM_TARGET, "--no-default-features", "--features", features]);
+    run(command.args(["--config", &neutral_paths(project)?]))
 }
 
 /// Panic messages name source files. Without this they would publish whose machine has built the package, and the

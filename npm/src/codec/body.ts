@@ -43,7 +43,7 @@ export function withMember(body: BodyInit, type: string, name: string, value: un
   }
   if (typeof body !== "string") return undefined;
   if (/urlencoded/i.test(type)) return String(withMember(new URLSearchParams(body), type, name, value));
-  const json = parse(body);
+  const json = /^$|json/i.test(type) ? parse(body) : undefined;
   return isObject(json) ? JSON.stringify({ ...json, [name]: value }) : undefined;
 }
 

@@ -13,10 +13,9 @@ export type Fail = (code: "plugin-failed" | "invalid-argument", argument: string
 
 /** A request as it is about to be sent. */
 export interface Sent {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Headers;
-  body?: BodyInit | null | undefined;
+  /** Not to be changed: another attempt begins with it. */
+  url: URL;
+  readonly init: RequestInit & { readonly headers: Headers };
   /** What the app has handed over as an object. */
   request?: Request | undefined;
 }
@@ -127,7 +126,11 @@ export function maker(plugins: () => Plugins | undefined, fail: Fail, signal: Ab
 }
 
 /** What a function of the app's sees of a request, for signatures. */
-const seen = async ({ method, url, body, request }: Sent): Promise<PluginRequest> => ({ method, url: url.href, body: await (body === undefined && request ? request.clone() : new Response(body)).text() });
+const seen = async ({ url, init: { method, body }, request }: Sent): Promise<PluginRequest> => ({
+  method: method ?? request?.method ?? "GET",
+  url: url.href,
+  body: await (body === undefined && request ? request.clone() : new Response(body)).text(),
+});
 
 /** The name of the function that a value would be. */
 export function functionOf(given: Members): string | undefined {

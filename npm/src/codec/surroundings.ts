@@ -2,7 +2,7 @@
 
 /** The value of a cookie of the page's; none where there is no page. */
 export function cookie(name: string): string | undefined {
-  const all = globalThis.document?.cookie.split("; ") ?? [];
+  const all = globalThis.document?.cookie?.split("; ") ?? [];
   const value = all.find((it) => it.startsWith(`${name}=`))?.slice(name.length + 1);
   try {
     return value && decodeURIComponent(value);

@@ -1,0 +1,3 @@
+/** The full build of the wasm in base64. Generated. */
+declare const base64: string;
+export default base64;

@@ -1,0 +1,3 @@
+// The glue of the other build of the wasm, which has the same functions.
+
+export { ask, initSync } from "./glue.js";
