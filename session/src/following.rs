@@ -29,7 +29,10 @@ impl Session {
         match &self.record {
             Some(known) if known.login == record.login && known.generation == record.generation => self.agree(&record),
             Some(known) if known.login == record.login && known.generation > record.generation => {
-                self.enqueue(Work::Missed);
+                // A store that is full is read before each write: one is enough, or they would go on for ever.
+                if !self.queue.is_catching_up() {
+                    self.enqueue(Work::Missed);
+                }
             }
             Some(known) if known.login == record.login => self.adopt(record),
             _ if self.has_ended(&record) => self.end_again(&record),

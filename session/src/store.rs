@@ -61,6 +61,8 @@ pub(crate) struct Queue {
     under_way: Option<(Moment, Option<Stored>)>,
     /// What the store held when it was last heard of.
     pub(crate) base: Option<Stored>,
+    /// Its last word was a failure. What it holds may be nobody's to write over, such as a later version's: it is read before that.
+    unknown: bool,
     conflicts: u8,
 }
 
@@ -83,6 +85,11 @@ impl Queue {
     /// Whether it is being told that a session has ended.
     pub(crate) fn is_storing_end(&self) -> bool {
         self.work.iter().any(|it| matches!(it, Work::Ended(..)))
+    }
+
+    /// Whether it is being given what came while it did not work.
+    pub(crate) fn is_catching_up(&self) -> bool {
+        self.work.iter().any(|it| matches!(it, Work::Missed))
     }
 
     /// Whether the session is to end unless the store says otherwise.
@@ -142,6 +149,10 @@ impl Session {
         {
             let (command, written) = match first {
                 Work::Read(_) => (Command::Load, None),
+                _ if self.queue.unknown => {
+                    self.queue.work.insert(0, Work::Read(Then::Nothing));
+                    continue;
+                }
                 work => match self.applied(work) {
                     Some(stored) => (Command::Save(stored.clone()), Some(stored)),
                     None => {
@@ -228,8 +239,7 @@ impl Session {
                 self.found(found);
             }
             _ => {
-                let undone = self.queue.work.remove(0);
-                self.finish_work(undone, true, false);
+                self.undo_first();
                 // After that, which lets the lock go: nobody hears anything under it.
                 self.store_failed();
             }
@@ -242,8 +252,18 @@ impl Session {
         let Some((since, None)) = self.queue.under_way.take() else { return };
         let Work::Read(then) = self.queue.work.remove(0) else { return };
         match stored {
-            Ok(found) => self.found(found),
-            Err(StoreFailed) => self.store_failed(),
+            Ok(found) => {
+                self.queue.unknown = false;
+                self.found(found);
+            }
+            Err(StoreFailed) => {
+                while self.queue.under_way.is_none()
+                    && self.queue.work.first().is_some_and(|it| !matches!(it, Work::Read(_)))
+                {
+                    self.undo_first();
+                }
+                self.store_failed();
+            }
         }
         self.loaded_first();
         match then {
@@ -255,8 +275,16 @@ impl Session {
         self.work_on();
     }
 
+    /// What was to be written is not.
+    fn undo_first(&mut self) {
+        self.queue.unknown = true;
+        let undone = self.queue.work.remove(0);
+        self.finish_work(undone, true, false);
+    }
+
     /// The session goes on in memory, and says so once.
     fn store_failed(&mut self) {
+        self.queue.unknown = true;
         if !std::mem::replace(&mut self.store_failed, true) {
             self.emit(Event::StoreFailed, Cause::NONE);
         }

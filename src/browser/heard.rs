@@ -24,7 +24,7 @@ impl Host {
         Some(match told.whole()? {
             WOKE => Input::Woke,
             RETURNED => told.value().and_then(parse_announcement).map_or(Input::Returned, Input::Announced),
-            what @ (LOADED | SAVED) => self.stored(what, told),
+            what @ (LOADED | SAVED) => stored(what, told),
             LOCKED => Input::Locked(if told.flag()? { Lock::Asking } else { Lock::Renewal }, told.flag()?),
             what => self.answered(what, told)?,
         })
@@ -43,19 +43,18 @@ impl Host {
         };
         Some(self.concluded(exchange, &operation, status, answered))
     }
+}
 
-    /// A store that has answered says whether there was something to say, and what; one that has failed says nothing.
-    fn stored(&self, what: u64, told: &mut Parts) -> Input {
-        let something = told.flag();
-        let found = told.value().map_or(Ok(None), parse_stored);
-        self.is_later.set(found.is_err());
-        if what == LOADED {
-            return Input::Loaded(if something.is_some() { found } else { Err(StoreFailed) });
-        }
-        Input::Saved(match (something, found) {
-            (Some(false), _) => Saved::Done,
-            (Some(true), Ok(found)) => Saved::Conflict(found),
-            _ => Saved::Failed,
-        })
+/// A store that has answered says whether there was something to say, and what; one that has failed says nothing.
+fn stored(what: u64, told: &mut Parts) -> Input {
+    let something = told.flag();
+    let found = told.value().map_or(Ok(None), parse_stored);
+    if what == LOADED {
+        return Input::Loaded(if something.is_some() { found } else { Err(StoreFailed) });
     }
+    Input::Saved(match (something, found) {
+        (Some(false), _) => Saved::Done,
+        (Some(true), Ok(found)) => Saved::Conflict(found),
+        _ => Saved::Failed,
+    })
 }

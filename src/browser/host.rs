@@ -4,7 +4,7 @@ use super::App;
 use super::js;
 use super::message::Message;
 use crate::driver::{Driver, Headers, HttpRequest, announcement_form, code, stored_form};
-use relatch_session::{Answered, CallId, Command, ExchangeId, Failure, Input, Lock, Now, Outcome, Saved};
+use relatch_session::{Answered, CallId, Command, ExchangeId, Failure, Input, Lock, Now, Outcome};
 use std::cell::{Cell, Ref, RefCell};
 
 /// The commands of `runtime.js`, by their place in its list.
@@ -30,8 +30,6 @@ pub(super) struct Host {
     busy: Cell<bool>,
     /// The app may stop it from inside: what is still in the queue is not served then.
     stopped: Cell<bool>,
-    /// Whether the store holds what a later version of this package wrote: it is not written over.
-    pub(super) is_later: Cell<bool>,
 }
 
 impl Host {
@@ -43,7 +41,6 @@ impl Host {
             queue: RefCell::default(),
             busy: Cell::default(),
             stopped: Cell::default(),
-            is_later: Cell::default(),
         }
     }
 
@@ -82,7 +79,6 @@ impl Host {
         let mut out = Message::default();
         let command = match command {
             Command::Load => LOAD,
-            Command::Save(_) if self.is_later.get() => return self.feed(Input::Saved(Saved::Failed)),
             Command::Save(stored) => {
                 out.members(stored_form(stored).members());
                 SAVE

@@ -254,12 +254,9 @@ fn remember(seen: &Seen, found: Option<String>) -> io::Result<Option<String>> {
     Ok(found)
 }
 
-/// `None` if the text has been written, else what was there instead. What a later version of this crate wrote stays.
+/// `None` if the text has been written, else what was there instead.
 fn replace(store: &dyn Store, seen: &Seen, text: String) -> io::Result<Option<Option<String>>> {
     let before = seen.lock().map_or(None, |it| it.clone());
-    if stored_in(before.clone()).is_err() {
-        return Err(io::Error::other("it is a later version's"));
-    }
     let found = store.replace(before.as_deref(), &text)?;
     if found == before {
         remember(seen, Some(text))?;

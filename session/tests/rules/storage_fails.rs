@@ -1,7 +1,8 @@
 //! A store that fails costs persistence and nothing else, and is told of once.
 
-use crate::world::{HOUR_MS, World, endpoint, tokens};
-use relatch_session::{Event, Input, Saved, Status, StoreFailed};
+use crate::world::{HOUR_MS, World, endpoint, meant, tokens};
+use relatch_dialects::Meaning;
+use relatch_session::{Command, Event, Input, Saved, Status, StoreFailed};
 
 #[test]
 fn a_store_that_cannot_be_read_or_written_leaves_a_session_in_memory() {
@@ -62,6 +63,50 @@ fn a_log_out_works_without_a_store() {
     (world.store_works, world.stored) = (true, before);
     world.feed(Input::Returned);
     assert_eq!(world.session.snapshot().status, Status::SignedOut);
+}
+
+#[test]
+fn a_store_that_could_not_be_read_is_read_before_it_is_written() {
+    let mut world = World::unstarted(endpoint());
+    world.store_works = false;
+    world.feed(Input::Start);
+    world.log_in("ada");
+    assert!(!world.trace.iter().any(|it| matches!(it, Command::Save(_))));
+    world.store_works = true;
+    world.ask(|call| Input::Renew { call });
+    world.answer("renew", Ok(tokens("ada again")));
+    assert_eq!(world.granted().generation, 2);
+    world.reload(endpoint());
+    assert_eq!(world.token().as_deref(), Some("token of ada again"));
+}
+
+#[test]
+fn what_a_later_version_stored_is_not_written_over_by_a_tab_that_could_never_read_it() {
+    let mut world = World::unstarted(endpoint());
+    world.store_is_later = true;
+    world.feed(Input::Start);
+    world.log_in("ada");
+    world.feed(Input::SetContext { name: "organization".into(), value: Some("42".into()) });
+    world.ask(|call| Input::Renew { call });
+    world.answer("renew", Ok(tokens("ada again")));
+    assert_eq!(world.granted().generation, 2);
+    let call = world.ask(|call| Input::Logout { call });
+    world.answer("logout", Ok(meant(Meaning::Done)));
+    assert!(world.settled(call).is_some_and(|it| it.is_ok()));
+    assert!(world.stored.is_none(), "it is written over");
+}
+
+#[test]
+fn a_store_that_is_full_is_not_asked_without_end() {
+    let mut world = World::signed_in(endpoint());
+    world.store_is_full = true;
+    world.ask(|call| Input::Renew { call });
+    world.answer("renew", Ok(tokens("ada again")));
+    world.store_answers = false;
+    world.feed(Input::Returned);
+    world.feed(Input::SetContext { name: "organization".into(), value: Some("42".into()) });
+    world.release_store();
+    assert_eq!(world.granted().generation, 2);
 }
 
 #[test]

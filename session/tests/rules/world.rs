@@ -26,6 +26,9 @@ pub(crate) struct World {
     /// What the session was last told of it.
     seen: Option<Stored>,
     pub(crate) store_works: bool,
+    /// What it holds cannot be read, such as a later version's record.
+    pub(crate) store_is_later: bool,
+    pub(crate) store_is_full: bool,
     /// While false, what the store is asked for waits in `held`.
     pub(crate) store_answers: bool,
     pub(crate) lock_is_free: bool,
@@ -52,6 +55,8 @@ impl World {
             stored: None,
             seen: None,
             store_works: true,
+            store_is_later: false,
+            store_is_full: false,
             store_answers: true,
             lock_is_free: true,
             trace: Vec::new(),
@@ -80,7 +85,10 @@ impl World {
 
     pub(crate) fn feed(&mut self, input: Input) {
         let mut queue = VecDeque::from([input]);
+        let mut steps = 0;
         while let Some(input) = queue.pop_front() {
+            steps += 1;
+            assert!(steps < 10_000, "session and store keep each other busy");
             self.now.random = self.now.random.wrapping_mul(0x5851_F42D_4C95_7F2D_1405_7B7E_F767_814F).wrapping_add(11);
             for command in self.session.handle(input, self.now) {
                 self.trace.push(command.clone());
@@ -121,7 +129,7 @@ impl World {
     }
 
     fn read(&mut self) -> Result<Option<Stored>, StoreFailed> {
-        if !self.store_works {
+        if !self.store_works || self.store_is_later {
             return Err(StoreFailed);
         }
         self.seen.clone_from(&self.stored);
@@ -129,7 +137,7 @@ impl World {
     }
 
     fn write(&mut self, stored: Stored) -> Saved {
-        if !self.store_works {
+        if !self.store_works || self.store_is_full {
             return Saved::Failed;
         }
         if self.stored != self.seen {
