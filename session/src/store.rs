@@ -239,6 +239,7 @@ impl Session {
                 self.found(found);
             }
             _ => {
+                self.queue.unknown = true;
                 self.undo_first();
                 // After that, which lets the lock go: nobody hears anything under it.
                 self.store_failed();
@@ -251,11 +252,9 @@ impl Session {
     pub(crate) fn loaded(&mut self, stored: Result<Option<Stored>, StoreFailed>) {
         let Some((since, None)) = self.queue.under_way.take() else { return };
         let Work::Read(then) = self.queue.work.remove(0) else { return };
+        self.queue.unknown = stored.is_err();
         match stored {
-            Ok(found) => {
-                self.queue.unknown = false;
-                self.found(found);
-            }
+            Ok(found) => self.found(found),
             Err(StoreFailed) => {
                 while self.queue.under_way.is_none()
                     && self.queue.work.first().is_some_and(|it| !matches!(it, Work::Read(_)))
@@ -277,14 +276,12 @@ impl Session {
 
     /// What was to be written is not.
     fn undo_first(&mut self) {
-        self.queue.unknown = true;
         let undone = self.queue.work.remove(0);
         self.finish_work(undone, true, false);
     }
 
     /// The session goes on in memory, and says so once.
     fn store_failed(&mut self) {
-        self.queue.unknown = true;
         if !std::mem::replace(&mut self.store_failed, true) {
             self.emit(Event::StoreFailed, Cause::NONE);
         }
