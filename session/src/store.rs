@@ -156,7 +156,10 @@ impl Session {
         {
             let (command, written) = match first {
                 Work::Read(_) => (Command::Load, None),
-                _ if self.queue.unknown => (Command::Load, None),
+                _ if self.queue.unknown => {
+                    self.queue.work.insert(0, Work::Read(Then::Nothing));
+                    continue;
+                }
                 work => match self.applied(work) {
                     Some(stored) => (Command::Save(stored.clone()), Some(stored)),
                     None => {
@@ -249,6 +252,7 @@ impl Session {
                 self.found(found);
             }
             _ => {
+                self.queue.unknown = true;
                 self.undo_first();
                 // After that, which lets the lock go: nobody hears anything under it.
                 self.store_failed();
@@ -260,17 +264,10 @@ impl Session {
     /// The store has read, or not.
     pub(crate) fn loaded(&mut self, stored: Result<Option<Stored>, StoreFailed>) {
         let Some((since, None)) = self.queue.under_way.take() else { return };
-        // What was read for the sake of what is to be written has no place of its own in the queue.
-        let then = match self.queue.work.first() {
-            Some(Work::Read(_)) => self.queue.work.remove(0),
-            _ => Work::Read(Then::Nothing),
-        };
-        let Work::Read(then) = then else { return };
+        let Work::Read(then) = self.queue.work.remove(0) else { return };
+        self.queue.unknown = stored.is_err();
         match stored {
-            Ok(found) => {
-                self.queue.unknown = false;
-                self.found(found);
-            }
+            Ok(found) => self.found(found),
             Err(StoreFailed) => {
                 while self.queue.under_way.is_none()
                     && self.queue.work.first().is_some_and(|it| !matches!(it, Work::Read(_)))
@@ -292,7 +289,6 @@ impl Session {
 
     /// What was to be written is not.
     fn undo_first(&mut self) {
-        self.queue.unknown = true;
         let undone = self.queue.work.remove(0);
         self.finish_work(undone, true, false);
     }
