@@ -74,7 +74,7 @@ pub(crate) fn attach<'a>(dialect: &'a Dialect, values: &Values, token: bool) -> 
     let mut all = Vec::new();
     for (list, goes) in [("always", true), ("attach", token)] {
         for element in dialect.list(list) {
-            let cookies = element.get("cookies").is_some();
+            let cookies = FULL && element.get("cookies").is_some();
             if (goes || cookies)
                 && let Some(filled) = fill(element, scope)?
                 && (cookies || filled.get("value").is_some())

@@ -63,7 +63,7 @@ function sender({ session, follows }: Caller, url: URL, request: Request | undef
   const redirect = follows || init.redirect === "manual" ? {} : ({ redirect: "error" } as const);
   return async ({ attached }) => {
     const sent: Sent = { url, request, init: { ...init, ...redirect, headers: new Headers(init.headers ?? request?.headers) } };
-    await attach(sent, attached, session.extras?.codec, signal);
+    await attach(sent, attached, session.extras()?.codec, signal);
     const response = await (sent.request ? session.fetch(new Request(sent.request.clone(), sent.init)) : session.fetch(sent.url.href, sent.init));
     session.log({ kind: "call", at: Date.now(), method: init.method ?? request?.method ?? "GET", path: url.pathname, status: response.status });
     return response;
@@ -76,12 +76,12 @@ type Outcome = [handOver: () => Response, meaning: string | undefined, response?
 async function attempt({ session, judge }: Caller, send: (grant: Grant) => Promise<Response>, grant: Grant): Promise<Outcome> {
   try {
     const response = await send(grant);
-    return [() => response, await (session.extras?.judge ?? judge)(session.look, response, grant), response];
+    return [() => response, await (session.extras()?.judge ?? judge)(session.look, response, grant), response];
   } catch (error) {
     const handOver = () => {
       throw error;
     };
     // A browser hides a refusal without CORS headers behind a network failure.
-    return [handOver, error instanceof TypeError && session.expired ? "token-expired" : undefined];
+    return [handOver, error instanceof TypeError && session.isExpired() ? "token-expired" : undefined];
   }
 }

@@ -7,7 +7,7 @@ import { AuthError, invalid } from "./error.js";
 import { baseUrl, resolver, type Home } from "./home.js";
 import { load } from "./load.js";
 import { copy, runtime } from "./runtime.js";
-import { LOADING, Session } from "./session.js";
+import { LOADING, newSession, type Session } from "./session.js";
 import { store } from "./store.js";
 import { Ask, type Grant, type Settings } from "./wire.js";
 import type { CallOptions, Client, ClientOptions, HistoryEntry, State } from "./types.js";
@@ -35,7 +35,7 @@ function client(options: ClientOptions<DialectDocument>, platform: Platform): Cl
   if (!isServer()) session.start().catch(() => {});
   const done = async (what: Ask, options?: CallOptions, ...given: unknown[]): Promise<State> => {
     await session.ask(what, options, ...given);
-    return session.state;
+    return session.state();
   };
   const mine = new Set<() => void>();
   let disposed = false;
@@ -49,7 +49,7 @@ function client(options: ClientOptions<DialectDocument>, platform: Platform): Cl
     answer: (values, options) => done(Ask.Answer, options, values),
     fetch: (input, init) => call(caller, input, init),
     get state() {
-      return session.state;
+      return session.state();
     },
     token: async (options) => {
       const { token } = session.fresh() ?? (await session.ask<Grant>(Ask.Authorize, options));
@@ -63,7 +63,7 @@ function client(options: ClientOptions<DialectDocument>, platform: Platform): Cl
       mine.add(stop);
       return stop;
     },
-    getSnapshot: () => session.state,
+    getSnapshot: session.state,
     getServerSnapshot: () => LOADING,
     perform: (operation, values, options) => session.ask(Ask.Perform, options, operation, values ?? {}),
     renew: (options) => done(Ask.Renew, options),
@@ -76,9 +76,9 @@ function client(options: ClientOptions<DialectDocument>, platform: Platform): Cl
       mine.forEach((stop) => stop());
       if (--session.clients > 0) return;
       session.dispose();
-      sessions.delete(session.place);
+      for (const [place, it] of sessions) if (it === session) sessions.delete(place);
     },
-    ready: () => session.ready(),
+    ready: session.ready,
   };
 }
 
@@ -92,7 +92,7 @@ function share(home: Home, options: ClientOptions<DialectDocument>, platform: Pl
   const place = JSON.stringify([settings[0], key]);
   let session = sessions.get(place);
   if (!session) {
-    session = new Session(place, [settings, context, (fetch, codec) => runtime(globalThis, fetch, store(storage), key, shared, codec), (document, plugins) => load(document, plugins, platform, wasm)]);
+    session = newSession([settings, context, (fetch, codec) => runtime(globalThis, fetch, store(storage), key, shared, codec), (document, plugins) => load(document, plugins, platform, wasm)]);
     if (!isServer()) sessions.set(place, session);
   }
   session.clients++;

@@ -1,4 +1,6 @@
 // One session, shared by all clients of the same home and name: the wasm, what it says, and who waits for it.
+//
+// A function and not a class: what it keeps to itself is named in few bytes then.
 
 import { watch } from "./activity.js";
 import type { DialectDocument } from "./document.js";
@@ -12,7 +14,7 @@ import { Ask, Tell, type Grant, type Settings, type Snapshot } from "./wire.js";
 import type { AuthEvent, CallOptions, ClientOptions, EventType, LogEntry, Plugins, State } from "./types.js";
 
 /** What changes from client to client of one session: the newest client's counts, as a hot reload expects. */
-export type Hooks = Pick<ClientOptions<DialectDocument>, "fetch" | "logger" | "renewal" | "plugins">;
+type Hooks = Pick<ClientOptions<DialectDocument>, "fetch" | "logger" | "renewal" | "plugins">;
 
 type Waiter = { resolve(result: unknown): void; reject(error: AuthError): void };
 type Listener = (state: State, event: AuthEvent) => void;
@@ -39,172 +41,182 @@ let last = 0;
 /** What a session is made of: its settings, context values from the start on, its runtime, and what loads its engine. */
 export type Setup = readonly [Settings, Readonly<Record<string, unknown>>, (fetch: typeof globalThis.fetch, codec: Codec | undefined) => Runtime, (document: DialectDocument, plugins: () => Plugins | undefined) => Promise<readonly [Engine, Extras | undefined]>];
 
-export class Session implements Host {
-  readonly listeners = new Set<Listener>();
-  state = LOADING;
-  hooks: Hooks = {};
-  clients = 0;
-  declare runtime: Runtime;
-  extras: Extras | undefined;
-  #engine: Engine | undefined;
+export interface Session extends Host {
+  readonly listeners: Set<Listener>;
+  hooks: Hooks;
+  clients: number;
+  state(): State;
+  extras(): Extras | undefined;
+  readonly fetch: typeof globalThis.fetch;
+  /** Starts it, if it has not been. */
+  start(): Promise<void>;
+  /** The state, once the store has been read. */
+  ready(): Promise<State>;
+  /** Asks the wasm for something, and waits for it. */
+  ask<T>(what: Ask, options?: CallOptions, ...given: unknown[]): Promise<T>;
+  /** Tells the wasm something that nobody waits for. */
+  tell(what: Ask, ...given: unknown[]): void;
+  /** The grant that a call can be sent with right now, without asking; a token past its best by any clock is none. */
+  fresh(): Grant | undefined;
+  /** Whether the token has ended by our own clock. */
+  isExpired(): boolean;
+  readonly look: Look;
+  log(entry: LogEntry): void;
+  dispose(): void;
+}
+
+export function newSession([settings, context, runtimeOf, load]: Setup): Session {
+  let state = LOADING;
+  let engine: Engine | undefined;
+  let extras: Extras | undefined;
+  let runtime: Runtime;
   /** Given when it starts; zero before that, and in the end. */
-  #number = 0;
-  #starting: Promise<void> | undefined;
-  #waiters = new Map<number, Waiter>();
-  #unready: Waiter[] = [];
-  #calls = 0;
-  #seen = "";
-  #found: unknown;
-  #grant: Grant | undefined;
-  #staleAt: readonly [wall: number, monotonic: number] = [0, 0];
-  #asking: AbortController | undefined;
-  #disposed = false;
-  readonly #gone = new AbortController();
+  let number = 0;
+  let starting: Promise<void> | undefined;
+  const waiters = new Map<number, Waiter>();
+  let unready: Waiter[] = [];
+  let calls = 0;
+  let seen = "";
+  let found: unknown;
+  let granted: Grant | undefined;
+  let [staleWall, staleMonotonic] = [0, 0];
+  let asking: AbortController | undefined;
+  let disposed = false;
+  const gone = new AbortController();
 
-  readonly #setup: Setup;
+  const say = (what: Ask, call = 0, ...given: unknown[]): boolean => number > 0 && engine!.ask(number, message(what, call, ...given.map(copy)));
 
-  constructor(
-    /** By what the session is found. */
-    readonly place: string,
-    setup: Setup,
-  ) {
-    this.#setup = setup;
+  async function boot(): Promise<void> {
+    [engine, extras] = await load(settings[0], () => session.hooks.plugins);
+    if (disposed) throw new AuthError({ code: "disposed" });
+    const mine = (number = ++last);
+    const { ask, sessions } = engine;
+    runtime = runtimeOf(session.fetch, extras?.codec);
+    runtime.listen((told) => ask(mine, message(Ask.Heard, 0) + told));
+    sessions.set(mine, session);
+    if (!say(Ask.Start, 0, ...settings)) {
+      forget();
+      throw new AuthError({ code: "invalid-dialect" });
+    }
+    if (settings[8] !== undefined) watch(gone.signal, () => say(Ask.Active));
+    for (const [name, value] of Object.entries(context)) say(Ask.Context, 0, name, value);
   }
 
-  readonly fetch: typeof globalThis.fetch = (input, init) => (this.hooks.fetch ?? globalThis.fetch)(input, init);
+  function forget(): void {
+    engine?.sessions.delete(number);
+    number = 0;
+  }
 
-  start(): Promise<void> {
-    if (this.#disposed) return Promise.reject(new AuthError({ code: "disposed" }));
-    return (this.#starting ??= this.#boot().catch((error: unknown) => {
-      this.#starting = undefined;
+  function changed(type: EventType, { freshUntil = Infinity, grant, ...rest }: Snapshot): void {
+    const left = freshUntil - Date.now();
+    granted = grant;
+    [staleWall, staleMonotonic] = [freshUntil, performance.now() + left];
+    const news = JSON.stringify([freshUntil, grant, rest]);
+    if (news !== seen) {
+      seen = news;
+      state = freeze({ ...LOADING, ...rest, claims: grant ? claims(grant.token ?? "") : null });
+    }
+    for (const { resolve } of unready.splice(0)) resolve(undefined);
+    if (type === "signed-in" || type === "adopted") asking?.abort();
+    log({ kind: "event", at: Date.now(), type });
+    const told = Object.freeze({ type });
+    for (const listener of [...session.listeners]) attempt(() => listener(state, told));
+  }
+
+  async function askLogin(reason: EventType): Promise<void> {
+    asking?.abort();
+    const { signal } = (asking = new AbortController());
+    const given = await Promise.resolve({ reason, signal }).then(session.hooks.renewal?.onLoginRequired).catch(report);
+    if (!disposed && !signal.aborted) tell(Ask.Supply, given);
+  }
+
+  async function start(): Promise<void> {
+    if (disposed) throw new AuthError({ code: "disposed" });
+    await (starting ??= boot().catch((error: unknown) => {
+      starting = undefined;
       throw error;
     }));
   }
 
-  async #boot(): Promise<void> {
-    const [settings, context, runtime, load] = this.#setup;
-    [this.#engine, this.extras] = await load(settings[0], () => this.hooks.plugins);
-    if (this.#disposed) throw new AuthError({ code: "disposed" });
-    const number = (this.#number = ++last);
-    this.runtime = runtime(this.fetch, this.extras?.codec);
-    const { ask, sessions } = this.#engine;
-    this.runtime.listen((told) => ask(number, message(Ask.Heard, 0) + told));
-    sessions.set(number, this);
-    if (!this.#say(Ask.Start, 0, ...settings)) {
-      this.#forget();
-      throw new AuthError({ code: "invalid-dialect" });
-    }
-    if (settings[8] !== undefined) watch(this.#gone.signal, () => this.#say(Ask.Active));
-    for (const [name, value] of Object.entries(context)) this.#say(Ask.Context, 0, name, value);
+  function tell(what: Ask, ...given: unknown[]): void {
+    if (number) say(what, 0, ...given);
+    else start().then(() => say(what, 0, ...given), () => {});
   }
 
-  /** The state, once the store has been read. */
-  async ready(): Promise<State> {
-    await this.start();
-    if (this.state.status === "loading") await new Promise<unknown>((resolve, reject) => this.#unready.push({ resolve, reject }));
-    return this.state;
+  function log(entry: LogEntry): void {
+    const { logger } = session.hooks;
+    if (logger) attempt(() => logger(Object.freeze(entry)));
   }
 
-  /** Asks the wasm for something, and waits for it. */
-  async ask<T>(what: Ask, { signal }: CallOptions = {}, ...given: unknown[]): Promise<T> {
-    if (!this.#number) await this.start();
-    if (signal?.aborted) throw aborted(signal);
-    const call = ++this.#calls;
-    const cancel = () => this.#say(Ask.Cancel, call);
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        this.#waiters.set(call, { resolve: resolve as Waiter["resolve"], reject });
-        signal?.addEventListener("abort", cancel);
-        if (!this.#say(what, call, ...given)) reject(invalid("operation", "not in the dialect"));
-      });
-    } catch (error) {
-      throw signal?.aborted ? aborted(signal) : error;
-    } finally {
-      signal?.removeEventListener("abort", cancel);
-      this.#waiters.delete(call);
-    }
-  }
+  const session: Session = {
+    listeners: new Set(),
+    hooks: {},
+    clients: 0,
+    state: () => state,
+    extras: () => extras,
+    fetch: (input, init) => (session.hooks.fetch ?? globalThis.fetch)(input, init),
+    start,
+    tell,
+    log,
 
-  /** Tells the wasm something that nobody waits for. */
-  tell(what: Ask, ...given: unknown[]): void {
-    if (this.#number) this.#say(what, 0, ...given);
-    else void this.start().then(() => this.#say(what, 0, ...given), () => {});
-  }
+    ready: async () => {
+      await start();
+      if (state.status === "loading") await new Promise<unknown>((resolve, reject) => unready.push({ resolve, reject }));
+      return state;
+    },
 
-  #say(what: Ask, number = 0, ...given: unknown[]): boolean {
-    return this.#number > 0 && this.#engine!.ask(this.#number, message(what, number, ...given.map(copy)));
-  }
+    ask: async <T>(what: Ask, { signal }: CallOptions = {}, ...given: unknown[]) => {
+      if (!number) await start();
+      if (signal?.aborted) throw aborted(signal);
+      const call = ++calls;
+      const cancel = () => say(Ask.Cancel, call);
+      try {
+        return await new Promise<T>((resolve, reject) => {
+          waiters.set(call, { resolve: resolve as Waiter["resolve"], reject });
+          signal?.addEventListener("abort", cancel);
+          if (!say(what, call, ...given)) reject(invalid("operation", "not in the dialect"));
+        });
+      } catch (error) {
+        throw signal?.aborted ? aborted(signal) : error;
+      } finally {
+        signal?.removeEventListener("abort", cancel);
+        waiters.delete(call);
+      }
+    },
 
-  /** The grant that a call can be sent with right now, without asking; a token past its best by any clock is none. */
-  fresh(): Grant | undefined {
-    return Date.now() < this.#staleAt[0] && performance.now() < this.#staleAt[1] ? this.#grant : undefined;
-  }
+    fresh: () => (Date.now() < staleWall && performance.now() < staleMonotonic ? granted : undefined),
+    isExpired: () => say(Ask.Expired),
 
-  /** Whether the token has ended by our own clock. */
-  get expired(): boolean {
-    return this.#say(Ask.Expired);
-  }
+    look: (what, ...given) => {
+      found = undefined;
+      say(what, ...given);
+      return found;
+    },
 
-  readonly look: Look = (what, ...given) => {
-    this.#found = undefined;
-    this.#say(what, ...given);
-    return this.#found;
+    told: (what, message) => {
+      const [first, second, third] = read(message) as [never, never, never];
+      if (what === Tell.Settled) waiters.get(first)?.resolve(second);
+      if (what === Tell.Failed) waiters.get(first)?.reject(extras?.codec?.errorOf(second) ?? new AuthError(second));
+      if (what === Tell.Changed) changed(first, second);
+      if (what === Tell.Asked) void askLogin(first);
+      if (what === Tell.Exchanged) log({ kind: "exchange", at: Date.now(), operation: first, status: second, code: third });
+      if (what === Tell.Found) found = first;
+    },
+
+    obey: (command, message) => runtime.obey(command, message),
+
+    dispose: () => {
+      disposed = true;
+      gone.abort();
+      asking?.abort();
+      say(Ask.Stop);
+      forget();
+      for (const { reject } of [...waiters.values(), ...unready]) reject(new AuthError({ code: "disposed" }));
+      session.listeners.clear();
+      granted = undefined;
+    },
   };
-
-  /** What the wasm says. Never throws. */
-  told(what: Tell, message: string): void {
-    const [first, second, third] = read(message) as [never, never, never];
-    if (what === Tell.Settled) this.#waiters.get(first)?.resolve(second);
-    if (what === Tell.Failed) this.#waiters.get(first)?.reject(this.extras?.codec?.errorOf(second) ?? new AuthError(second));
-    if (what === Tell.Changed) this.#changed(first, second);
-    if (what === Tell.Asked) void this.#askLogin(first);
-    if (what === Tell.Exchanged) this.log({ kind: "exchange", at: Date.now(), operation: first, status: second, code: third });
-    if (what === Tell.Found) this.#found = first;
-  }
-
-  #changed(type: EventType, snapshot: Snapshot): void {
-    const { freshUntil = Infinity, grant, ...state } = snapshot;
-    const left = freshUntil - Date.now();
-    this.#grant = grant;
-    this.#staleAt = [Date.now() + left, performance.now() + left];
-    const seen = JSON.stringify(snapshot);
-    if (seen !== this.#seen) {
-      this.#seen = seen;
-      this.state = freeze({ ...LOADING, ...state, claims: grant ? claims(grant.token ?? "") : null });
-    }
-    for (const { resolve } of this.#unready.splice(0)) resolve(undefined);
-    if (type === "signed-in" || type === "adopted") this.#asking?.abort();
-    this.log({ kind: "event", at: Date.now(), type });
-    const told = Object.freeze({ type });
-    for (const listener of [...this.listeners]) attempt(() => listener(this.state, told));
-  }
-
-  async #askLogin(reason: EventType): Promise<void> {
-    this.#asking?.abort();
-    const { signal } = (this.#asking = new AbortController());
-    const given = await Promise.resolve({ reason, signal }).then(this.hooks.renewal?.onLoginRequired).catch(report);
-    if (!this.#disposed && !signal.aborted) this.tell(Ask.Supply, given);
-  }
-
-  log(entry: LogEntry): void {
-    if (this.hooks.logger) attempt(() => this.hooks.logger?.(Object.freeze(entry)));
-  }
-
-  dispose(): void {
-    this.#disposed = true;
-    this.#gone.abort();
-    this.#asking?.abort();
-    this.#say(Ask.Stop);
-    this.#forget();
-    for (const { reject } of [...this.#waiters.values(), ...this.#unready]) reject(new AuthError({ code: "disposed" }));
-    this.listeners.clear();
-    this.#grant = undefined;
-  }
-
-  #forget(): void {
-    this.#engine?.sessions.delete(this.#number);
-    this.#number = 0;
-  }
+  return session;
 }
 
 /** The caller's own signal. */

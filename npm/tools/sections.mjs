@@ -57,3 +57,29 @@ export function importType(bytes, at) {
   const [, afterMinimum] = number(bytes, limits + 1);
   return bytes[limits] & 1 ? number(bytes, afterMinimum)[1] : afterMinimum;
 }
+
+/** How many functions come before those of the code section. */
+export function importedFunctions(wasm) {
+  let functions = 0;
+  for (const [id, section] of sections(wasm)) {
+    if (id !== IMPORTS) continue;
+    let [count, at] = number(section, 0);
+    for (; count > 0; count--) {
+      at = name(section, name(section, at)[1])[1];
+      if (section[at] === 0) functions++;
+      at = importType(section, at);
+    }
+  }
+  return functions;
+}
+
+/** The code of each function of a code section. */
+export function bodies(section) {
+  let [count, at] = number(section, 0);
+  const all = [];
+  for (; count > 0; count--) {
+    const [size, start] = number(section, at);
+    all.push(section.subarray(start, (at = start + size)));
+  }
+  return all;
+}

@@ -6,7 +6,7 @@
 // A panic prepares a message, which nobody gets to see: without a console of its own, Rust's standard library throws it away on
 // this platform, and traps. Here it traps at once: 2 KB.
 
-import { CODE, CUSTOM, DATA, ELEMENTS, EXPORTS, IMPORTS, importType, leb, name, number, rewrite, sections } from "./sections.mjs";
+import { CODE, CUSTOM, DATA, ELEMENTS, EXPORTS, bodies, importedFunctions, leb, name, number, rewrite, sections } from "./sections.mjs";
 
 // JavaScript calls a shim by its export, never through the table.
 const SHIM = /^(?:wasm_bindgen::convert::closures::_::invoke|js_sys::futures::)/;
@@ -74,30 +74,10 @@ function withoutUnused(section, glue) {
   return Buffer.concat([Buffer.from(leb(kept.length)), ...kept]);
 }
 
-/** How many functions come before those of the code section. */
-function importedFunctions(wasm) {
-  let functions = 0;
-  for (const [id, section] of sections(wasm)) {
-    if (id !== IMPORTS) continue;
-    let [count, at] = number(section, 0);
-    for (; count > 0; count--) {
-      at = name(section, name(section, at)[1])[1];
-      if (section[at] === 0) functions++;
-      at = importType(section, at);
-    }
-  }
-  return functions;
-}
-
 function withTraps(section, panics) {
-  let [count, at] = number(section, 0);
-  const out = [Buffer.from(leb(count))];
-  for (let index = 0; index < count; index++) {
-    const [size, start] = number(section, at);
-    out.push(panics(index) ? Buffer.from(TRAP) : section.subarray(at, start + size));
-    at = start + size;
-  }
-  return Buffer.concat(out);
+  const all = bodies(section);
+  const code = all.map((body, index) => (panics(index) ? Buffer.from(TRAP) : Buffer.concat([Buffer.from(leb(body.length)), body])));
+  return Buffer.concat([Buffer.from(leb(all.length)), ...code]);
 }
 
 function functionNames(wasm) {

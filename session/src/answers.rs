@@ -2,7 +2,7 @@
 
 use crate::exchanges::Purpose;
 use crate::{Answered, ExchangeId, Failure, FailureKind, Login, Session};
-use relatch_dialects::{Meaning, Renewal, Values};
+use relatch_dialects::{FULL, Meaning, Renewal, Values};
 
 impl Session {
     pub(crate) fn answered(&mut self, exchange: ExchangeId, answered: Result<Box<Answered>, Failure>) {
@@ -60,12 +60,21 @@ impl Failure {
 
 /// What the app may see of an answer's captures: neither tokens nor what the session keeps for its own requests.
 pub(crate) fn for_app(values: &Values) -> Values {
-    some_of(values, &["access_token", "refresh_token", "expires", "session.", "challenge.", "step."], false)
+    without(values, &["access_token", "refresh_token", "expires"], &["session.", "challenge.", "step."])
+}
+
+/// The values but those of these names, and of the names that begin like one of the rare ones.
+// Compiled once: the wasm would else have a copy wherever it is called.
+#[inline(never)]
+pub(crate) fn without(values: &Values, names: &[&str], rare: &[&str]) -> Values {
+    let mut others = if FULL { some_of(values, rare, false) } else { values.clone() };
+    for name in names {
+        others.remove(name);
+    }
+    others
 }
 
 /// Those values whose names begin with one of these, or do not.
-// Compiled once, and without closures: the wasm would else have a copy for each.
-#[inline(never)]
 pub(crate) fn some_of(values: &Values, names: &[&str], among: bool) -> Values {
     let mut some = values.clone();
     for (name, _) in values.iter() {

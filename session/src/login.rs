@@ -1,6 +1,6 @@
 //! Logging in, and asking the app for credentials.
 
-use crate::answers::some_of;
+use crate::answers::{some_of, without};
 use crate::exchanges::{Attempt, Purpose};
 use crate::history::Cause;
 use crate::store::{Incoming, Work};
@@ -26,7 +26,7 @@ impl Session {
     /// session keeps for requests.
     pub(crate) fn send(&mut self, operation: &str, values: Values, attempt: Option<String>, purpose: Purpose) {
         let mut all = self.snapshot.context_values.clone();
-        if let (Some(record), Purpose::Renewal(_) | Purpose::Perform(_)) = (&self.record, &purpose) {
+        if FULL && let (Some(record), Purpose::Renewal(_) | Purpose::Perform(_)) = (&self.record, &purpose) {
             all.overlay(&some_of(&record.values, &["session."], true));
         }
         if let (Some(captures), Purpose::Perform(_)) = (self.challenge_captures(), &purpose) {
@@ -90,7 +90,7 @@ impl Session {
         Box::new(Record {
             login,
             generation,
-            values: some_of(values, &["expires", "challenge.", "step."], false),
+            values: without(values, &["expires"], &["challenge.", "step."]),
             received_at_ms: self.now.wall_ms,
             lifetime_ms: answered.lifetime_ms,
             attempt: answered.idempotent.then(|| hex(self.now.random)),

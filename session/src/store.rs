@@ -31,6 +31,32 @@ pub(crate) enum Work {
     Pause(Pause),
 }
 
+/// The kinds of work that are asked for, each with a bit of its own.
+mod kind {
+    pub(super) const TOKENS: u8 = 1;
+    pub(super) const ASKED_FOR: u8 = 2;
+    pub(super) const LOGIN: u8 = 4;
+    pub(super) const CONTEXT: u8 = 8;
+    pub(super) const ENDED: u8 = 16;
+    pub(super) const MISSED: u8 = 32;
+    pub(super) const ENDING: u8 = 64;
+}
+
+impl Work {
+    fn kinds(&self) -> u8 {
+        match self {
+            Work::Read(Then::End(..)) => kind::ENDING,
+            Work::Tokens(it) if it.event == Event::SignedIn => kind::TOKENS | kind::ASKED_FOR | kind::LOGIN,
+            Work::Tokens(it) if it.observed.is_none() => kind::TOKENS | kind::ASKED_FOR,
+            Work::Tokens(_) => kind::TOKENS,
+            Work::Ended(..) => kind::ENDED,
+            Work::Context => kind::CONTEXT,
+            Work::Missed => kind::MISSED,
+            Work::Read(_) | Work::Active | Work::Pause(_) => 0,
+        }
+    }
+}
+
 /// Why the store is read, other than to follow it.
 pub(crate) enum Then {
     /// For no other reason.
@@ -71,37 +97,43 @@ pub(crate) struct Queue {
 impl Queue {
     /// Whether new tokens are on their way into the store.
     pub(crate) fn has_tokens(&self) -> bool {
-        self.work.iter().any(|it| matches!(it, Work::Tokens(_)))
+        self.has(kind::TOKENS)
     }
 
     /// Whether among them are some that somebody asked for.
     pub(crate) fn has_asked_for(&self) -> bool {
-        self.work.iter().any(|it| matches!(it, Work::Tokens(incoming) if incoming.observed.is_none()))
+        self.has(kind::ASKED_FOR)
     }
 
     /// Whether among them is a login.
     pub(crate) fn has_login(&self) -> bool {
-        self.work.iter().any(|it| matches!(it, Work::Tokens(incoming) if incoming.event == Event::SignedIn))
+        self.has(kind::LOGIN)
     }
 
     /// Whether a context that was set here is.
     pub(crate) fn has_context(&self) -> bool {
-        self.work.iter().any(|it| matches!(it, Work::Context))
+        self.has(kind::CONTEXT)
     }
 
     /// Whether it is being told that a session has ended.
     pub(crate) fn is_storing_end(&self) -> bool {
-        self.work.iter().any(|it| matches!(it, Work::Ended(..)))
+        self.has(kind::ENDED)
     }
 
     /// Whether it is being given what came while it did not work.
     pub(crate) fn is_catching_up(&self) -> bool {
-        self.work.iter().any(|it| matches!(it, Work::Missed))
+        self.has(kind::MISSED)
     }
 
     /// Whether the session is to end unless the store says otherwise.
     pub(crate) fn is_ending(&self) -> bool {
-        self.work.iter().any(|it| matches!(it, Work::Read(Then::End(..))))
+        self.has(kind::ENDING)
+    }
+
+    // One loop for all: the wasm would else have one for each.
+    #[inline(never)]
+    fn has(&self, kind: u8) -> bool {
+        self.work.iter().any(|it| it.kinds() & kind != 0)
     }
 
     /// Takes the next new tokens out that are of that login, or any; that their login has ended is stored in their place.
