@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { minify } from "terser";
 import { dialectModule, identifier } from "./tools/dialect-module.mjs";
+import { glue as glueFor } from "./tools/glue.mjs";
 import { named } from "./tools/order.mjs";
 import { shorten } from "./tools/shorten.mjs";
-import { slim } from "./tools/slim.mjs";
 import { trim } from "./tools/trim.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -41,9 +41,9 @@ await bundle(["testing/index"], { bundle: true });
 
 /** One build of the wasm, its glue, and its bytes as a module. */
 function writeEngine(build, wasmName, glueName, bytesName) {
-  const slimmed = slim(readFileSync(join(bindgen, build, "relatch.js"), "utf8"));
-  const optimised = optimise(readFileSync(join(bindgen, build, "relatch_bg.wasm")), slimmed);
-  const { glue, wasm } = shorten(slimmed, optimised, MODULES[build]);
+  const own = glueFor(readFileSync(join(bindgen, build, "relatch.js"), "utf8"));
+  const optimised = optimise(readFileSync(join(bindgen, build, "relatch_bg.wasm")), own);
+  const { glue, wasm } = shorten(own, optimised, MODULES[build]);
   writeFileSync(join(work, glueName), glue);
   writeFileSync(join(work, bytesName), `export default "${Buffer.from(wasm).toString("base64")}";\n`);
   writeFileSync(join(dist, wasmName), wasm);

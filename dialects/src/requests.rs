@@ -74,10 +74,10 @@ pub(crate) fn attach<'a>(dialect: &'a Dialect, values: &Values, token: bool) -> 
     let mut all = Vec::new();
     for (list, goes) in [("always", true), ("attach", token)] {
         for element in dialect.list(list) {
-            let cookies = FULL && element.get("cookies").is_some();
-            if (goes || cookies)
+            // The platform's cookies, which have no value here, go along with every request.
+            if (goes || element.get("value").is_none())
                 && let Some(filled) = fill(element, scope)?
-                && (cookies || filled.get("value").is_some())
+                && members(Some(&filled)).len() == members(Some(element)).len()
             {
                 all.push(filled);
             }

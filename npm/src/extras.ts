@@ -5,7 +5,7 @@ import type { Codec } from "./codec.js";
 import type { Parts } from "./codec/body.js";
 import type { DialectDocument } from "./document.js";
 import type { Engine, Judge } from "./engine.js";
-import { outline } from "./outline.js";
+import { has } from "./traits.js";
 import { partsOf } from "./runtime.js";
 import { Ask, type Grant, type Observed } from "./wire.js";
 
@@ -16,10 +16,10 @@ const MOST = 65_536;
 const STREAM = /^(?:audio|video|image)|octet-stream|event-stream|ndjson/;
 
 /** What the codec is needed for. */
-const CODED = /\n(?:(?:text|xml|multipart|body|\$(?!schema )\S+) |query \w+ [^[])/;
+const CODED = /^(?:(?:text|xml|multipart|body|\$(?!schema )\S+) |query \w+ ")|"\$/;
 
 export const extras: NonNullable<Engine["extras"]> = async (document, plugins, Fault) => {
-  const codec = CODED.test(outline(document)) ? (await import("./codec.js")).codec(document, plugins, Fault) : undefined;
+  const codec = has(document, CODED) ? (await import("./codec.js")).codec(document, plugins, Fault) : undefined;
   return { codec, judge: judge(document, codec) };
 };
 

@@ -5,12 +5,12 @@
 import { watch } from "./activity.js";
 import type { DialectDocument } from "./document.js";
 import type { Codec } from "./codec.js";
-import { AuthError, invalid } from "./error.js";
+import { AuthError, invalid, type Problem } from "./error.js";
 import type { Engine, Extras, Look } from "./engine.js";
 import { copy, message, read, type Runtime } from "./runtime.js";
 import type { Host } from "./sessions.js";
 import { decodeUnverified } from "./unverified.js";
-import { Ask, Tell, type Grant, type Settings, type Snapshot } from "./wire.js";
+import { Ask, type Grant, type Settings, type Snapshot } from "./wire.js";
 import type { AuthEvent, CallOptions, ClientOptions, EventType, LogEntry, Plugins, State } from "./types.js";
 
 /** What changes from client to client of one session: the newest client's counts, as a hot reload expects. */
@@ -148,6 +148,16 @@ export function newSession([settings, context, runtimeOf, load]: Setup): Session
     if (logger) attempt(() => logger(Object.freeze(entry)));
   }
 
+  /** By {@link Tell}, in its order. */
+  const hears: ((...told: never[]) => unknown)[] = [
+    (call: number, result: unknown) => waiters.get(call)?.resolve(result),
+    (call: number, problem: Problem) => waiters.get(call)?.reject(extras?.codec?.errorOf(problem) ?? new AuthError(problem)),
+    changed,
+    askLogin,
+    (operation: string, status: number, code: string) => log({ kind: "exchange", at: Date.now(), operation, status, code }),
+    (it: unknown) => (found = it),
+  ];
+
   const session: Session = {
     listeners: new Set(),
     hooks: {},
@@ -193,15 +203,7 @@ export function newSession([settings, context, runtimeOf, load]: Setup): Session
       return found;
     },
 
-    told: (what, message) => {
-      const [first, second, third] = read(message) as [never, never, never];
-      if (what === Tell.Settled) waiters.get(first)?.resolve(second);
-      if (what === Tell.Failed) waiters.get(first)?.reject(extras?.codec?.errorOf(second) ?? new AuthError(second));
-      if (what === Tell.Changed) changed(first, second);
-      if (what === Tell.Asked) void askLogin(first);
-      if (what === Tell.Exchanged) log({ kind: "exchange", at: Date.now(), operation: first, status: second, code: third });
-      if (what === Tell.Found) found = first;
-    },
+    told: (what, message) => hears[what]?.(...(read(message) as never[])),
 
     obey: (command, message) => runtime.obey(command, message),
 

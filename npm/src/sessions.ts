@@ -11,7 +11,3 @@ export interface Host {
 }
 
 export const sessions = new Map<number, Host>();
-
-export const told = (session: number, what: Tell, message: string): void => sessions.get(session)?.told(what, message);
-
-export const obey = (session: number, command: number, message: string): void => sessions.get(session)?.obey(command, message);
