@@ -54,6 +54,35 @@ for (const engine of ENGINES) {
       });
     }
 
+    test("what comes of a transaction a few turns after its end is waited for, too", async () => {
+      const done = await inPage(async () => {
+        const { clock } = await signedIn("gatego");
+        const turn = () =>
+          new Promise((resolve) => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => (port1.close(), resolve());
+            port2.postMessage(null);
+          });
+        const database = await new Promise((resolve, reject) => {
+          const opening = indexedDB.open("turns", 1);
+          opening.onupgradeneeded = () => opening.result.createObjectStore("turns");
+          Object.assign(opening, { onsuccess: () => resolve(opening.result), onerror: reject });
+        });
+        let done = 0;
+        const write = async () => {
+          const transaction = database.transaction("turns", "readwrite");
+          transaction.objectStore("turns").put(done, "turn");
+          await new Promise((resolve) => (transaction.oncomplete = resolve));
+          for (let left = 8; left > 0; left--) await turn();
+          if (++done < 10) await write();
+        };
+        void write();
+        await clock.settle();
+        return done;
+      });
+      assert.equal(done, 10);
+    });
+
     test("a renewal that nobody answers ends by the client's deadline, without waiting for it", async () => {
       const told = await inPage(async () => {
         const { clock, api, auth } = await signedIn("gatego");

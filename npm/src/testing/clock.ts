@@ -35,7 +35,7 @@ export function installClock({ now }: { readonly now?: number | string | Date } 
   // Refuses a second clock, before anything has been replaced.
   tellTime(() => time.world);
   const databases = watchDatabases();
-  const settle = settler(databases.isBusy);
+  const settle = settler(databases);
   const restore = [...databases.restore, ...replaceDate(time), ...replaceTimers(time, timers)];
 
   const pass = (ms: number) => {

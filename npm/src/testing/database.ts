@@ -5,6 +5,8 @@ import { replace } from "./replace.js";
 /** What is under way in IndexedDB. */
 export interface Databases {
   isBusy(): boolean;
+  /** How often something has begun or ended. */
+  changes(): number;
   /** Stops watching. */
   readonly restore: readonly (() => void)[];
 }
@@ -12,12 +14,14 @@ export interface Databases {
 /** Watches openings and transactions. Both end by themselves, unless another tab keeps an opening waiting. */
 export function watchDatabases(): Databases {
   const busy = new Set<object>();
+  let changes = 0;
   const watch = <T extends EventTarget>(work: T, ends: readonly string[]): T => {
     busy.add(work);
-    for (const end of ends) work.addEventListener(end, () => busy.delete(work));
+    changes++;
+    for (const end of ends) work.addEventListener(end, () => (busy.delete(work), changes++));
     return work;
   };
-  if (typeof IDBFactory === "undefined") return { isBusy: () => false, restore: [] };
+  if (typeof IDBFactory === "undefined") return { isBusy: () => false, changes: () => 0, restore: [] };
   const { open } = IDBFactory.prototype;
   const { transaction } = IDBDatabase.prototype;
   const restore = [
@@ -28,5 +32,5 @@ export function watchDatabases(): Databases {
       return watch(transaction.apply(this, given), ["complete", "abort"]);
     }),
   ];
-  return { isBusy: () => busy.size > 0, restore };
+  return { isBusy: () => busy.size > 0, changes: () => changes, restore };
 }

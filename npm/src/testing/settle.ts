@@ -1,18 +1,25 @@
 // Waiting for what has begun, without waiting for a time.
 
+import type { Databases } from "./database.js";
+
 /** Turns of the event loop: an answer that is read, stored and told of takes a handful. */
 const TURNS = 10;
 
-/** Makes what waits, out of the platform's own means; a movable clock replaces those afterwards. Waits for what is busy, too. */
-export function settler(isBusy: () => boolean): () => Promise<void> {
+/**
+ * Makes what waits, out of the platform's own means; a movable clock replaces those afterwards. Waits for what is busy, too, and for what
+ * comes of it: as long as something has begun or ended meanwhile.
+ */
+export function settler({ isBusy, changes }: Pick<Databases, "isBusy" | "changes">): () => Promise<void> {
   const turn = turner();
   return async () => {
+    let seen;
     do {
+      seen = changes();
       for (let left = TURNS; left > 0; left--) {
         await turn();
         await asked();
       }
-    } while (isBusy());
+    } while (isBusy() || changes() !== seen);
   };
 }
 
