@@ -17,7 +17,7 @@ pub use home::{Home, HomeFault};
 pub use http::{ATTEMPT_HEADER, Attached, HttpAnswer, HttpRequest, retry_after_ms};
 pub use stored::{announcement_form, parse_announcement, parse_stored, stored_form};
 
-use relatch_dialects::{Answer, Dialect, Meaning, Rare, Values};
+use relatch_dialects::{Answer, Dialect, Meaning, Rare, Request, Values};
 use relatch_session::{Answered, Command, Failure, FailureKind, Grant, Input, Now, Options, Session};
 
 /// A session at one API.
@@ -79,17 +79,22 @@ impl Driver {
         values: &Values,
         attempt: Option<&str>,
     ) -> Result<HttpRequest, Failure> {
-        let request = self.dialect.write_request(operation, step, values).map_err(invalid_argument)?;
+        self.written(operation, step, values, attempt).map_err(invalid_argument)
+    }
+
+    /// The same; the error is the name alone, which is made a failure in one place.
+    fn written(
+        &self,
+        operation: &str,
+        step: usize,
+        values: &Values,
+        attempt: Option<&str>,
+    ) -> Result<HttpRequest, String> {
+        let Request { method, path, parts } = self.dialect.write_request(operation, step, values)?;
+        let url = self.home.join(&path).ok_or("path")?;
+        let attached = self.dialect.attach(values, self.dialect.is_step_attached(operation, step))?;
         let is_last = step == self.dialect.steps(operation);
-        let token = self.dialect.is_step_attached(operation, step);
-        let url = self.home.join(&request.path).ok_or_else(|| invalid_argument("path".into()))?;
-        Ok(HttpRequest {
-            method: request.method,
-            url,
-            parts: request.parts,
-            attached: self.attach(values, token)?,
-            attempt: attempt.filter(|_| is_last).map(Into::into),
-        })
+        Ok(HttpRequest { method, url, parts, attached, attempt: attempt.filter(|_| is_last).map(Into::into) })
     }
 
     /// What goes along with a request: with one that carries the token, or with any.

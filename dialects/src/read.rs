@@ -126,9 +126,14 @@ pub(crate) fn fits_text(source: &str, text: &str, fold_case: bool, captures: &mu
 ///
 /// Not by `str::find`, which would link a two-way searcher: 2 KB for texts of a few dozen bytes.
 fn split_hole<'a>(text: &'a str, after: Pieces<'_>) -> Option<(&'a str, &'a str)> {
-    let ends = |left| goes_on(left, after);
-    let end = (0..=text.len()).find(|at| text.get(*at..).is_some_and(ends))?;
-    Some((text.get(..end)?, text.get(end..)?))
+    for end in 0..text.len() + 1 {
+        if let Some((inner, left)) = text.split_at_checked(end)
+            && goes_on(left, after)
+        {
+            return Some((inner, left));
+        }
+    }
+    None
 }
 
 /// Whether a text begins with the fixed text up to the next hole, or is that text if no other hole comes.

@@ -4,7 +4,7 @@ use crate::answers::for_app;
 use crate::clock::{Moment, NEVER};
 use crate::exchanges::{Performing, Purpose};
 use crate::history::Cause;
-use crate::{Answered, CallId, Event, Failure, FailureKind, Grant, Login, Outcome, Session, Status};
+use crate::{Answered, CallId, Command, Event, Failure, FailureKind, Grant, Login, Outcome, Session, Status};
 use relatch_dialects::{FULL, Meaning, Values};
 
 /// A call that waits for tokens.
@@ -287,7 +287,7 @@ impl Session {
         if let Some(at) = parked {
             self.unpark(at);
         }
-        let leaving = self.leaving.iter().position(|it| it.0 == call);
+        let leaving = self.leaving.iter().position(|it| matches!(it, Command::Settle { call: of, .. } if *of == call));
         if let Some(at) = leaving {
             drop(self.leaving.swap_remove(at));
         }

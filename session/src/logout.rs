@@ -6,7 +6,7 @@ use crate::exchanges::Purpose;
 use crate::history::Cause;
 use crate::session::NO_TOKENS;
 use crate::store::{Then, Work};
-use crate::{Announcement, CallId, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
+use crate::{Announcement, CallId, Command, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
 use relatch_dialects::Values;
 
 impl Session {
@@ -32,14 +32,13 @@ impl Session {
     /// Whoever ends a session, or hears that it has ended, hears of it when the store has it too: the page that is opened next, or
     /// the next start of the program, must not find the session again.
     pub(crate) fn settle_stored(&mut self, call: CallId, result: Result<Outcome, Failure>) {
-        self.leaving.push((call, result));
+        self.leaving.push(Command::Settle { call, result });
     }
 
     /// Answers them, if no end is on its way into the store.
     pub(crate) fn settle_leaving(&mut self) {
-        while !self.leaving.is_empty() && !self.queue.is_ending() && !self.queue.is_storing_end() {
-            let (call, result) = self.leaving.remove(0);
-            self.settle(call, result);
+        if !self.queue.is_ending() && !self.queue.is_storing_end() {
+            self.told.append(&mut self.leaving);
         }
     }
 
@@ -89,10 +88,12 @@ impl Session {
     }
 
     pub(crate) fn end_if_still_due(&mut self, event: Event, due: (Login, u64), cause: Cause) {
-        let Some(grant) = self.grant().filter(|_| self.generation() == due) else { return };
-        if event != Event::Idle {
+        if self.generation() != due {
+        } else if event != Event::Idle {
             self.end_up_to(due.1, event, cause);
-        } else if self.until_idle() == 0 {
+        } else if self.until_idle() == 0
+            && let Some(grant) = self.grant()
+        {
             self.end(event, Cause::NONE);
             self.revoke(grant.values, None);
         }

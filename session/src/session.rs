@@ -52,7 +52,7 @@ pub struct Session {
     pub(crate) exchanges: Exchanges,
     pub(crate) parked: Vec<Parked>,
     /// What is answered when the store has heard that the session is over.
-    pub(crate) leaving: Vec<(crate::CallId, Result<crate::Outcome, Failure>)>,
+    pub(crate) leaving: Vec<Command>,
     pub(crate) renewing: Renewing,
     /// Whether the lock is held, or waited for.
     pub(crate) lock_asked: bool,
@@ -186,7 +186,7 @@ impl Session {
 
     /// Whether it has ended by now.
     pub(crate) fn has_expired(&self) -> bool {
-        self.is_expired(self.now)
+        self.until_end(&self.now) == 0
     }
 
     /// Milliseconds until the token counts as ended.
