@@ -26,7 +26,9 @@ cpSync(join(here, "src"), work, { recursive: true });
 for (const name of ["runtime", "store", "token"]) cpSync(join(here, `../src/browser/${name}.js`), join(work, `${name}.js`));
 writeEngine("plain", "relatch.wasm", "glue.js", "bytes.js");
 writeEngine("full", "full.wasm", "full-glue.js", "full-bytes.js");
-const dialects = writeDialects(join(here, "../dialects/documents"));
+const dialects = writeDialects("dialects", join(here, "../dialects/documents"));
+const gallery = writeDialects("gallery", join(here, "../dialects/gallery"));
+writeIssues(join(here, "../dialects/documents"));
 for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(here, "..", licence), join(here, licence));
 
 execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "-p", join(here, "tsconfig.json")], { stdio: "inherit" });
@@ -36,7 +38,7 @@ await bundle(["index", "inline", "sync", "workerd"], { bundle: true, external })
 await bundle(["full", "full-inline", "full-workerd"], { bundle: true, external: ["./*.wasm", "./codec.js"] });
 await bundle(["codec"], { bundle: true });
 writeFileSync(join(dist, "codec.LICENSES.txt"), ["@noble/hashes", "@rgrove/parse-xml"].map(licence).join("\n"));
-await bundle(dialects.map((name) => `dialects/${name}`), {});
+await bundle([...dialects, ...gallery], {});
 await bundle(["testing/index"], { bundle: true });
 
 /** One build of the wasm, its glue, and its bytes as a module. */
@@ -76,22 +78,27 @@ function licence(name) {
   return `${name} ${version} (${license})\n\n${readFileSync(join(folder, "LICENSE"), "utf8")}`;
 }
 
-/** One module for each document, and one that has them all; a bundler keeps those that are used. */
-function writeDialects(folder) {
-  const names = readdirSync(folder).map((file) => basename(file, ".json")).sort();
-  mkdirSync(join(work, "dialects"));
-  for (const name of names) {
-    const document = JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
-    writeFileSync(join(work, "dialects", `${name}.ts`), dialectModule(document));
-  }
-  writeFileSync(join(work, "dialects", "index.ts"), names.map((name) => `export { ${identifier(name)} } from "./${name}.js";\n`).join(""));
-  writeIssues(folder, names);
-  return [...names, "index"];
+/** One module for each document of a folder, and one that has them all; a bundler keeps those that are used. */
+function writeDialects(name, folder) {
+  const names = documents(folder);
+  mkdirSync(join(work, name));
+  const module = (name, text) => (writeFileSync(join(work, `${name}.ts`), text), name);
+  const all = names.map((it) => `export { ${identifier(it)} } from "./${it}.js";\n`);
+  return [...names.map((it) => module(`${name}/${it}`, dialectModule(readDocument(folder, it)))), module(`${name}/index`, all.join(""))];
+}
+
+function documents(folder) {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+  return files.map((file) => basename(file, ".json")).sort();
+}
+
+function readDocument(folder, name) {
+  return JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
 }
 
 /** The server's halves of the documents, which pages are spared, for the fake APIs of `relatch/testing`. */
-function writeIssues(folder, names) {
-  const issues = names.map((name) => [name, JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")).issue]);
+function writeIssues(folder) {
+  const issues = documents(folder).map((name) => [name, readDocument(folder, name).issue]);
   writeFileSync(join(work, "testing", "issues.js"), `export const issues = ${JSON.stringify(Object.fromEntries(issues))};\n`);
 }
 

@@ -107,7 +107,7 @@ function settingsOf(home: Home, { dialect, renewal = {}, idleMs, timeouts = {} }
     renewal.credentials,
     renewal.onLoginRequired !== undefined,
     renewal.whenHidden,
-    renewal.ahead === undefined ? undefined : Math.round(renewal.ahead * 1000),
+    renewal.ahead && Math.round(renewal.ahead * 1000),
     timeouts.requestMs,
     timeouts.loginMs,
     idleMs,

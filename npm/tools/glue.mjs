@@ -23,12 +23,11 @@ export function glue(generated) {
   });
   const lifetime = /\b(?:plainL|l)ifetime\b/.exec(imports.join())?.[0];
   return `
-import { now } from "./runtime.js";
+import { encoder, now } from "./runtime.js";
 import { sessions } from "./sessions.js";
 import { ${lifetime} } from "./token.js";
 
 let wasm;
-const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 // A view of the memory costs less than what would keep it, for it ends when the memory grows.
 const memory = () => new Uint8Array(wasm.memory.buffer);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { describe } from "node:test";
 import { AuthError, createClient } from "relatch";
+import * as gallery from "relatch/gallery";
 import { test } from "../support/deadline.mjs";
 
 const GALLERY = new URL("../../dialects/gallery/", import.meta.url);
@@ -83,4 +84,15 @@ describe("a login as it is documented", () => {
       auth.dispose();
     });
   }
+});
+
+test("each document is a module of the package, and all are in one", async () => {
+  const found = readdirSync(GALLERY).filter((it) => it.endsWith(".json")).map(read);
+  for (const { $schema: _, ...document } of found) {
+    const module = await import(`relatch/gallery/${document.name}`);
+    const [name] = Object.keys(module);
+    assert.deepEqual(module[name], document);
+    assert.equal(gallery[name], module[name]);
+  }
+  assert.equal(Object.keys(gallery).length, found.length);
 });

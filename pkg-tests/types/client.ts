@@ -3,6 +3,8 @@
 
 import { AuthError, createClient, defineDialect, type Client } from "relatch";
 import { apitickets, gatego, integra, investgo, stockapi } from "relatch/dialects";
+import { fastapiUsers, supabase } from "relatch/gallery";
+import { matrixClientServer } from "relatch/gallery/matrix-client-server";
 import { decodeUnverified } from "relatch/sync";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -102,3 +104,9 @@ createClient({ baseUrl });
 declare function useSyncExternalStore<T>(subscribe: (changed: () => void) => () => void, get: () => T, getServer?: () => T): T;
 const seen = useSyncExternalStore(auth.subscribe, auth.getSnapshot, auth.getServerSnapshot);
 holds<Equal<typeof seen, typeof auth.state>>();
+
+// The documents of the gallery are typed like one's own.
+void createClient({ dialect: fastapiUsers, baseUrl }).login({ identifier: "ada", password: "secret" });
+void createClient({ dialect: matrixClientServer, baseUrl }).login({ identifier: "ada", password: "secret" });
+// @ts-expect-error the password is missing
+void createClient({ dialect: supabase, baseUrl }).login({ identifier: "ada" });

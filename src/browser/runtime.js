@@ -22,7 +22,7 @@ const MAX_BODY = 1_048_576;
 /** In lower case: so are the names of an answer's headers. */
 const ATTEMPT = "idempotency-key", TYPE = "content-type";
 
-const encoder = new TextEncoder();
+export const encoder = new TextEncoder();
 
 /** A value as JSON has it; `undefined` if it has none, as one that is in itself. */
 export const copy = (value) => quietly(() => parse(JSON.stringify(value)));
@@ -240,7 +240,7 @@ function retryAfter(header) {
 
 /** Numbers go as their bits: to read decimal fractions would take more wasm than all else here. */
 function flat(value, depth) {
-  if (!depth) throw new RangeError("too deep");
+  if (!depth) throw new RangeError();
   const all = (kind, list) => `${kind}:${list.map((it) => flat(it, depth - 1)).join("")}u:`;
   if (typeof value === "string") return `s${encoder.encode(value).length}:${value}`;
   if (typeof value === "number") return `d${new BigUint64Array(Float64Array.of(value).buffer)[0]}:`;

@@ -48,7 +48,7 @@ function seconds(told) {
 /** `exp − iat` and not `exp` alone, where there are both: they were set by one clock, which need not be ours. */
 function stated(token, date) {
   try {
-    const { exp, iat } = JSON.parse(utf8.decode(split(token).map(bytes)[1]));
+    const { exp, iat } = decode(token)[1];
     return iat === undefined ? until(epoch(exp), date) : epoch(exp) - epoch(iat);
   } catch {}
 }

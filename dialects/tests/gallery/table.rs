@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 const INTRODUCTION: &str = "# The gallery
 
 Dialects of APIs that are not ours, as documents in [`dialects/gallery/`](../../dialects/gallery), each beside the
-exchanges that its public documentation shows. Use one as it is (`relatch dialect check dialects/gallery/strapi.json`),
+exchanges that its public documentation shows. Use one as it is (`relatch/gallery/strapi` of the npm package, or the file itself),
 or as the start of your own: [the guide](guide.md) says how.
 
 This page is made from the documents: `RELATCH_WRITE=1 cargo test -p relatch-dialects --test gallery` writes it, and without
