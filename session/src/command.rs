@@ -44,7 +44,7 @@ pub enum Command {
         /// Which one.
         call: CallId,
         /// With what.
-        result: Result<Outcome, Failure>,
+        result: Result<Outcome, Box<Failure>>,
     },
     /// Something changed. The snapshot is the new state.
     Emit(Event, Arc<Snapshot>),

@@ -110,7 +110,7 @@ pub enum Input {
         /// Which one.
         exchange: ExchangeId,
         /// What came.
-        answered: Result<Box<Answered>, Failure>,
+        answered: Result<Box<Answered>, Box<Failure>>,
     },
     /// The store was read. `Err` where it cannot be read at all.
     Loaded(Result<Option<Stored>, StoreFailed>),

@@ -244,7 +244,7 @@ impl Session {
         self.told.push(Command::Emit(event, self.snapshot.clone()));
     }
 
-    pub(crate) fn settle(&mut self, call: crate::CallId, result: Result<crate::Outcome, Failure>) {
+    pub(crate) fn settle(&mut self, call: crate::CallId, result: Result<crate::Outcome, Box<Failure>>) {
         self.told.push(Command::Settle { call, result });
     }
 

@@ -17,7 +17,7 @@ pub(crate) struct Sent {
 }
 
 /// What a call got.
-pub(crate) type Settled = Result<Outcome, Failure>;
+pub(crate) type Settled = Result<Outcome, Box<Failure>>;
 
 pub(crate) struct World {
     pub(crate) session: Session,
@@ -222,7 +222,7 @@ impl World {
     }
 
     /// Answers the oldest open request of that operation.
-    pub(crate) fn answer(&mut self, operation: &str, answered: Result<Answered, Failure>) {
+    pub(crate) fn answer(&mut self, operation: &str, answered: Result<Answered, Box<Failure>>) {
         let at = self.sent.iter().position(|it| it.operation == operation);
         let sent = self.sent.remove(at.unwrap_or_else(|| panic!("no {operation} is under way")));
         self.feed(Input::Answered { exchange: sent.exchange, answered: answered.map(Box::new) });
@@ -309,6 +309,6 @@ pub(crate) fn meant(meaning: Meaning) -> Answered {
     Answered { message: Message::new(meaning), status, lifetime_ms: None, retry_after_ms: None, idempotent: false }
 }
 
-pub(crate) fn network() -> Result<Answered, Failure> {
+pub(crate) fn network() -> Result<Answered, Box<Failure>> {
     Err(Failure::of(FailureKind::Network))
 }
