@@ -106,7 +106,7 @@ impl Driver {
     }
 
     /// What a call made right now is sent under, and with; `None` while nobody is signed in.
-    pub fn granted(&self) -> Option<(Grant, Attached)> {
+    pub fn granted(&self) -> Option<(Box<Grant>, Attached)> {
         let grant = self.session.grant()?;
         let attached = self.attach(&grant.values, true).unwrap_or_default();
         Some((grant, attached))

@@ -29,7 +29,7 @@ pub(super) enum Mail {
     /// Something that happened.
     Happened(Input),
     /// An answer came to a call: what does it mean to the session?
-    Judge { answer: Answer, date_ms: Option<u64>, grant: Grant, reply: oneshot::Sender<Option<Meaning>> },
+    Judge { answer: Answer, date_ms: Option<u64>, grant: Box<Grant>, reply: oneshot::Sender<Option<Meaning>> },
     /// An answer came to a request of the session's own.
     Came(ExchangeId, Result<HttpAnswer, Box<Failure>>),
 }
@@ -40,7 +40,7 @@ pub(super) type Ask = Box<dyn FnOnce(CallId) -> Input + Send>;
 /// What a call gets.
 pub(super) enum Reply {
     Done,
-    Granted(Grant, Attached),
+    Granted(Box<Grant>, Attached),
     HandOver,
     Performed(Values),
 }

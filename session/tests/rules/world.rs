@@ -203,12 +203,12 @@ impl World {
     }
 
     /// Asks for permission and gets it at once.
-    pub(crate) fn granted(&mut self) -> Grant {
+    pub(crate) fn granted(&mut self) -> Box<Grant> {
         let call = self.authorize();
         self.grant_of(call)
     }
 
-    pub(crate) fn grant_of(&self, call: CallId) -> Grant {
+    pub(crate) fn grant_of(&self, call: CallId) -> Box<Grant> {
         match self.settled(call) {
             Some(Ok(Outcome::Granted(grant))) => grant,
             other => panic!("call {call} was not granted: {other:?}"),
@@ -218,7 +218,7 @@ impl World {
     /// A call that was sent under `grant` comes back refused.
     pub(crate) fn refuse(&mut self, grant: &Grant, meaning: Meaning, retried: bool) -> CallId {
         let grant = grant.clone();
-        self.ask(|call| Input::Refused { call, grant, meaning, retried })
+        self.ask(|call| Input::Refused { call, grant: Box::new(grant), meaning, retried })
     }
 
     /// Answers the oldest open request of that operation.

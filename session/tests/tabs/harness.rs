@@ -211,7 +211,7 @@ impl World {
         self.ask(tab, |call| Input::Logout { call })
     }
 
-    pub(crate) fn granted(&mut self, tab: usize) -> Grant {
+    pub(crate) fn granted(&mut self, tab: usize) -> Box<Grant> {
         let call = self.authorize(tab);
         match self.tabs[tab].settled(call) {
             Some(Ok(Outcome::Granted(grant))) => grant,
