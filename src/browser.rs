@@ -72,7 +72,7 @@ pub trait App {
     fn settled(&self, call: CallId, result: Result<&Outcome, &Failure>, attached: Attached);
 
     /// Something changed. While somebody is signed in, there is a grant and what goes along with a call made right now.
-    fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Attached)>);
+    fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Box<Grant>, Attached)>);
 
     /// Credentials are wanted: answer with [`Input::LoginSupplied`].
     fn login_required(&self, why: Event);

@@ -78,7 +78,7 @@ impl Driver {
         step: usize,
         values: &Values,
         attempt: Option<&str>,
-    ) -> Result<HttpRequest, Failure> {
+    ) -> Result<HttpRequest, Box<Failure>> {
         self.written(operation, step, values, attempt).map_err(invalid_argument)
     }
 
@@ -101,12 +101,12 @@ impl Driver {
     ///
     /// # Errors
     /// As for [`request`](Self::request).
-    pub fn attach(&self, values: &Values, token: bool) -> Result<Attached, Failure> {
+    pub fn attach(&self, values: &Values, token: bool) -> Result<Attached, Box<Failure>> {
         self.dialect.attach(values, token).map_err(invalid_argument)
     }
 
     /// What a call made right now is sent under, and with; `None` while nobody is signed in.
-    pub fn granted(&self) -> Option<(Grant, Attached)> {
+    pub fn granted(&self) -> Option<(Box<Grant>, Attached)> {
         let grant = self.session.grant()?;
         let attached = self.attach(&grant.values, true).unwrap_or_default();
         Some((grant, attached))
@@ -121,13 +121,14 @@ impl Driver {
         operation: &str,
         steps: Option<Rare<Box<Steps>>>,
         answer: HttpAnswer,
-    ) -> Result<Progress, Failure> {
+    ) -> Result<Progress, Box<Failure>> {
         let HttpAnswer { answer, retry_after_ms, attempt, date_ms } = answer;
         let status = answer.status;
         let step = steps.as_ref().map_or(0, |it| it.done());
         let Some(mut message) = self.dialect.read_answer(operation, step, &answer) else {
-            let failure = Failure::of(FailureKind::UnexpectedAnswer);
-            return Err(Failure { status: Some(status), retry_after_ms, ..failure });
+            let mut failure = Failure::of(FailureKind::UnexpectedAnswer);
+            (failure.status, failure.retry_after_ms) = (Some(status), retry_after_ms);
+            return Err(failure);
         };
         let lifetime_ms = (self.lifetime_ms)(&self.dialect, &message.values, date_ms);
         if let Some(mut steps) = steps {
@@ -153,6 +154,8 @@ impl Driver {
     }
 }
 
-fn invalid_argument(name: String) -> Failure {
-    Failure { details: Values::new().with("argument", name), ..Failure::of(FailureKind::InvalidArgument) }
+fn invalid_argument(name: String) -> Box<Failure> {
+    let mut failure = Failure::of(FailureKind::InvalidArgument);
+    failure.details.set("argument", name);
+    failure
 }

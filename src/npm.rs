@@ -76,7 +76,7 @@ impl App for Facade {
         self.tell(what, out);
     }
 
-    fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Grant, Attached)>) {
+    fn changed(&self, event: Event, snapshot: &Snapshot, granted: Option<(Box<Grant>, Attached)>) {
         let mut out = Message::default();
         out.text(event_name(event));
         outward::state(&mut out, snapshot, granted);

@@ -5,7 +5,7 @@ use crate::{Answered, ExchangeId, Failure, FailureKind, Login, Session};
 use relatch_dialects::{FULL, Meaning, Renewal, Values};
 
 impl Session {
-    pub(crate) fn answered(&mut self, exchange: ExchangeId, answered: Result<Box<Answered>, Failure>) {
+    pub(crate) fn answered(&mut self, exchange: ExchangeId, answered: Result<Box<Answered>, Box<Failure>>) {
         match self.exchanges.close(exchange) {
             Some(Purpose::Login(attempt)) => self.login_answered(attempt, answered),
             Some(Purpose::Renewal(_)) => self.renewal_answered(answered),
@@ -17,7 +17,7 @@ impl Session {
     }
 
     /// An answer for which nobody waits any more: a token in it must not live on.
-    fn late(&mut self, of: Option<Login>, answered: Result<Box<Answered>, Failure>) {
+    fn late(&mut self, of: Option<Login>, answered: Result<Box<Answered>, Box<Failure>>) {
         if let Ok(answered) = answered
             && answered.message.meaning == Meaning::Session
         {
@@ -39,21 +39,21 @@ impl Failure {
     /// A failure of that kind, and nothing more known about it.
     // Compiled once: the wasm would else have a copy wherever it is called.
     #[inline(never)]
-    pub const fn of(kind: FailureKind) -> Failure {
-        Failure { kind, status: None, reason: None, retry_after_ms: None, details: Values::new() }
+    pub fn of(kind: FailureKind) -> Box<Failure> {
+        Box::new(Failure { kind, status: None, reason: None, retry_after_ms: None, details: Values::new() })
     }
 
     /// What an answer that is no success means to the caller. Tokens never get into the details.
-    pub(crate) fn from_answer(answered: Result<Box<Answered>, Failure>) -> Failure {
+    pub(crate) fn from_answer(answered: Result<Box<Answered>, Box<Failure>>) -> Box<Failure> {
         match answered {
             Err(failure) => failure,
-            Ok(answered) => Failure {
+            Ok(answered) => Box::new(Failure {
                 kind: FailureKind::Meant(answered.message.meaning),
                 status: Some(answered.status),
                 reason: answered.message.reason,
                 retry_after_ms: answered.retry_after_ms,
                 details: for_app(&answered.message.values),
-            },
+            }),
         }
     }
 }

@@ -23,12 +23,12 @@ pub(crate) struct Backoff {
 struct Rest {
     since: Moment,
     millis: u64,
-    failure: Failure,
+    failure: Box<Failure>,
 }
 
 impl Backoff {
     /// A renewal failed without ending the session. True if it is the first failure in a row.
-    pub(crate) fn failed(&mut self, failure: Failure, now: &Now) -> bool {
+    pub(crate) fn failed(&mut self, failure: Box<Failure>, now: &Now) -> bool {
         self.failures = self.failures.saturating_add(1);
         let ceiling = (FIRST_MS << self.failures.min(16)).min(CAP_MS);
         let jittered = ceiling / 2 + now.fraction(ceiling / 2);
@@ -56,7 +56,8 @@ impl Backoff {
             other @ ..500 => (FailureKind::UnexpectedAnswer, Some(other)),
             other => (FailureKind::Meant(Meaning::ServerError), Some(other)),
         };
-        let failure = Failure { status, ..Failure::of(kind) };
+        let mut failure = Failure::of(kind);
+        failure.status = status;
         (self.failures, self.rest) = (pause.failures, Some(Rest { since: Moment::of(now), millis, failure }));
         true
     }
@@ -71,13 +72,14 @@ impl Backoff {
     }
 
     /// Why renewals rest, with the time that is left, while they do.
-    pub(crate) fn failure(&self, now: &Now) -> Option<Failure> {
+    pub(crate) fn failure(&self, now: &Now) -> Option<Box<Failure>> {
         self.last(now).filter(|it| it.retry_after_ms != Some(0))
     }
 
     /// The last failure, with the time that is left until the next attempt.
-    pub(crate) fn last(&self, now: &Now) -> Option<Failure> {
-        let failure = self.rest.as_ref()?.failure.clone();
-        Some(Failure { retry_after_ms: Some(self.remaining(now)), ..failure })
+    pub(crate) fn last(&self, now: &Now) -> Option<Box<Failure>> {
+        let mut failure = self.rest.as_ref()?.failure.clone();
+        failure.retry_after_ms = Some(self.remaining(now));
+        Some(failure)
     }
 }

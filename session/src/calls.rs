@@ -93,7 +93,7 @@ impl Session {
         self.carry_out(verdict, call, Wish::Grant, Ok(Outcome::HandOver));
     }
 
-    fn carry_out(&mut self, verdict: Verdict, call: CallId, wish: Wish, refusal: Result<Outcome, Failure>) {
+    fn carry_out(&mut self, verdict: Verdict, call: CallId, wish: Wish, refusal: Result<Outcome, Box<Failure>>) {
         match verdict {
             Verdict::Wait => self.park_for_renewal(call, wish),
             Verdict::Send => self.fulfil(call, wish),
@@ -186,7 +186,7 @@ impl Session {
         }
     }
 
-    pub(crate) fn performed(&mut self, mut performing: Box<Performing>, answered: Result<Box<Answered>, Failure>) {
+    pub(crate) fn performed(&mut self, mut performing: Box<Performing>, answered: Result<Box<Answered>, Box<Failure>>) {
         let (call, retried) = (performing.call, performing.retried);
         if let (true, Some(grant), Ok(answered)) = (FULL, &performing.grant, &answered) {
             self.observed(grant, &answered.message.values, answered.lifetime_ms);
@@ -251,7 +251,7 @@ impl Session {
         self.parked.remove(at).call
     }
 
-    pub(crate) fn reject_parked(&mut self, failure: &Failure) {
+    pub(crate) fn reject_parked(&mut self, failure: Box<Failure>) {
         while !self.parked.is_empty() {
             let call = self.unpark(0);
             self.settle(call, Err(failure.clone()));

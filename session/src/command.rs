@@ -44,7 +44,7 @@ pub enum Command {
         /// Which one.
         call: CallId,
         /// With what.
-        result: Result<Outcome, Failure>,
+        result: Result<Outcome, Box<Failure>>,
     },
     /// Something changed. The snapshot is the new state.
     Emit(Event, Arc<Snapshot>),
@@ -65,7 +65,7 @@ pub enum Outcome {
     /// Done, and the snapshot that was emitted last tells the rest (login, renewal, log-out).
     Done,
     /// The call may be sent, with this.
-    Granted(Grant),
+    Granted(Box<Grant>),
     /// The caller gets the answer that came.
     HandOver,
     /// A named operation's captures.

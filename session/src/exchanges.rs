@@ -43,7 +43,7 @@ pub(crate) struct Performing {
     pub(crate) operation: String,
     pub(crate) values: Values,
     /// Under what it was sent, if it carries the token.
-    pub(crate) grant: Option<Grant>,
+    pub(crate) grant: Option<Box<Grant>>,
     pub(crate) retried: bool,
 }
 

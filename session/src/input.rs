@@ -56,7 +56,7 @@ pub enum Input {
         /// Who waits.
         call: CallId,
         /// Under what the refused call was sent.
-        grant: Grant,
+        grant: Box<Grant>,
         /// What the refusal means.
         meaning: Meaning,
         /// Whether the call had been sent once more already: it is not sent a third time.
@@ -66,7 +66,7 @@ pub enum Input {
     #[cfg(feature = "full")]
     Observed {
         /// Under what the call was sent.
-        grant: Grant,
+        grant: Box<Grant>,
         /// `access_token`, `refresh_token`, `expires` or `session.<name>`.
         values: Values,
         /// How long the access token is good, by the dialect's `expires`.
@@ -110,7 +110,7 @@ pub enum Input {
         /// Which one.
         exchange: ExchangeId,
         /// What came.
-        answered: Result<Box<Answered>, Failure>,
+        answered: Result<Box<Answered>, Box<Failure>>,
     },
     /// The store was read. `Err` where it cannot be read at all.
     Loaded(Result<Option<Stored>, StoreFailed>),

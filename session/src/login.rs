@@ -38,7 +38,7 @@ impl Session {
         self.commands.push(Command::Send { exchange, operation: operation.into(), values: all, attempt, deadline_ms });
     }
 
-    pub(crate) fn login_answered(&mut self, attempt: Attempt, answered: Result<Box<Answered>, Failure>) {
+    pub(crate) fn login_answered(&mut self, attempt: Attempt, answered: Result<Box<Answered>, Box<Failure>>) {
         match answered {
             Ok(answered) if answered.message.meaning == Meaning::Session => self.logged_in(attempt, &answered),
             Ok(answered) if FULL && answered.message.meaning == Meaning::Challenge => {
@@ -107,7 +107,7 @@ impl Session {
     }
 
     /// A failed login leaves what is.
-    pub(crate) fn login_failed(&mut self, call: Option<CallId>, supplied: bool, failure: Failure) {
+    pub(crate) fn login_failed(&mut self, call: Option<CallId>, supplied: bool, failure: Box<Failure>) {
         if let Some(call) = call {
             self.settle(call, Err(failure.clone()));
         }
@@ -119,7 +119,7 @@ impl Session {
             true => self.end(Event::CredentialsRefused, Cause::of(&failure)),
             false => {
                 self.settle_help();
-                self.reject_parked(&failure);
+                self.reject_parked(failure);
             }
         }
     }
@@ -137,7 +137,7 @@ impl Session {
             None if self.needs_tokens() => self.end(Event::Expired, Cause::NONE),
             None => {
                 self.settle_help();
-                self.reject_parked(&Failure::of(FailureKind::LoginRequired));
+                self.reject_parked(Failure::of(FailureKind::LoginRequired));
             }
         }
     }

@@ -14,7 +14,7 @@ impl Session {
     pub(crate) fn logout(&mut self, call: CallId) {
         if self.snapshot.status == Status::Loading {
             self.drop_logins(true);
-            self.reject_parked(&Failure::of(FailureKind::SessionChanged));
+            self.reject_parked(Failure::of(FailureKind::SessionChanged));
             return self.park(call, Wish::Logout);
         }
         let grant = self.grant();
@@ -31,7 +31,7 @@ impl Session {
 
     /// Whoever ends a session, or hears that it has ended, hears of it when the store has it too: the page that is opened next, or
     /// the next start of the program, must not find the session again.
-    pub(crate) fn settle_stored(&mut self, call: CallId, result: Result<Outcome, Failure>) {
+    pub(crate) fn settle_stored(&mut self, call: CallId, result: Result<Outcome, Box<Failure>>) {
         self.leaving.push(Command::Settle { call, result });
     }
 

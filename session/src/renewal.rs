@@ -207,7 +207,7 @@ impl Session {
                     if first {
                         self.emit(Event::RenewalFailed, Cause::of(&failure));
                     }
-                    self.reject_parked(&failure);
+                    self.reject_parked(failure);
                 }
             }
             _ => {}
@@ -230,7 +230,7 @@ impl Session {
         }
     }
 
-    pub(crate) fn renewal_answered(&mut self, answered: Result<Box<Answered>, Failure>) {
+    pub(crate) fn renewal_answered(&mut self, answered: Result<Box<Answered>, Box<Failure>>) {
         match answered {
             Ok(answered) if answered.message.meaning == Meaning::Session => self.renewed(answered),
             answered => {
@@ -281,7 +281,7 @@ impl Session {
 
     /// The session stays; calls that cannot go on without new tokens fail, and may be tried again. When the other tabs have been
     /// told, and the lock is free.
-    fn renewal_failed(&mut self, failure: Failure) {
+    fn renewal_failed(&mut self, failure: Box<Failure>) {
         self.guarded = false;
         self.exchanges.orphan_renewal();
         let first = self.backoff.failed(failure, &self.now);
@@ -295,7 +295,7 @@ impl Session {
         self.guarded = false;
         self.settle_renewal();
         if let Some(failure) = self.backoff.last(&self.now) {
-            self.reject_parked(&failure);
+            self.reject_parked(failure);
         }
     }
 

@@ -244,7 +244,7 @@ impl Session {
         self.told.push(Command::Emit(event, self.snapshot.clone()));
     }
 
-    pub(crate) fn settle(&mut self, call: crate::CallId, result: Result<crate::Outcome, Failure>) {
+    pub(crate) fn settle(&mut self, call: crate::CallId, result: Result<crate::Outcome, Box<Failure>>) {
         self.told.push(Command::Settle { call, result });
     }
 
@@ -272,10 +272,11 @@ impl Session {
     }
 
     /// What a call is sent with now; `None` while nobody is signed in.
-    pub fn grant(&self) -> Option<Grant> {
+    pub fn grant(&self) -> Option<Box<Grant>> {
         let record = self.record.as_ref()?;
         let mut values = record.values.clone();
         values.overlay(&self.snapshot.context_values);
-        Some(Grant { login: record.login, generation: record.generation, context: self.snapshot.context, values })
+        let (login, generation) = self.generation();
+        Some(Box::new(Grant { login, generation, context: self.snapshot.context, values }))
     }
 }

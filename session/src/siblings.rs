@@ -65,7 +65,7 @@ impl Session {
             if self.needs_tokens() {
                 return self.end_unless_renewed(Event::Expired, Cause::NONE);
             }
-            return self.reject_parked(&Failure::of(FailureKind::LoginRequired));
+            return self.reject_parked(Failure::of(FailureKind::LoginRequired));
         }
         if self.now.hidden {
             self.help = Help::Unseen;

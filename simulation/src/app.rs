@@ -113,7 +113,7 @@ impl World {
     }
 
     /// It is sent, or sent once more.
-    pub(crate) fn fetch(&mut self, slot: usize, number: u32, grant: Grant) {
+    pub(crate) fn fetch(&mut self, slot: usize, number: u32, grant: Box<Grant>) {
         self.check_fetch(slot, number, &grant);
         let token = Token::of(&grant.values, "access_token");
         let forbidden = !self.faults_end && self.dice.chance(50);
@@ -159,7 +159,7 @@ impl World {
     }
 
     /// What came along with the answer.
-    fn observe(&mut self, slot: usize, grant: Grant, answered: Answered) {
+    fn observe(&mut self, slot: usize, grant: Box<Grant>, answered: Answered) {
         let Answered { message, lifetime_ms, .. } = answered;
         if !message.values.is_empty() {
             self.counts.observed += 1;

@@ -140,7 +140,7 @@ impl World {
         reply
     }
 
-    fn settled(&mut self, slot: usize, call: CallId, result: Result<Outcome, Failure>) {
+    fn settled(&mut self, slot: usize, call: CallId, result: Result<Outcome, Box<Failure>>) {
         let asked = &mut self.at_mut(slot).asked;
         let Some(place) = asked.iter().position(|it| it.call == call) else {
             return self.fail(Rule::Deadlines, "a call was answered twice");

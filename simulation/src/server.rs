@@ -91,7 +91,7 @@ pub(crate) struct Server {
 }
 
 /// What came of a request, before the network had its way with the answer.
-pub(crate) type Reply = Result<Answered, Failure>;
+pub(crate) type Reply = Result<Answered, Box<Failure>>;
 
 impl Token {
     fn text(self, kind: char) -> String {
@@ -311,7 +311,7 @@ pub(crate) fn means(meaning: Meaning) -> Reply {
 }
 
 /// No answer, for this reason.
-pub(crate) const fn nothing(kind: FailureKind) -> Reply {
+pub(crate) fn nothing(kind: FailureKind) -> Reply {
     let details = Values::new();
-    Err(Failure { kind, status: None, reason: None, retry_after_ms: None, details })
+    Err(Box::new(Failure { kind, status: None, reason: None, retry_after_ms: None, details }))
 }

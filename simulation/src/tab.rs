@@ -34,7 +34,7 @@ pub(crate) struct Fetch {
     /// Under which login and context it was made; `None` while the store was being read.
     pub(crate) made_under: Option<(Login, u32)>,
     pub(crate) sent: u32,
-    pub(crate) grant: Option<Grant>,
+    pub(crate) grant: Option<Box<Grant>>,
 }
 
 /// A request of the session's that may bring tokens.

@@ -50,7 +50,7 @@ fn stored(what: u64, told: &mut Parts) -> Input {
     })
 }
 
-fn came(what: u64, told: &mut Parts) -> Result<HttpAnswer, Failure> {
+fn came(what: u64, told: &mut Parts) -> Result<HttpAnswer, Box<Failure>> {
     if what == ANSWERED {
         // What is no answer at all has no status either.
         let status = told.whole().unwrap_or_default() as u16;

@@ -119,7 +119,7 @@ impl Host {
                 WAKE
             }
             Command::AskLogin(why) => return self.app.login_required(*why),
-            Command::Settle { call, result } => return self.settle(*call, result.as_ref()),
+            Command::Settle { call, result } => return self.settle(*call, result.as_ref().map_err(|it| &**it)),
             Command::Emit(event, snapshot) => {
                 let granted = self.driver().granted();
                 return self.app.changed(*event, snapshot, granted);
@@ -141,7 +141,13 @@ impl Host {
     }
 
     /// Sends what comes next in an exchange.
-    fn send(&self, id: ExchangeId, operation: &str, (deadline_ms, steps): Left, request: Result<HttpRequest, Failure>) {
+    fn send(
+        &self,
+        id: ExchangeId,
+        operation: &str,
+        (deadline_ms, steps): Left,
+        request: Result<HttpRequest, Box<Failure>>,
+    ) {
         match request {
             Ok(request) => {
                 let mut out = Message::default();
@@ -164,7 +170,7 @@ impl Host {
     }
 
     /// What came of a request. The session is told when the exchange is over.
-    pub(super) fn came(&self, id: ExchangeId, operation: &str, came: Result<HttpAnswer, Failure>) {
+    pub(super) fn came(&self, id: ExchangeId, operation: &str, came: Result<HttpAnswer, Box<Failure>>) {
         let (deadline_ms, steps) = self.left(id).unwrap_or_default();
         let status = came.as_ref().map_or(0, |it| it.answer.status);
         let progress = came.and_then(|answer| self.driver().answered(operation, steps, answer));
@@ -184,7 +190,13 @@ impl Host {
     }
 
     /// Tells the session of an exchange. The app hears of it first.
-    fn conclude(&self, exchange: ExchangeId, operation: &str, status: u16, answered: Result<Box<Answered>, Failure>) {
+    fn conclude(
+        &self,
+        exchange: ExchangeId,
+        operation: &str,
+        status: u16,
+        answered: Result<Box<Answered>, Box<Failure>>,
+    ) {
         let code = match &answered {
             Ok(answered) => answered.message.meaning.name(),
             Err(failure) => code(failure.kind),

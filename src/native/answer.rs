@@ -30,7 +30,7 @@ pub(super) fn parse_date(text: &str) -> Option<u64> {
 }
 
 /// The body of an answer, if it is short, and the same answer with its body unread.
-pub(super) async fn looked_into(mut response: Response) -> Result<(Vec<u8>, Response), Failure> {
+pub(super) async fn looked_into(mut response: Response) -> Result<(Vec<u8>, Response), Box<Failure>> {
     let mut chunks = Vec::new();
     let mut length = 0;
     while length <= LOOKED_AT

@@ -118,7 +118,7 @@ impl Client {
         }
     }
 
-    async fn authorize(&self) -> Result<(Grant, Attached), Error> {
+    async fn authorize(&self) -> Result<(Box<Grant>, Attached), Error> {
         match self.ask(Box::new(|call| Input::Authorize { call })).await? {
             Reply::Granted(grant, attached) => Ok((grant, attached)),
             _ => Err(Error::of(FailureKind::LoginRequired)),
@@ -156,9 +156,9 @@ impl Client {
     async fn judge(
         &self,
         response: Response,
-        grant: Grant,
+        grant: Box<Grant>,
         retried: bool,
-    ) -> Result<(Option<(Grant, Attached)>, Response), Error> {
+    ) -> Result<(Option<(Box<Grant>, Attached)>, Response), Error> {
         let (meaning, response) = self.meaning(response, grant.clone()).await?;
         let Some(meaning) = meaning else { return Ok((None, response)) };
         let refused = move |call| Input::Refused { call, grant, meaning, retried };
@@ -169,7 +169,7 @@ impl Client {
     }
 
     /// What an answer means to the session, which is told what came along with it; and the same answer again with its body unread.
-    async fn meaning(&self, response: Response, grant: Grant) -> Result<(Option<Meaning>, Response), Error> {
+    async fn meaning(&self, response: Response, grant: Box<Grant>) -> Result<(Option<Meaning>, Response), Error> {
         let status = response.status().as_u16();
         let (body, response) = match self.interest(&response) {
             Interest::Nothing => return Ok((None, response)),

@@ -25,13 +25,13 @@ const STORE_DEADLINE: Duration = Duration::from_secs(5);
 /// What the client and the helpers send to the engine.
 pub(super) enum Mail {
     /// Something that the program asks, and who waits for the reply.
-    Ask(Ask, oneshot::Sender<Result<Reply, Failure>>),
+    Ask(Ask, oneshot::Sender<Result<Reply, Box<Failure>>>),
     /// Something that happened.
     Happened(Input),
     /// An answer came to a call: what does it mean to the session?
-    Judge { answer: Answer, date_ms: Option<u64>, grant: Grant, reply: oneshot::Sender<Option<Meaning>> },
+    Judge { answer: Answer, date_ms: Option<u64>, grant: Box<Grant>, reply: oneshot::Sender<Option<Meaning>> },
     /// An answer came to a request of the session's own.
-    Came(ExchangeId, Result<HttpAnswer, Failure>),
+    Came(ExchangeId, Result<HttpAnswer, Box<Failure>>),
 }
 
 /// What the program asks; the engine numbers it.
@@ -40,7 +40,7 @@ pub(super) type Ask = Box<dyn FnOnce(CallId) -> Input + Send>;
 /// What a call gets.
 pub(super) enum Reply {
     Done,
-    Granted(Grant, Attached),
+    Granted(Box<Grant>, Attached),
     HandOver,
     Performed(Values),
 }
@@ -56,7 +56,7 @@ pub(super) struct Engine {
     /// Weak, so that the engine ends when the last client is gone.
     inbox: mpsc::WeakUnboundedSender<Mail>,
     started: tokio::time::Instant,
-    calls: HashMap<CallId, oneshot::Sender<Result<Reply, Failure>>>,
+    calls: HashMap<CallId, oneshot::Sender<Result<Reply, Box<Failure>>>>,
     last_call: CallId,
     exchanges: HashMap<ExchangeId, UnderWay>,
     timer: Option<AbortHandle>,
@@ -162,7 +162,7 @@ impl Engine {
     }
 
     /// Sends what comes next in an exchange.
-    fn send(&mut self, id: ExchangeId, operation: String, left: Left, request: Result<HttpRequest, Failure>) {
+    fn send(&mut self, id: ExchangeId, operation: String, left: Left, request: Result<HttpRequest, Box<Failure>>) {
         let place = (operation.clone(), left.1.as_ref().map_or(0, |it| it.done()));
         let request = match request {
             Ok(request) => {
@@ -175,7 +175,7 @@ impl Engine {
     }
 
     /// What came of a request. The session is told when the exchange is over.
-    fn came(&mut self, id: ExchangeId, came: Result<HttpAnswer, Failure>) {
+    fn came(&mut self, id: ExchangeId, came: Result<HttpAnswer, Box<Failure>>) {
         let Some(UnderWay { operation, left: (deadline, steps), .. }) = self.exchanges.remove(&id) else { return };
         let progress = came.and_then(|answer| self.driver.answered(&operation, steps, answer));
         let answered = match progress {
@@ -245,7 +245,7 @@ impl Engine {
         }
     }
 
-    fn settle(&mut self, call: CallId, result: Result<Outcome, Failure>) {
+    fn settle(&mut self, call: CallId, result: Result<Outcome, Box<Failure>>) {
         let Some(reply) = self.calls.remove(&call) else { return };
         let result = result.and_then(|outcome| {
             Ok(match outcome {

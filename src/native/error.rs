@@ -1,7 +1,7 @@
 //! What a client's methods fail with.
 
 use crate::driver::{HomeFault, code};
-use relatch_dialects::{Reason, Value, Values};
+use relatch_dialects::{Reason, Value};
 use relatch_session::{Failure, FailureKind};
 use std::fmt;
 use std::time::Duration;
@@ -9,19 +9,19 @@ use std::time::Duration;
 /// Why something was not given. Holds no secret.
 #[derive(Clone, Debug)]
 pub struct Error {
-    failure: Failure,
+    failure: Box<Failure>,
     code: &'static str,
     message: Option<String>,
 }
 
 impl Error {
-    pub(super) const fn of(kind: FailureKind) -> Error {
+    pub(super) fn of(kind: FailureKind) -> Error {
         Error { failure: Failure::of(kind), code: code(kind), message: None }
     }
 
     pub(super) fn argument(name: &str, expected: &str) -> Error {
-        let details = Values::new().with("argument", name);
-        let failure = Failure { details, ..Failure::of(FailureKind::InvalidArgument) };
+        let mut failure = Failure::of(FailureKind::InvalidArgument);
+        failure.details.set("argument", name);
         Error { message: Some([name, ": ", expected].concat()), ..Error::from(failure) }
     }
 
@@ -63,8 +63,8 @@ impl Error {
     }
 }
 
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Error {
+impl From<Box<Failure>> for Error {
+    fn from(failure: Box<Failure>) -> Error {
         Error { code: code(failure.kind), failure, message: None }
     }
 }

@@ -22,7 +22,7 @@ pub(super) async fn send(
     place: Place,
     request: HttpRequest,
     deadline: Duration,
-) -> Result<HttpAnswer, Failure> {
+) -> Result<HttpAnswer, Box<Failure>> {
     let exchange = async {
         let request = written(&wire, &place, &request)?;
         let response = wire.execute(request).await?;
@@ -31,7 +31,7 @@ pub(super) async fn send(
     tokio::time::timeout(deadline, exchange).await.unwrap_or(Err(Failure::of(FailureKind::Timeout)))
 }
 
-fn written(wire: &Wire, (operation, step): &Place, request: &HttpRequest) -> Result<Request, Failure> {
+fn written(wire: &Wire, (operation, step): &Place, request: &HttpRequest) -> Result<Request, Box<Failure>> {
     let HttpRequest { method, url, parts, attached, attempt } = request;
     let http = codec::write(&wire.dialect, (operation, *step), (method, url), parts, wire).map_err(unwritten)?;
     let http = codec::attach(&wire.dialect, http, attached, wire).map_err(unwritten)?;
@@ -50,7 +50,7 @@ fn written(wire: &Wire, (operation, step): &Place, request: &HttpRequest) -> Res
     builder.build().map_err(|_| invalid())
 }
 
-async fn read(wire: &Wire, (operation, step): &Place, mut response: Response) -> Result<HttpAnswer, Failure> {
+async fn read(wire: &Wire, (operation, step): &Place, mut response: Response) -> Result<HttpAnswer, Box<Failure>> {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let body = bounded(&mut response).await.map_err(|error| failure(&error))?;

@@ -31,7 +31,7 @@ impl Wire {
     }
 
     /// Sends a request, with the API's cookies if the dialect lives by them.
-    pub(super) async fn execute(&self, mut request: Request) -> Result<Response, Failure> {
+    pub(super) async fn execute(&self, mut request: Request) -> Result<Response, Box<Failure>> {
         let cookies = self.dialect.uses_cookies();
         let url = request.url().clone();
         if cookies
@@ -70,14 +70,16 @@ impl Outside for Wire {
 }
 
 /// The error itself stays here: it may name the URL, which is the program's matter, but also a proxy's credentials.
-pub(super) fn failure(error: &reqwest::Error) -> Failure {
+pub(super) fn failure(error: &reqwest::Error) -> Box<Failure> {
     Failure::of(if error.is_timeout() { FailureKind::Timeout } else { FailureKind::Network })
 }
 
-pub(super) fn unwritten(fault: Unwritten) -> Failure {
+pub(super) fn unwritten(fault: Unwritten) -> Box<Failure> {
     let (kind, name) = match fault {
         Unwritten::Argument(name) => (FailureKind::InvalidArgument, name),
         Unwritten::Plugin(name) => (FailureKind::PluginFailed, name),
     };
-    Failure { details: Values::new().with("argument", name), ..Failure::of(kind) }
+    let mut failure = Failure::of(kind);
+    failure.details.set("argument", name);
+    failure
 }

@@ -95,11 +95,7 @@ fn answer(status: u64, given: &mut Parts) -> Answer {
 }
 
 /// A grant as it was handed out, as far as the facade keeps it.
-fn grant(given: &mut Parts) -> Option<Grant> {
-    Some(Grant {
-        login: Login(given.whole()?),
-        generation: given.whole()?,
-        context: given.whole()? as u32,
-        values: Values::new(),
-    })
+fn grant(given: &mut Parts) -> Option<Box<Grant>> {
+    let (login, generation, context) = (Login(given.whole()?), given.whole()?, given.whole()? as u32);
+    Some(Box::new(Grant { login, generation, context, values: Values::new() }))
 }

@@ -42,7 +42,7 @@ fn grant(out: &mut Message, grant: &Grant, attached: &Attached) {
 }
 
 /// The snapshot: what apps see, and what the fast path sends calls with.
-pub(super) fn state(out: &mut Message, snapshot: &Snapshot, granted: Option<(Grant, Attached)>) {
+pub(super) fn state(out: &mut Message, snapshot: &Snapshot, granted: Option<(Box<Grant>, Attached)>) {
     out.object();
     member(out, "freshUntil", snapshot.fresh_until_ms, Message::whole);
     member(out, "status", Some(status_name(snapshot.status)), Message::text);

@@ -5,7 +5,7 @@ use relatch_dialects::{Meaning, Message, Values};
 use relatch_session::{Answered, Command, Event, Grant, Input, Status};
 
 fn observe(world: &mut World, grant: &Grant, values: Values) {
-    world.feed(Input::Observed { grant: grant.clone(), values, lifetime_ms: Some(HOUR_MS) });
+    world.feed(Input::Observed { grant: Box::new(grant.clone()), values, lifetime_ms: Some(HOUR_MS) });
 }
 
 fn token(text: &str) -> Values {

@@ -70,7 +70,7 @@ fn step(world: &mut World, dice: &mut Dice) -> Option<CallId> {
     None
 }
 
-fn last_grant(world: &World) -> Option<Grant> {
+fn last_grant(world: &World) -> Option<Box<Grant>> {
     world.trace.iter().rev().find_map(|it| match it {
         Command::Settle { result: Ok(Outcome::Granted(grant)), .. } => Some(grant.clone()),
         _ => None,

@@ -17,7 +17,7 @@ pub(crate) struct Sent {
 }
 
 /// What a call got.
-pub(crate) type Settled = Result<Outcome, Failure>;
+pub(crate) type Settled = Result<Outcome, Box<Failure>>;
 
 pub(crate) struct World {
     pub(crate) session: Session,
@@ -203,12 +203,12 @@ impl World {
     }
 
     /// Asks for permission and gets it at once.
-    pub(crate) fn granted(&mut self) -> Grant {
+    pub(crate) fn granted(&mut self) -> Box<Grant> {
         let call = self.authorize();
         self.grant_of(call)
     }
 
-    pub(crate) fn grant_of(&self, call: CallId) -> Grant {
+    pub(crate) fn grant_of(&self, call: CallId) -> Box<Grant> {
         match self.settled(call) {
             Some(Ok(Outcome::Granted(grant))) => grant,
             other => panic!("call {call} was not granted: {other:?}"),
@@ -218,11 +218,11 @@ impl World {
     /// A call that was sent under `grant` comes back refused.
     pub(crate) fn refuse(&mut self, grant: &Grant, meaning: Meaning, retried: bool) -> CallId {
         let grant = grant.clone();
-        self.ask(|call| Input::Refused { call, grant, meaning, retried })
+        self.ask(|call| Input::Refused { call, grant: Box::new(grant), meaning, retried })
     }
 
     /// Answers the oldest open request of that operation.
-    pub(crate) fn answer(&mut self, operation: &str, answered: Result<Answered, Failure>) {
+    pub(crate) fn answer(&mut self, operation: &str, answered: Result<Answered, Box<Failure>>) {
         let at = self.sent.iter().position(|it| it.operation == operation);
         let sent = self.sent.remove(at.unwrap_or_else(|| panic!("no {operation} is under way")));
         self.feed(Input::Answered { exchange: sent.exchange, answered: answered.map(Box::new) });
@@ -309,6 +309,6 @@ pub(crate) fn meant(meaning: Meaning) -> Answered {
     Answered { message: Message::new(meaning), status, lifetime_ms: None, retry_after_ms: None, idempotent: false }
 }
 
-pub(crate) fn network() -> Result<Answered, Failure> {
+pub(crate) fn network() -> Result<Answered, Box<Failure>> {
     Err(Failure::of(FailureKind::Network))
 }

@@ -211,7 +211,7 @@ impl World {
         self.ask(tab, |call| Input::Logout { call })
     }
 
-    pub(crate) fn granted(&mut self, tab: usize) -> Grant {
+    pub(crate) fn granted(&mut self, tab: usize) -> Box<Grant> {
         let call = self.authorize(tab);
         match self.tabs[tab].settled(call) {
             Some(Ok(Outcome::Granted(grant))) => grant,
@@ -220,7 +220,7 @@ impl World {
     }
 
     /// Answers the oldest open request of that operation.
-    pub(crate) fn answer(&mut self, tab: usize, operation: &str, answered: Result<Answered, Failure>) {
+    pub(crate) fn answer(&mut self, tab: usize, operation: &str, answered: Result<Answered, Box<Failure>>) {
         let Some(at) = self.tabs[tab].sent.iter().position(|it| it.operation == operation) else {
             panic!("no {operation} is under way");
         };
@@ -250,7 +250,7 @@ impl Tab {
     }
 
     /// What a call got; `None` while it waits.
-    pub(crate) fn settled(&self, call: CallId) -> Option<Result<Outcome, Failure>> {
+    pub(crate) fn settled(&self, call: CallId) -> Option<Result<Outcome, Box<Failure>>> {
         let mut results = self.trace.iter().filter_map(|it| match it {
             Command::Settle { call: it, result } if *it == call => Some(result.clone()),
             _ => None,

@@ -71,7 +71,7 @@ fn of_what_another_tab_was_answered_the_kind_is_told() {
         let mut world = World::signed_in(&[endpoint(), endpoint()]);
         world.now.wall_ms += HOUR_MS;
         world.authorize(0);
-        world.answer(0, "renew", Err(Failure { status, ..Failure::of(kind) }));
+        world.answer(0, "renew", Err(Box::new(Failure { status, ..*Failure::of(kind) })));
         let call = world.authorize(1);
         assert_eq!(world.tabs[1].failure(call), Some(kind), "{status:?}");
     }

@@ -44,7 +44,7 @@ impl World {
         }
     }
 
-    pub(super) fn check_granted_is_good(&mut self, slot: usize, result: &Result<Outcome, Failure>) {
+    pub(super) fn check_granted_is_good(&mut self, slot: usize, result: &Result<Outcome, Box<Failure>>) {
         let Ok(Outcome::Granted(grant)) = result else { return };
         let key = (grant.login, grant.generation);
         // Tokens that were so long in coming are tried all the same: to wait for the next would be a loop.

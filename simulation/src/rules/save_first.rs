@@ -9,7 +9,7 @@ use crate::world::World;
 use relatch_session::{Failure, Outcome, Snapshot, Stored};
 
 impl World {
-    pub(super) fn check_settled_is_stored(&mut self, slot: usize, result: &Result<Outcome, Failure>) {
+    pub(super) fn check_settled_is_stored(&mut self, slot: usize, result: &Result<Outcome, Box<Failure>>) {
         match result {
             Ok(Outcome::Granted(grant)) => self.check_is_stored((grant.login, grant.generation)),
             Ok(Outcome::Done) => self.check_emitted_is_stored(&self.at(slot).last.clone()),

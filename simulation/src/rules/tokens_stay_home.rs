@@ -26,7 +26,7 @@ impl World {
         }
     }
 
-    pub(super) fn check_settle_tells_nothing(&mut self, result: &Result<Outcome, Failure>) {
+    pub(super) fn check_settle_tells_nothing(&mut self, result: &Result<Outcome, Box<Failure>>) {
         match result {
             Err(failure) if failure.details.iter().any(|(_, it)| is_secret(it)) => {
                 self.fail(Rule::TokensStayHome, "a token is in the details of a failure");
