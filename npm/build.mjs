@@ -15,6 +15,9 @@ import { trim } from "./tools/trim.mjs";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const [work, dist] = [join(here, "build"), join(here, "dist")];
 const bindgen = resolve(process.argv[2] ?? "");
+/** Names of properties that only the package's own modules know: the same short ones stand for them in all of its files. */
+const INTERNAL = /^(?:listeners|hooks|clients|isExpired|extras|follows|judge|loading|initSync|errorOf|look|told|obey|listen|fresh|sessions|plain|element|failed)$/;
+let mangleCache = {};
 /** What the wasm imports its functions from, which is its own in each build: neither runs with the other's glue. */
 const MODULES = { plain: ".", full: "+" };
 
@@ -34,9 +37,9 @@ for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) cpSync(join(here, "..",
 execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "-p", join(here, "tsconfig.json")], { stdio: "inherit" });
 cpSync(join(work, "bytes.js"), join(dist, "bytes.js"));
 const external = ["./*.wasm", "./bytes.js", "./codec.js", "./full.js", "./full-inline.js", "./full-workerd.js"];
-await bundle(["index", "inline", "sync", "workerd"], { bundle: true, external });
-await bundle(["full", "full-inline", "full-workerd"], { bundle: true, external: ["./*.wasm", "./codec.js"] });
-await bundle(["codec"], { bundle: true });
+await bundle(["index", "inline", "sync", "workerd"], { bundle: true, external, mangleProps: INTERNAL });
+await bundle(["full", "full-inline", "full-workerd"], { bundle: true, external: ["./*.wasm", "./codec.js"], mangleProps: INTERNAL });
+await bundle(["codec"], { bundle: true, mangleProps: INTERNAL });
 writeFileSync(join(dist, "codec.LICENSES.txt"), ["@noble/hashes", "@rgrove/parse-xml"].map(licence).join("\n"));
 await bundle([...dialects, ...gallery], {});
 await bundle(["testing/index"], { bundle: true });
@@ -104,7 +107,7 @@ function writeIssues(folder) {
 
 /** By two programs: one bundles, and drops what nobody imports; the other, given the whole, finds a few hundred bytes more. */
 async function bundle(entries, options) {
-  const { outputFiles } = await build({
+  const { outputFiles, mangleCache: names } = await build({
     entryPoints: entries.map((name) => ({ in: join(work, `${name}.ts`), out: name })),
     outdir: dist,
     format: "esm",
@@ -113,8 +116,10 @@ async function bundle(entries, options) {
     legalComments: "none",
     logLevel: "warning",
     write: false,
+    mangleCache,
     ...options,
   });
+  mangleCache = { ...mangleCache, ...names };
   for (const { path, text } of outputFiles) {
     // Unsafe for functions that are called with `new`, of which there are none.
     const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 3, hoist_funs: true, unsafe_arrows: true } });
