@@ -5,7 +5,7 @@ use crate::clock::Validity;
 use crate::exchanges::Purpose;
 use crate::history::Cause;
 use crate::session::NO_TOKENS;
-use crate::store::{Then, Work};
+use crate::store::{Due, Then, Work};
 use crate::{Announcement, CallId, Command, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
 use relatch_dialects::Values;
 
@@ -83,18 +83,20 @@ impl Session {
     /// Ends the session for a reason that is none if another tab has newer tokens: the store is asked first.
     pub(crate) fn end_unless_renewed(&mut self, event: Event, cause: Cause) {
         if self.is_signed_in() && !self.queue.is_ending() {
-            self.read(Then::End(event, self.generation(), cause));
+            self.read(Then::End(Box::new(Due { event, of: self.generation(), cause })));
         }
     }
 
-    pub(crate) fn end_if_still_due(&mut self, event: Event, due: (Login, u64), cause: Cause) {
-        if self.generation() != due {
-        } else if event != Event::Idle {
-            self.end_up_to(due.1, event, cause);
+    pub(crate) fn end_if_still_due(&mut self, due: &Due) {
+        if self.generation() != due.of {
+            return;
+        }
+        if due.event != Event::Idle {
+            self.end_up_to(due.of.1, due.event, due.cause);
         } else if self.until_idle() == 0
             && let Some(grant) = self.grant()
         {
-            self.end(event, Cause::NONE);
+            self.end(due.event, Cause::NONE);
             self.revoke(grant.values, None);
         }
     }

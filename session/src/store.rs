@@ -66,7 +66,14 @@ pub(crate) enum Then {
     /// The app is asked for credentials, if nobody has brought tokens.
     Ask,
     /// The session ends, for this reason, if it is still of this login and generation.
-    End(Event, (Login, u64), Cause),
+    End(Box<Due>),
+}
+
+/// An end that is due, unless the store says otherwise.
+pub(crate) struct Due {
+    pub(crate) event: Event,
+    pub(crate) of: (Login, u64),
+    pub(crate) cause: Cause,
 }
 
 /// New tokens on their way into the store.
@@ -314,7 +321,7 @@ impl Session {
             Then::Nothing => {}
             Then::Renew => self.exchange(self.is_slow(since)),
             Then::Ask => self.ask_if_still_wanted(),
-            Then::End(event, due, cause) => self.end_if_still_due(event, due, cause),
+            Then::End(due) => self.end_if_still_due(&due),
         }
         self.work_on();
     }

@@ -32,7 +32,8 @@ pub(super) struct Host {
     driver: RefCell<Driver>,
     runtime: Obey,
     app: Box<dyn App>,
-    queue: RefCell<Vec<Input>>,
+    #[expect(clippy::vec_box, reason = "the wasm is smaller where none is copied out of the middle of the list")]
+    queue: RefCell<Vec<Box<Input>>>,
     /// The exchanges of several requests that are under way, with the time that each request has.
     exchanges: RefCell<Option<Rare<Vec<Kept>>>>,
     /// True while the queue is being served.
@@ -66,13 +67,13 @@ impl Host {
 
     /// Serves everything that is in the queue, this input last. Called from inside, it only queues.
     pub(super) fn feed(&self, input: Input) {
-        self.queue.borrow_mut().push(input);
+        self.queue.borrow_mut().push(Box::new(input));
         if self.busy.replace(true) {
             return;
         }
         while let Some(input) = self.next() {
             let now = self.now();
-            let commands = self.driver.borrow_mut().handle(input, now);
+            let commands = self.driver.borrow_mut().handle(*input, now);
             for command in &commands {
                 self.obey(command);
             }
@@ -80,7 +81,7 @@ impl Host {
         self.busy.set(false);
     }
 
-    fn next(&self) -> Option<Input> {
+    fn next(&self) -> Option<Box<Input>> {
         let mut queue = self.queue.borrow_mut();
         if queue.is_empty() || self.stopped.get() { None } else { Some(queue.remove(0)) }
     }
