@@ -55,7 +55,7 @@ fn neutral_paths(project: &Project) -> anyhow::Result<String> {
     let commit = about.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("rustc has no commit")?;
     Ok(format!(
         "target.{WASM_TARGET}.rustflags=['--remap-path-prefix={registry}=registry',\
-         '--remap-path-prefix={library}=/rustc/{commit}','-Cllvm-args=-inline-threshold=12']"
+         '--remap-path-prefix={library}=/rustc/{commit}','-Cllvm-args=-inline-threshold=12 -disable-lsr']"
     ))
 }
 
