@@ -68,7 +68,7 @@ impl Session {
 
     pub(crate) fn park(&mut self, call: CallId, wish: Wish) {
         let made_under = self.made_under();
-        self.parked.push(Parked { call, since: Moment::of(&self.now), made_under, wish });
+        self.parked.push(Box::new(Parked { call, since: Moment::of(&self.now), made_under, wish }));
     }
 
     /// The call waits for new tokens, and whatever can bring them is set going.
@@ -214,7 +214,7 @@ impl Session {
     /// Lets every waiting call go on, each under the login and context under which it was made, or not at all.
     pub(crate) fn release(&mut self) {
         for parked in std::mem::take(&mut self.parked) {
-            let Parked { call, made_under, wish, .. } = parked;
+            let Parked { call, made_under, wish, .. } = *parked;
             let current = self.made_under();
             match wish {
                 Wish::Logout => self.logout(call),

@@ -50,7 +50,8 @@ pub struct Session {
     /// How many have waited so far.
     pub(crate) challenges: u32,
     pub(crate) exchanges: Exchanges,
-    pub(crate) parked: Vec<Parked>,
+    #[expect(clippy::vec_box, reason = "the wasm is smaller where none is copied out of the middle of the list")]
+    pub(crate) parked: Vec<Box<Parked>>,
     /// What is answered when the store has heard that the session is over.
     pub(crate) leaving: Vec<Command>,
     pub(crate) renewing: Renewing,
