@@ -46,7 +46,11 @@ function client(options: ClientOptions<DialectDocument>, platform: Platform): Cl
         throw invalid("storage", 'on a server, choose storage: "memory" and make one client per request');
       return done(Ask.Login, options, credentials);
     },
-    answer: (values, options) => done(Ask.Answer, options, values),
+    answer: async (values, options) => {
+      // Of a document without challenges nobody has to load the engine that knows them.
+      if (!session.state().challenge) throw new AuthError({ code: "login-required" });
+      return done(Ask.Answer, options, values);
+    },
     fetch: (input, init) => call(caller, input, init),
     get state() {
       return session.state();

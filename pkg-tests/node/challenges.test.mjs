@@ -138,3 +138,8 @@ test("neither the password nor what a question left is told to anybody", async (
   const all = JSON.stringify([told, auth.state, auth.history(), error, { ...error }, error.message]);
   for (const secret of ["s3cret", ADA.password, "123456"]) assert.ok(!all.includes(secret), secret);
 });
+
+test("there is nothing to answer where a document asks no questions", async () => {
+  const auth = api.client(plain());
+  await assert.rejects(auth.answer({ code: "1" }), { code: "login-required" });
+});
