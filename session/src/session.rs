@@ -186,6 +186,8 @@ impl Session {
     }
 
     /// Whether it has ended by now.
+    // Compiled once: the wasm would else have a copy wherever it is called.
+    #[inline(never)]
     pub(crate) fn has_expired(&self) -> bool {
         self.until_end(&self.now) == 0
     }
