@@ -270,6 +270,13 @@ impl Session {
         generation_of(&self.record)
     }
 
+    /// The record that is held, if it is of that login.
+    // Compiled once: the wasm would else have a copy wherever it is called.
+    #[inline(never)]
+    pub(crate) fn held(&self, login: Login) -> Option<&Record> {
+        self.record.as_deref().filter(|it| it.login == login)
+    }
+
     pub(crate) fn is_signed_in(&self) -> bool {
         self.record.is_some()
     }
