@@ -78,7 +78,7 @@ impl Driver {
         step: usize,
         values: &Values,
         attempt: Option<&str>,
-    ) -> Result<HttpRequest, Box<Failure>> {
+    ) -> Result<Box<HttpRequest>, Box<Failure>> {
         self.written(operation, step, values, attempt).map_err(invalid_argument)
     }
 
@@ -89,12 +89,13 @@ impl Driver {
         step: usize,
         values: &Values,
         attempt: Option<&str>,
-    ) -> Result<HttpRequest, String> {
+    ) -> Result<Box<HttpRequest>, String> {
         let Request { method, path, parts } = self.dialect.write_request(operation, step, values)?;
         let url = self.home.join(&path).ok_or("path")?;
         let attached = self.dialect.attach(values, self.dialect.is_step_attached(operation, step))?;
         let is_last = step == self.dialect.steps(operation);
-        Ok(HttpRequest { method, url, parts, attached, attempt: attempt.filter(|_| is_last).map(Into::into) })
+        let attempt = attempt.filter(|_| is_last).map(Into::into);
+        Ok(Box::new(HttpRequest { method, url, parts, attached, attempt }))
     }
 
     /// What goes along with a request: with one that carries the token, or with any.

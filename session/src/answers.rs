@@ -28,7 +28,7 @@ impl Session {
     /// Revokes a token that came too late. Except where another tab has renewed the same login: an endpoint renews one session
     /// of the server's, and to revoke this token would end that for all.
     pub(crate) fn revoke_late(&mut self, values: Values, of: Option<Login>) {
-        let goes_on = of.is_some() && of == self.record.as_ref().map(|it| it.login);
+        let goes_on = of.is_some_and(|it| self.held(it).is_some());
         if !(goes_on && matches!(self.options.renewal, Renewal::Endpoint)) {
             self.revoke(values, None);
         }

@@ -104,7 +104,7 @@ impl Session {
     }
 
     fn judge(&mut self, grant: &Grant, meaning: Meaning, retried: bool) -> Verdict {
-        let current = self.record.as_ref().filter(|it| it.login == grant.login).map(|it| it.generation);
+        let current = self.held(grant.login).map(|it| it.generation);
         let is_ours = current.is_some();
         match meaning {
             Meaning::AccountDisabled if is_ours => return self.ended_by_call(Event::AccountDisabled, meaning),

@@ -96,7 +96,7 @@ impl Session {
 
     /// The generation that is known is the one before this.
     pub(crate) fn is_next(&self, record: &Record) -> bool {
-        self.record.as_ref().is_some_and(|it| it.login == record.login && it.generation < record.generation)
+        self.held(record.login).is_some_and(|it| it.generation < record.generation)
     }
 
     /// New tokens are in the store; or they are not, because it does not work, or because something newer was there.
@@ -141,8 +141,9 @@ impl Session {
 
     /// Makes this record the current one: outside the lock, and known to the app before any call goes on with it.
     pub(crate) fn take_up(&mut self, mut record: Box<Record>, event: Event) {
-        let before = self.record.as_ref().map(|it| it.login);
-        if let Some(known) = self.record.as_ref().filter(|it| it.login == record.login) {
+        let known = self.held(record.login);
+        let goes_on = known.is_some();
+        if let Some(known) = known {
             // What has happened here while these tokens were on their way.
             record.active_at_ms = record.active_at_ms.max(known.active_at_ms);
             if self.queue.has_context() {
@@ -156,11 +157,11 @@ impl Session {
             record.context.overlay(&chosen);
             completes = !record.context.same_texts(&chosen);
         }
-        let changed = before != Some(record.login) || !record.context.same_texts(&self.snapshot.context_values);
+        let changed = !goes_on || !record.context.same_texts(&self.snapshot.context_values);
         let context = self.snapshot.context.wrapping_add(u32::from(changed));
         let ahead_permille = self.options.ahead_permille;
         self.validity = Validity::new(record.lifetime_ms, record.received_at_ms, ahead_permille, &self.now);
-        if before == Some(record.login) {
+        if goes_on {
             self.was_active(record.active_at_ms);
         } else {
             self.active = Age::of(record.active_at_ms, &self.now);

@@ -83,7 +83,7 @@ impl Session {
     /// stored with the generation that it renews, so that it is there before any renewal leaves and every tab repeats the same.
     pub(crate) fn record_of(&self, login: Login, generation: u64, values: &Values, answered: &Answered) -> Box<Record> {
         let before = self.record.as_ref();
-        let same = before.filter(|it| it.login == login);
+        let same = self.held(login);
         // What was set while nobody was signed in was meant for whoever comes; one user's is not the next one's.
         let goes_on = before.is_none() || same.is_some();
         let context = if goes_on { self.snapshot.context_values.clone() } else { Values::new() };

@@ -186,6 +186,8 @@ impl Session {
     }
 
     /// Whether it has ended by now.
+    // Compiled once: the wasm would else have a copy wherever it is called.
+    #[inline(never)]
     pub(crate) fn has_expired(&self) -> bool {
         self.until_end(&self.now) == 0
     }
@@ -266,6 +268,13 @@ impl Session {
     /// Which tokens these are.
     pub(crate) fn generation(&self) -> (Login, u64) {
         generation_of(&self.record)
+    }
+
+    /// The record that is held, if it is of that login.
+    // Compiled once: the wasm would else have a copy wherever it is called.
+    #[inline(never)]
+    pub(crate) fn held(&self, login: Login) -> Option<&Record> {
+        self.record.as_deref().filter(|it| it.login == login)
     }
 
     pub(crate) fn is_signed_in(&self) -> bool {

@@ -95,7 +95,7 @@ impl Session {
 
     /// Another tab has calls that wait.
     pub(crate) fn wanted_elsewhere(&mut self, login: Login, generation: u64) {
-        let Some(record) = self.record.as_ref().filter(|it| it.login == login) else { return };
+        let Some(record) = self.held(login) else { return };
         if record.generation > generation {
             self.announce(Announcement::Changed);
         } else if self.renews_unseen() {
@@ -109,7 +109,7 @@ impl Session {
 
     /// Another tab is at it: as long as a renewal may take.
     pub(crate) fn coming(&mut self, login: Login) {
-        if matches!(self.help, Help::Wanted(..)) && self.record.as_ref().is_some_and(|it| it.login == login) {
+        if matches!(self.help, Help::Wanted(..)) && self.held(login).is_some() {
             let millis = self.options.request_deadline_ms + self.options.lock_deadline_ms;
             self.help = Help::Wanted(Moment::of(&self.now), millis);
         }

@@ -147,7 +147,7 @@ impl Host {
         id: ExchangeId,
         operation: &str,
         (deadline_ms, steps): Left,
-        request: Result<HttpRequest, Box<Failure>>,
+        request: Result<Box<HttpRequest>, Box<Failure>>,
     ) {
         match request {
             Ok(request) => {

@@ -162,11 +162,11 @@ impl Engine {
     }
 
     /// Sends what comes next in an exchange.
-    fn send(&mut self, id: ExchangeId, operation: String, left: Left, request: Result<HttpRequest, Box<Failure>>) {
+    fn send(&mut self, id: ExchangeId, operation: String, left: Left, request: Result<Box<HttpRequest>, Box<Failure>>) {
         let place = (operation.clone(), left.1.as_ref().map_or(0, |it| it.done()));
         let request = match request {
             Ok(request) => {
-                let sent = exchange::send(Arc::clone(&self.wire), place, request, left.0);
+                let sent = exchange::send(Arc::clone(&self.wire), place, *request, left.0);
                 self.beside(async move { Mail::Came(id, sent.await) })
             }
             Err(failure) => self.beside(std::future::ready(Mail::Came(id, Err(failure)))),

@@ -28,7 +28,7 @@ pub(super) fn asked(session: u32, message: &mut Parts) -> Option<()> {
     if what == ask::START {
         return super::start(session, message);
     }
-    let browser = sessions::find(session)?;
+    let browser = sessions::find(session, what == ask::STOP)?;
     match what {
         ask::JUDGE => {
             let meaning = browser.driver().judge(&answer(number, message))?;
@@ -44,10 +44,7 @@ pub(super) fn asked(session: u32, message: &mut Parts) -> Option<()> {
             found(session, |out| outward::history(out, browser.driver().session().history()));
         }
         ask::EXPIRED => return browser.is_expired().then_some(()),
-        ask::STOP => {
-            browser.stop();
-            sessions::remove(session);
-        }
+        ask::STOP => browser.stop(),
         ask::HEARD => browser.heard(message),
         _ => browser.feed(input(&browser, what, number as CallId, message)?),
     }

@@ -12,14 +12,10 @@ pub(super) fn add(number: u32, session: Browser) {
     SESSIONS.with_borrow_mut(|all| all.push((number, session)));
 }
 
-pub(super) fn find(number: u32) -> Option<Browser> {
-    SESSIONS.with_borrow(|all| Some(all.iter().find(|it| it.0 == number)?.1.clone()))
-}
-
-/// Frees it, as soon as it is not at work.
-pub(super) fn remove(number: u32) {
+/// The session of that number. One that is taken out is freed as soon as it is not at work.
+pub(super) fn find(number: u32, take: bool) -> Option<Browser> {
     SESSIONS.with_borrow_mut(|all| {
         let at = all.iter().position(|it| it.0 == number)?;
-        Some(all.swap_remove(at))
-    });
+        Some(if take { all.swap_remove(at).1 } else { all.get(at)?.1.clone() })
+    })
 }
