@@ -51,7 +51,7 @@ fn check_port(port: u16) -> anyhow::Result<()> {
 }
 
 fn server(project: &Project, options: &Options) -> anyhow::Result<Command> {
-    let mut command = program(project, project.server());
+    let mut command = program(project, project.program("relatch-server"));
     command.args(["demo", "--port", &options.port.to_string()]);
     command.arg("--www").arg(project.path("www")).arg("--npm").arg(project.path("npm/dist"));
     if let Some(lifetime) = options.lifetime {

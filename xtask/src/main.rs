@@ -1,4 +1,5 @@
-//! The project's own commands: `cargo xtask demo`, `test`, `simulate`, `trials`, `soak`, `bench`, `fuzz`, `schemathesis`, `build` and `size`.
+//! The project's own commands: `cargo xtask demo`, `test`, `simulate`, `trials`, `soak`, `bench`, `fuzz`, `schemathesis`, `build`,
+//! `command` and `size`.
 //!
 //! This crate drives cargo, wasm-bindgen, npm and node, in the order in which a fresh checkout needs them, and
 //! installs what can be installed without asking. It is not part of what is shipped, and holds no rule of the product.
@@ -51,6 +52,8 @@ enum Task {
     Schemathesis(schemathesis::Options),
     /// Builds the npm package: npm/dist and a tarball under target/npm.
     Build,
+    /// Builds the `relatch` command for this machine, as npm packages under target/npm/cli: the launcher, and the program.
+    Command,
     /// Builds the npm package and prints what a page loads of it; fails above the budget.
     Size,
 }
@@ -78,6 +81,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Fuzz(options) => fuzz::run(&project, &options),
         Task::Schemathesis(options) => schemathesis::run(&project, options),
         Task::Build => package::build(&project).map(|_| ExitCode::SUCCESS),
+        Task::Command => package::command(&project).map(|()| ExitCode::SUCCESS),
         Task::Size => {
             package::build(&project)?;
             size::report(&project).map(|()| ExitCode::SUCCESS)

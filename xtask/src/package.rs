@@ -34,6 +34,17 @@ pub(crate) fn build(project: &Project) -> anyhow::Result<PathBuf> {
     pack(project)
 }
 
+/// Builds the program of the `relatch` command, and the npm packages that bring it.
+pub(crate) fn command(project: &Project) -> anyhow::Result<()> {
+    needs::node(project)?;
+    say::step("compiling the command");
+    run(cargo(project).args(["build", "--release", "-p", "relatch-cli"]))?;
+    say::step("packing");
+    let program_path = project.target(&format!("release/relatch{}", std::env::consts::EXE_SUFFIX));
+    let mut pack = program(project, "node");
+    run(pack.arg("npm/cli/pack.mjs").arg(program_path).arg(project.target("npm/cli")))
+}
+
 fn compile(project: &Project, features: &str) -> anyhow::Result<()> {
     let mut command = cargo(project);
     // One crate type alone: Cargo leaves link-time optimisation out where an rlib is asked for as well, and without it the

@@ -35,9 +35,9 @@ impl Project {
         self.target.join(below)
     }
 
-    /// The server, as the dev profile builds it.
-    pub(crate) fn server(&self) -> PathBuf {
-        self.target(&format!("debug/relatch-server{}", std::env::consts::EXE_SUFFIX))
+    /// A program of the workspace, as the dev profile builds it.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.target(&format!("debug/{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
     /// A program that npm installed in `folder`.

@@ -41,7 +41,7 @@ impl Options {
 pub(crate) fn run(project: &Project, options: Options) -> anyhow::Result<ExitCode> {
     let python = prepare(project)?;
     finish(cargo(project).args(["build", "-p", "relatch-server"]))?;
-    let kept = check(project, &python, &project.server(), options)?;
+    let kept = check(project, &python, &project.program("relatch-server"), options)?;
     say::result(kept.output.trim_end());
     Ok(if kept.succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

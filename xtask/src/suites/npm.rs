@@ -51,7 +51,9 @@ pub(super) fn node(prepared: &Prepared<'_>) -> anyhow::Result<Outcome> {
     if let Err(error) = prepared.tarball() {
         return Ok(not_built(&error));
     }
-    Run::new(prepared, "node", &test_files(prepared, "node")?)?.beside_server(prepared)?.finish()
+    let mut run = Run::new(prepared, "node", &test_files(prepared, "node")?)?.beside_server(prepared)?;
+    run.command.env("RELATCH_COMMAND", prepared.command()?);
+    run.finish()
 }
 
 /// Against servers that others have written, which have packages of their own.

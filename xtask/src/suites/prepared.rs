@@ -9,6 +9,9 @@ use anyhow::{anyhow, bail};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
+const SERVER: &str = "relatch-server";
+const COMMAND: &str = "relatch";
+
 type Once<T> = OnceCell<Result<T, String>>;
 
 /// The project, and what has been made of it in this run.
@@ -17,11 +20,18 @@ pub(crate) struct Prepared<'a> {
     tarball: Once<PathBuf>,
     installed: Once<()>,
     server: Once<PathBuf>,
+    command: Once<PathBuf>,
 }
 
 impl<'a> Prepared<'a> {
     pub(crate) fn new(project: &'a Project) -> Prepared<'a> {
-        Prepared { project, tarball: OnceCell::new(), installed: OnceCell::new(), server: OnceCell::new() }
+        Prepared {
+            project,
+            tarball: OnceCell::new(),
+            installed: OnceCell::new(),
+            server: OnceCell::new(),
+            command: OnceCell::new(),
+        }
     }
 
     /// The packed npm package.
@@ -37,14 +47,22 @@ impl<'a> Prepared<'a> {
     /// The Rust tests have built every binary. Built on its own, the server would be compiled again: its dependencies
     /// have other features when the rest of the workspace does not ask for any.
     pub(crate) fn rust_tests_have_run(&self) {
-        if self.project.server().exists() {
-            let _ = self.server.set(Ok(self.project.server()));
+        for (made, name) in [(&self.server, SERVER), (&self.command, COMMAND)] {
+            let program = self.project.program(name);
+            if program.exists() {
+                let _ = made.set(Ok(program));
+            }
         }
     }
 
     /// The server binary of the dev profile.
     pub(crate) fn server(&self) -> anyhow::Result<&Path> {
-        once(&self.server, || build_server(self.project)).map(PathBuf::as_path)
+        once(&self.server, || build(self.project, "relatch-server", SERVER)).map(PathBuf::as_path)
+    }
+
+    /// The `relatch` command of the dev profile.
+    pub(crate) fn command(&self) -> anyhow::Result<&Path> {
+        once(&self.command, || build(self.project, "relatch-cli", COMMAND)).map(PathBuf::as_path)
     }
 }
 
@@ -69,12 +87,12 @@ fn install(project: &Project, tarball: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn build_server(project: &Project) -> anyhow::Result<PathBuf> {
+fn build(project: &Project, package: &str, name: &str) -> anyhow::Result<PathBuf> {
     let mut command = cargo(project);
-    command.args(["build", "-p", "relatch-server"]);
+    command.args(["build", "-p", package]);
     let kept = keep(command)?;
     if !kept.succeeded {
-        bail!("the server cannot be built: {}", kept.output.trim());
+        bail!("{package} cannot be built: {}", kept.output.trim());
     }
-    Ok(project.server())
+    Ok(project.program(name))
 }
