@@ -46,6 +46,8 @@ test("JSON inside of base64 is read along the template", async () => {
 
 test("a member that is named like a function is written with two signs", async () => {
   assert.equal(await token({ json: { id: { $$oid: "{access_token}" } } }, { json: { id: { $oid: "abc" } } }), "abc");
+  const among = { json: { $$id: "{access_token}", user: { name: "{_}", $$type: "person" } } };
+  assert.equal(await token(among, { json: { $id: "abc", user: { name: "Ada", $type: "person" } } }), "abc");
 });
 
 test("a value with the form of a function is no function", async () => {

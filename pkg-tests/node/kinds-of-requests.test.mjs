@@ -95,6 +95,7 @@ describe("functions", () => {
     hmac512: { "$hmac-sha512": { key: "k€y", text: "{identifier}" } },
     cookie: { $concat: ["x", { $cookie: "none" }] },
     escaped: { $$oid: "{identifier}" },
+    among: { $$id: "{identifier}", as: { $md5: "a" }, $$type: "person" },
   };
 
   test("give what other programs give, and what misses a cookie is left out", async () => {
@@ -114,6 +115,7 @@ describe("functions", () => {
       hmac256: mac("sha256"),
       hmac512: mac("sha512"),
       escaped: { $oid: "ada" },
+      among: { $id: "ada", as: hash("md5", "a").toString("hex"), $type: "person" },
     });
   });
 

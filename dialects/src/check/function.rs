@@ -32,8 +32,7 @@ pub(super) fn written(place: &Place<'_>) -> Loaded<()> {
 
 const NOW: &str = "epoch, epoch-millis, iso8601";
 
-const UNKNOWN: &str =
-    "is no function of docs/dialects/format.md; for a member of that name, double the $ and let it stand alone";
+const UNKNOWN: &str = "is no function of docs/dialects/format.md; for a member of that name, double the $";
 
 fn key_and_text(argument: &Place<'_>) -> Loaded<()> {
     argument.only(&["key", "text"])?;
@@ -43,9 +42,11 @@ fn key_and_text(argument: &Place<'_>) -> Loaded<()> {
 
 /// Checks every function of a template in an answer.
 pub(super) fn read(place: &Place<'_>) -> Loaded<()> {
-    each(place, &|place, name, _| match BOTH_WAYS.contains(&name) {
+    each(place, &|place, name, _| {
+        match BOTH_WAYS.contains(&name) {
         true => place.only(&[name]),
-        false => place.fault_about(name, "cannot be turned round: in answers only $base64, $base64url and $json"),
+        false => place.fault_about(name, "cannot be turned round: in answers only $base64, $base64url and $json; for a member of that name, double the $"),
+    }
     })
 }
 

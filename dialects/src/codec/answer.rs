@@ -209,9 +209,9 @@ mod tests {
 
     #[test]
     fn a_name_with_a_dollar_is_known_by_two() {
-        let templates = json!([{ "json": { "_id": { "$$oid": "{session.id}" } } }]);
-        let json = json!({ "_id": { "$$oid": "7" } });
-        assert_eq!(read(templates, &[], br#"{"_id":{"$oid":"7"}}"#), json!({ "headers": {}, "json": json }));
+        let templates = json!([{ "json": { "_id": { "$$oid": "{session.id}", "n": 1 } } }]);
+        let json = json!({ "_id": { "$$oid": "7", "n": 1 } });
+        assert_eq!(read(templates, &[], br#"{"_id":{"$oid":"7","n":1}}"#), json!({ "headers": {}, "json": json }));
     }
 
     #[test]

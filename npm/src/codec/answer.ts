@@ -31,10 +31,12 @@ function turned(value: unknown, templates: readonly unknown[]): unknown {
   if (typeof value === "string") return decoded(value, templates) ?? value;
   if (Array.isArray(value)) return value.map((it, at) => turned(it, templates.flatMap((it) => (Array.isArray(it) && at in it ? [it[at]] : []))));
   if (!isObject(value)) return value;
-  const escaped = Object.keys(value).length === 1 ? `$${Object.keys(value)[0]}` : "";
-  const named = membersOf(templates, escaped);
-  if (escaped.startsWith("$$") && named.length > 0) return { [escaped]: turned(Object.values(value)[0], named) };
-  return Object.fromEntries(Object.entries(value).map(([name, it]) => [name, turned(it, membersOf(templates, name))]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, it]) => {
+      const written = name.startsWith("$") && membersOf(templates, `$${name}`).length > 0 ? `$${name}` : name;
+      return [written, turned(it, membersOf(templates, written))];
+    }),
+  );
 }
 
 function decoded(text: string, templates: readonly unknown[]): unknown {

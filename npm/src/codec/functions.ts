@@ -65,9 +65,12 @@ export function maker(plugins: () => Plugins | undefined, fail: Fail, signal: Ab
   }
 
   async function object(members: Members, templates: readonly unknown[]): Promise<Members> {
-    const [[name, it] = ["", null], ...others] = Object.entries(members);
-    if (others.length === 0 && name.startsWith("$$")) return { [name.slice(1)]: await value(it, membersOf(templates, name)) };
-    const made = await Promise.all(Object.entries(members).map(async ([name, it]) => [name, await value(it, membersOf(templates, name))] as const));
+    const made = await Promise.all(
+      Object.entries(members).map(async ([name, it]) => {
+        const meant = membersOf(templates, name);
+        return [name.startsWith("$$") && meant.length > 0 ? name.slice(1) : name, await value(it, meant)] as const;
+      }),
+    );
     return Object.fromEntries(made.filter(([, it]) => it !== undefined));
   }
 
