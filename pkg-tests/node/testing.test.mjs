@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { decodeUnverified, defineDialect } from "relatch";
 import * as dialects from "relatch/dialects";
+import { auth0, openwowi, saleor, supabase } from "relatch/gallery";
 import { ADA, GRACE, apiOf, clientAt, codeOf, movableClock, signedIn, told } from "../support/fake.mjs";
 
 /** What each API tells of a failed login. */
@@ -153,4 +154,28 @@ test("what an API wants of a request it says with the reason", async () => {
 
 test("an address outside of the API is the test's mistake, and no network failure", async () => {
   await assert.rejects(apiOf(dialects.gatego).fetch("https://elsewhere.example/v1/me"), /not below https:\/\/api\.example\.com\/v1/);
+});
+
+describe("an API of the gallery", () => {
+  const context = { api_key: "key", client_id: "app", audience: "api", realm: "users" };
+
+  for (const [kind, dialect] of Object.entries({ form: openwowi, JSON: auth0, "JSON and a query": supabase, GraphQL: saleor })) {
+    test(`${dialect.title}: logs in and renews at one path, by ${kind}, and says when its tokens end`, async () => {
+      const clock = movableClock();
+      const { api, auth } = await signedIn(dialect, { lifetimeSecs: 600, client: { context } });
+      assert.equal(auth.state.expiresAt, Date.now() + 600_000);
+      await clock.sleep(601_000);
+      assert.equal((await auth.fetch("/orders")).status, 200);
+      assert.deepEqual([api.count("login"), api.count("renew")], [1, 1]);
+      assert.equal(await codeOf(clientAt(api, dialect, { context }).login({ ...ADA, password: "wrong" })), "bad-credentials");
+    });
+  }
+
+  test("may want its token in a parameter", async () => {
+    const dialect = defineDialect({ ...dialects.stockapi, name: "asked", attach: [{ query: "token", value: "{access_token}" }] });
+    const { api, auth } = await signedIn(dialect);
+    assert.equal((await auth.fetch("/orders")).status, 200);
+    for (const query of ["", "?token=x"]) await api.fetch(`https://api.example.com/v1/orders${query}`);
+    assert.deepEqual(told(api).slice(2), ["GET /orders token-missing 401", "GET /orders token-expired 403"]);
+  });
 });

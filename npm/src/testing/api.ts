@@ -82,14 +82,16 @@ export function fakeApi<const D extends DialectDocument>(options: FakeApiOptions
 
   async function exchange(request: Request, signal: AbortSignal | undefined): Promise<Response> {
     const path = below(base, new URL(request.url));
-    const route = backend.routeOf(request.method, path);
+    const { method, url, headers } = request;
+    const asking = { method, url, headers, body: await request.clone().text() };
+    const route = backend.routeOf(asking, path);
     const noted = entry(nowMs(), request.method, path, route.operation);
     requests.push(noted);
     const fault = api.offline ? undefined : faults.take((what) => isCalled(noted, what));
     noted.fault = api.offline ? "offline" : (fault?.kind ?? null);
     if (api.offline) throw unreachable();
     const replaced = fault && instead(fault, (status, headers) => backend.plain(status, headers, path));
-    const answer = replaced ?? (await backend.serve(route, request, noted));
+    const answer = replaced ?? (await backend.serve(route, request, asking, noted));
     noted.status = answer.status;
     return fault ? through(fault, answer, signal) : answer;
   }

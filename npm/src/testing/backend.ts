@@ -1,7 +1,8 @@
 // What a fake API does when it is asked: its rules, without network, faults and notes.
 
-import type { DialectDocument, OperationDocument } from "../document.js";
-import { read, readAttached, routeOf, type Route } from "./asked.js";
+import type { DialectDocument } from "../document.js";
+import { read, readAttached, routeOf, type Asking, type Route } from "./asked.js";
+import { END } from "./ends.js";
 import type { Issue } from "./issue.js";
 import type { Meaning } from "./meaning.js";
 import { People, Person, type FakeUser } from "./people.js";
@@ -71,13 +72,14 @@ export class Backend {
     this.sessions = new Sessions(this.#setup);
   }
 
-  routeOf(method: string, path: string): Route {
-    return routeOf(this.#dialect, method, path);
+  routeOf(asking: Asking, path: string): Route {
+    return routeOf(this.#dialect, asking, path);
   }
 
   /** Carries out a request, and notes what it was about. */
-  async serve({ operation, section, isMisdirected }: Route, request: Request, entry: Entry): Promise<Response> {
-    const outcome = await this.#outcome(section, isMisdirected, request, entry);
+  async serve(route: Route, request: Request, asking: Asking, entry: Entry): Promise<Response> {
+    const { operation } = route;
+    const outcome = await this.#outcome(route, request, asking, entry);
     if (outcome instanceof Response) return outcome;
     const headers: Record<string, string> = outcome.means === "session" && !this.#setup.rules.strict ? { [ATTEMPT]: "supported" } : {};
     return this.#respond(write(this.#dialect, operation, outcome, this.#ambient(entry.path)), headers, entry);
@@ -97,20 +99,20 @@ export class Backend {
     return new Response(json === undefined ? null : JSON.stringify(json), { status, headers: typed });
   }
 
-  async #outcome(section: OperationDocument | undefined, isMisdirected: boolean, request: Request, entry: Entry): Promise<Outcome> {
+  async #outcome({ section, isMisdirected }: Route, request: Request, asking: Asking, entry: Entry): Promise<Outcome> {
     if (isMisdirected) return { means: "invalid-request", reason: "method.unsupported" };
-    const caller = !section || section.attach ? this.#authenticate(request.headers, entry) : undefined;
+    const caller = !section || section.attach ? this.#authenticate(request, entry) : undefined;
     if (typeof caller === "string") return { means: caller };
     if (!section) return this.#call(request, caller as Person, entry);
-    const values = read(section, request.method, request.headers, await request.text());
+    const values = read(section, asking);
     if (typeof values === "string") return { means: "invalid-request", reason: values };
     entry.values = Object.fromEntries(values);
     const asked = { values: entry.values, user: caller?.name ?? null };
     return this.#setup.own.answers?.[entry.operation ?? ""]?.(asked) ?? this.#perform(entry, values, request.headers.get(ATTEMPT), caller);
   }
 
-  #authenticate(headers: Headers, entry: Entry): Person | Meaning {
-    const attached = readAttached(this.#dialect, headers);
+  #authenticate({ headers, url }: Request, entry: Entry): Person | Meaning {
+    const attached = readAttached(this.#dialect, headers, new URL(url).searchParams);
     if (typeof attached === "string") return attached;
     const token = String(attached.get("access_token"));
     entry.accessToken = token;
@@ -151,6 +153,7 @@ export class Backend {
 
   #session(person: Person, tokens: Tokens, entry: Entry): Said {
     entry.user = person.name;
-    return { means: "session", values: { ...person.values(), ...tokens } };
+    const expires = END[this.#dialect.expires?.unit ?? "seconds"](this.#setup.rules.lifetimeSecs, this.#setup.nowMs());
+    return { means: "session", values: { ...person.values(), expires, ...tokens } };
   }
 }
