@@ -29,10 +29,11 @@ pub(super) fn asked(session: u32, message: &mut Parts) -> Option<()> {
         return super::start(session, message);
     }
     let browser = sessions::find(session, what == ask::STOP)?;
+    let mut found = Message::default();
     match what {
         ask::JUDGE => {
             let meaning = browser.driver().judge(&answer(number, message))?;
-            found(session, |out| out.text(meaning.name()));
+            found.text(meaning.name());
         }
         #[cfg(feature = "full")]
         ask::OBSERVED => {
@@ -40,21 +41,16 @@ pub(super) fn asked(session: u32, message: &mut Parts) -> Option<()> {
             let (values, lifetime_ms) = browser.driver().observe(&answer(number, message), date_ms)?;
             browser.feed(Input::Observed { grant, values, lifetime_ms });
         }
-        ask::HISTORY => {
-            found(session, |out| outward::history(out, browser.driver().session().history()));
-        }
+        ask::HISTORY => outward::history(&mut found, browser.driver().session().history()),
         ask::EXPIRED => return browser.is_expired().then_some(()),
         ask::STOP => browser.stop(),
         ask::HEARD => browser.heard(message),
         _ => browser.feed(input(&browser, what, number as CallId, message)?),
     }
+    if !found.0.is_empty() {
+        Facade(session).tell(tell::FOUND, found);
+    }
     Some(())
-}
-
-fn found(session: u32, write: impl FnOnce(&mut Message)) {
-    let mut out = Message::default();
-    write(&mut out);
-    Facade(session).tell(tell::FOUND, out);
 }
 
 fn input(browser: &Browser, what: u64, call: CallId, given: &mut Parts) -> Option<Input> {
