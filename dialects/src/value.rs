@@ -49,6 +49,8 @@ impl Value {
     }
 
     /// The number as a whole one from 0 to [`MAX_EXACT`], if this is such a number.
+    // Compiled once: the wasm would else have a copy wherever it is called.
+    #[inline(never)]
     pub fn as_u64(&self) -> Option<u64> {
         let number = self.as_number()?;
         ((0.0..=MAX_EXACT).contains(&number) && number.trunc() == number).then_some(number as u64)

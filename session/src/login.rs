@@ -156,5 +156,12 @@ impl Session {
 }
 
 fn hex(number: u128) -> String {
-    (0..32).rev().filter_map(|at| char::from_digit((number >> (at * 4)) as u32 & 15, 16)).collect()
+    let mut text = String::new();
+    // By halves: the wasm would have to bring along how a number of 128 bits is shifted.
+    for at in (0..32).rev() {
+        let half = if at < 16 { number as u64 } else { (number >> 64) as u64 };
+        let digit = half.wrapping_shr(at * 4) as u8 & 15;
+        text.push(char::from(digit + if digit > 9 { b'a' - 10 } else { b'0' }));
+    }
+    text
 }
