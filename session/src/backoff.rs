@@ -73,7 +73,7 @@ impl Backoff {
 
     /// Why renewals rest, with the time that is left, while they do.
     pub(crate) fn failure(&self, now: &Now) -> Option<Box<Failure>> {
-        self.last(now).filter(|it| it.retry_after_ms != Some(0))
+        if self.remaining(now) == 0 { None } else { self.last(now) }
     }
 
     /// The last failure, with the time that is left until the next attempt.

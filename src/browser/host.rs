@@ -216,9 +216,9 @@ impl Host {
 fn write(out: &mut Message, exchange: ExchangeId, deadline_ms: u64, operation: &str, request: &HttpRequest) {
     out.whole(exchange.into());
     out.whole(deadline_ms);
-    for text in [operation, &request.method, &request.url] {
-        out.text(text);
-    }
+    out.text(operation);
+    out.text(&request.method);
+    out.text(&request.url);
     out.members(request.parts.members());
     out.elements(&request.attached);
     if let Some(attempt) = &request.attempt {

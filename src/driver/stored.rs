@@ -27,8 +27,8 @@ pub fn stored_form(stored: &Stored) -> Values {
             }
             form.set("context", record.context.clone());
             if let Some(pause) = record.pause {
-                let parts = [pause.until_ms, pause.failures.into(), pause.status.into()];
-                form.set("pause", Value::List(parts.map(number).into()));
+                let parts = vec![number(pause.until_ms), number(pause.failures.into()), number(pause.status.into())];
+                form.set("pause", Value::List(parts));
             }
             set_number(&mut form, "activeAt", record.active_at_ms);
             form.set("kept", record.kept);
