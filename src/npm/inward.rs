@@ -10,9 +10,8 @@ use relatch_session::{CallId, Grant, Input, Login, Options};
 
 /// The options that the app gave; the session's defaults for the others.
 pub(super) fn options(options: &mut Options, settings: &mut Parts) {
-    for option in [&mut options.keep_credentials, &mut options.asks_login, &mut options.when_hidden] {
-        *option = settings.flag() == Some(true);
-    }
+    let mut flag = || settings.flag() == Some(true);
+    (options.keep_credentials, options.asks_login, options.when_hidden) = (flag(), flag(), flag());
     let given = [&mut options.ahead_permille, &mut options.request_deadline_ms, &mut options.parked_deadline_ms];
     for option in given {
         if let Some(value) = settings.whole() {
