@@ -76,7 +76,7 @@ impl Session {
         }
         let record = self.record_of(login, generation, &values, answered);
         let credentials = self.options.keep_credentials.then_some(credentials);
-        self.store(Incoming { record, event, call, credentials, observed: None });
+        self.store(Box::new(Incoming { record, event, call, credentials, observed: None }));
     }
 
     /// The record of an answer. A server that announces attempt keys gets one for the next renewal,
@@ -102,8 +102,8 @@ impl Session {
     }
 
     /// Gives new tokens to the store. Everything else happens when it has them.
-    pub(crate) fn store(&mut self, incoming: Incoming) {
-        self.enqueue(Work::Tokens(Box::new(incoming)));
+    pub(crate) fn store(&mut self, incoming: Box<Incoming>) {
+        self.enqueue(Work::Tokens(incoming));
     }
 
     /// A failed login leaves what is.

@@ -30,7 +30,13 @@ impl Session {
         }
         record.generation += 1;
         record.values = all;
-        self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None, observed: Rare::new(()) });
+        self.store(Box::new(Incoming {
+            record,
+            event: Event::Renewed,
+            call: None,
+            credentials: None,
+            observed: Rare::new(()),
+        }));
     }
 
     /// A refresh token that is being used up must not be stored again as if it were the newest.

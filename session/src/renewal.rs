@@ -256,7 +256,7 @@ impl Session {
         let mut values = record.values.clone();
         values.overlay(&answered.message.values);
         let record = self.record_of(record.login, record.generation + 1, &values, &answered);
-        self.store(Incoming { record, event: Event::Renewed, call: None, credentials: None, observed: None });
+        self.store(Box::new(Incoming { record, event: Event::Renewed, call: None, credentials: None, observed: None }));
     }
 
     /// Once more the store is asked: a tab that could not wait for this one may have been given what this one was refused.
