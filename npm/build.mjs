@@ -16,7 +16,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const [work, dist] = [join(here, "build"), join(here, "dist")];
 const bindgen = resolve(process.argv[2] ?? "");
 /** Names of properties that only the package's own modules know: the same short ones stand for them in all of its files. */
-const INTERNAL = /^(?:listeners|hooks|clients|isExpired|extras|follows|judge|loading|initSync|errorOf|look|told|obey|listen|fresh|sessions|plain|element|failed)$/;
+const INTERNAL = /^(?:listeners|hooks|clients|isExpired|extras|follows|judge|loading|initSync|errorOf|look|told|obey|listen|fresh|tell|source|sessions|plain|element|failed)$/;
 let mangleCache = {};
 /** What the wasm imports its functions from, which is its own in each build: neither runs with the other's glue. */
 const MODULES = { plain: ".", full: "+" };
@@ -122,7 +122,7 @@ async function bundle(entries, options) {
   mangleCache = { ...mangleCache, ...names };
   for (const { path, text } of outputFiles) {
     // Unsafe for functions that are called with `new`, of which there are none.
-    const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 3, hoist_funs: true, unsafe_arrows: true } });
+    const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 5, hoist_funs: true, unsafe_arrows: true } });
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
   }

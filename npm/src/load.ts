@@ -7,11 +7,11 @@ import { has } from "./traits.js";
 import type { Plugins, WasmSource } from "./types.js";
 
 /**
- * What is not in the plain build: logins of several steps, tokens that come along, moments, values in paths, answers that are more than a
+ * What is not in the plain build: logins of several steps, tokens that come along, values in paths, answers that are more than a
  * status and JSON, what a session keeps beside its tokens; functions, bodies of the rarer kinds, and what goes along in a query
  * or a body. And refusals with any status.
  */
-const RARE = /^(?:(?:challenges|observe|before|idle_secs|text|xml|multipart|body|\$(?!schema )\S+) |headers true|unit \w+ (?!seconds)|path .*\{|query \w+ ")|"\$|\{session\./;
+const RARE = /^(?:(?:challenges|observe|before|text|xml|multipart|body|\$(?!schema )\S+) |headers true|path .*\{|query \w+ ")|"\$|\{session\./;
 
 /** The engine of a document, with its wasm from there, if the app has said so. A failure is forgotten, so that the next call tries again. */
 export async function load(document: DialectDocument, plugins: () => Plugins | undefined, { plain, full }: Platform, given: WasmSource | undefined): Promise<readonly [Engine, Extras | undefined]> {

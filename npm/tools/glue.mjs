@@ -1,12 +1,11 @@
 // What stands between the facade and the wasm, written anew: the generator's is for any program, three times as long, and would have to
 // be cut down. Four functions go one way and one the other, with numbers and texts; a text is an address and a length, in UTF-8.
 
-/** What the wasm may import, and what each is. A lifetime is told by the one of the two that the build has. */
+/** What the wasm may import, and what each is. */
 const IMPORTS = {
   now: "now",
   told: "(session, what, at, length) => sessions.get(session)?.told(what, text(at, length))",
   obey: "(session, command, at, length) => sessions.get(session)?.obey(command, text(at, length))",
-  plainLifetime: "(at, length) => plainLifetime(text(at, length))",
   lifetime: "(at, length) => lifetime(text(at, length))",
 };
 
@@ -21,11 +20,10 @@ export function glue(generated) {
     if (!what) throw new Error(`the wasm imports something that there is no glue for: ${name}`);
     return `${name}: ${what}`;
   });
-  const lifetime = /\b(?:plainL|l)ifetime\b/.exec(imports.join())?.[0];
   return `
 import { encoder, now } from "./runtime.js";
 import { sessions } from "./sessions.js";
-import { ${lifetime} } from "./token.js";
+import { lifetime } from "./token.js";
 
 let wasm;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

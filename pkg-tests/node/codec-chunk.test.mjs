@@ -56,8 +56,7 @@ const FULL = {
   "a value in a path": plain({ request: { path: "/login/{identifier}" } }),
   "a token in a header": plain({ answer: { headers: { "X-Token": "{access_token}" } } }),
   "a refusal with any status": plain({ refusals: [{ json: { code: "expired" }, means: "token-expired" }] }),
-  "a moment": plain({ expires: { unit: "iso8601" } }),
-  "an end by idling": plain({ expires: { idle_secs: 60 } }),
+  "a value beside its tokens": plain({ answer: { json: { id: "{session.id}", token: "{access_token}" } } }),
 };
 
 describe("without the codec", () => {
@@ -92,6 +91,7 @@ describe("without the full engine", () => {
     "the platform's cookies": plain({ attach: [{ cookies: true }], answer: { json: {} } }),
     "an operation that answers with any status": plain({ operations: { leave: LEAVE } }),
     "a lifetime in seconds": plain({ expires: { unit: "seconds", jwt: true, after_secs: 60 } }),
+    "a moment, and an end by idling": plain({ expires: { unit: "iso8601", idle_secs: 60 } }),
     "names of its own that are like the format's": plain({ request: { json: { text: "{identifier}", body: "x", xml: 1, before: 2, path: "{password}", multipart: { text: "y" } } } }),
     "the address of its schema": { ...plain(), $schema: "./dialect.schema.json" },
   })) {
@@ -112,8 +112,8 @@ describe("a wasm that the app brings", () => {
   const failure = without();
 
   test("has to be the one that the document needs; after the wrong one the next may be right", async () => {
-    assert.deepEqual((await failure(FULL["a moment"], { wasm: wasm("relatch.wasm") })).details, { argument: "wasm" });
-    assert.equal(await failure(FULL["a moment"], { wasm: wasm("full.wasm") }), null);
+    assert.deepEqual((await failure(FULL["a challenge"], { wasm: wasm("relatch.wasm") })).details, { argument: "wasm" });
+    assert.equal(await failure(FULL["a challenge"], { wasm: wasm("full.wasm") }), null);
     assert.deepEqual((await failure(plain(), { wasm: wasm("full.wasm") })).details, { argument: "wasm" });
     assert.equal(await failure(plain(), { wasm: wasm("relatch.wasm") }), null);
   });

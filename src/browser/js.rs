@@ -39,20 +39,11 @@ extern "C" {
     pub(super) fn tab_store(storage: &JsValue) -> JsValue;
 }
 
-#[cfg(feature = "full")]
 #[wasm_bindgen(module = "/src/browser/token.js")]
 extern "C" {
     /// In milliseconds; no number for unknown or endless. The message has the document's `expires`, what was captured, whether an
     /// endpoint renews, and the answer's date.
     #[wasm_bindgen(js_name = lifetime)]
-    pub(super) fn lifetime_ms(message: &str) -> f64;
-}
-
-#[cfg(not(feature = "full"))]
-#[wasm_bindgen(module = "/src/browser/token.js")]
-extern "C" {
-    /// The same, where answers count in seconds or say nothing, and nothing is said of idling.
-    #[wasm_bindgen(js_name = plainLifetime)]
     pub(super) fn lifetime_ms(message: &str) -> f64;
 }
 

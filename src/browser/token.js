@@ -29,17 +29,6 @@ const LEAST_MS = 60_000;
 /** What letters behind a number make of it, in milliseconds; without one it is seconds. */
 const LETTERS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/**
- * How long a token lives from now on, in milliseconds; NaN if nobody says. By what its answer said in seconds; else by the token's own
- * claims; else by the document. What names an end, and not a duration, counts from the answer's date, or else from our own clock.
- */
-export function plainLifetime(message) {
-  const [document, captured, , date] = read(message);
-  return known(seconds(captured.expires), document, captured, date);
-}
-
-const known = (said, document, { access_token }, date) => millis(said) || millis(document?.jwt && stated(access_token, date)) || document?.after_secs * 1000;
-
 function seconds(told) {
   const [, digits, letter] = /^\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*$/.exec(told) ?? [];
   return digits * (LETTERS[letter] ?? 1000);
@@ -84,15 +73,16 @@ const ends = {
 };
 
 /**
- * As {@link plainLifetime}, with the answer's word in the document's unit. What an endpoint renews is forgotten when nobody calls: no
- * token of such a session lives longer.
+ * How long a token lives from now on, in milliseconds; NaN if nobody says. By what its answer said; else by the token's own claims; else
+ * by the document. What names an end, and not a duration, counts from the answer's date, or else from our own clock. What an endpoint
+ * renews is forgotten when nobody calls: no token of such a session lives longer.
  */
 export function lifetime(message) {
   const [document, captured, renews, date] = read(message);
-  const { unit, idle_secs } = document ?? {};
-  const { expires: told } = captured;
+  const { unit, jwt, after_secs, idle_secs } = document ?? {};
+  const { expires: told, access_token } = captured;
   const said = unit in ends ? until(ends[unit](told), date) : unit in MILLIS ? number(told) * MILLIS[unit] : seconds(told);
-  const best = known(said, document, captured, date);
+  const best = millis(said) || millis(jwt && stated(access_token, date)) || after_secs * 1000;
   const idle = renews ? idle_secs * 1000 : NaN;
   return idle < best || Number.isNaN(best) ? idle : best;
 }
