@@ -9,13 +9,14 @@ import type { Plugins, WasmSource } from "./types.js";
 /**
  * What is not in the plain build: logins of several steps, tokens that come along, values in paths, answers that are more than a
  * status and JSON, what a session keeps beside its tokens; functions, bodies of the rarer kinds, and what goes along in a query
- * or a body. And refusals with any status.
+ * or a body. And refusals with any status, and operations that give tokens.
  */
 const RARE = /^(?:(?:challenges|observe|before|text|xml|multipart|body|\$(?!schema )\S+) |headers true|path .*\{|query \w+ ")|"\$|\{session\./;
 
 /** The engine of a document, with its wasm from there, if the app has said so. A failure is forgotten, so that the next call tries again. */
 export async function load(document: DialectDocument, plugins: () => Plugins | undefined, { plain, full }: Platform, given: WasmSource | undefined): Promise<readonly [Engine, Extras | undefined]> {
-  const isRare = has(document, RARE) || document?.refusals?.some((it) => it.status === undefined);
+  const { refusals = [], operations = {} } = document ?? {};
+  const isRare = has(document, RARE) || refusals.some((it) => it.status === undefined) || /_token/.test(JSON.stringify(Object.values(operations).map((it) => it.answers)));
   const engine = isRare ? (await full().catch(missing("full"))).full : plain;
   engine.loading ??= compile(engine, given).catch((cause: unknown) => {
     engine.loading = undefined;

@@ -56,6 +56,7 @@ const FULL = {
   "a value in a path": plain({ request: { path: "/login/{identifier}" } }),
   "a token in a header": plain({ answer: { headers: { "X-Token": "{access_token}" } } }),
   "a refusal with any status": plain({ refusals: [{ json: { code: "expired" }, means: "token-expired" }] }),
+  "an operation that gives a token": plain({ operations: { change: { ...LEAVE, answers: [{ status: 200, json: { token: "{access_token}" }, means: "done" }] } } }),
   "a value beside its tokens": plain({ answer: { json: { id: "{session.id}", token: "{access_token}" } } }),
 };
 

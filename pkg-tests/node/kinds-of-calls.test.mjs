@@ -30,6 +30,15 @@ test("what goes along always does so with logins too, as far as it is there", as
   assert.deepEqual(api.seen.map(({ headers, search }) => [headers["x-api-key"], headers["x-tenant"], search]), [["k", undefined, ""], ["k", "acme", ""]]);
 });
 
+test("calls carry what an operation has given: after a change of tenant, its token", async () => {
+  const change = { request: { method: "POST", path: "/change", json: { tenant: "{field.tenant}" } }, attach: true, answers: [{ status: 200, json: { token: "{access_token}", name: "{detail.name}" }, means: "done" }] };
+  const auth = await api.signedIn(plain({ operations: { change } }));
+  api.answers["POST /change"] = { json: { token: "acme-1", name: "Acme" } };
+  assert.deepEqual(await auth.perform("change", { "field.tenant": "acme" }), { "detail.name": "Acme" });
+  await auth.fetch("/orders");
+  assert.equal(api.asked("/orders")[0].headers.authorization, "Bearer acme-1");
+});
+
 describe("a token in the query", () => {
   const attach = [{ query: "auth token", value: "{access_token}" }];
 
