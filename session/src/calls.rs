@@ -193,7 +193,8 @@ impl Session {
         }
         let failure = match answered {
             Ok(answered) if matches!(answered.message.meaning, Meaning::Done | Meaning::Session) => {
-                return self.settle(call, Ok(Outcome::Performed(for_app(&answered.message.values))));
+                // With the tokens that it gave, if any: whoever changed the tenant makes no call with those from before.
+                return self.settle_stored(call, Ok(Outcome::Performed(for_app(&answered.message.values))));
             }
             answered => Failure::from_answer(answered),
         };

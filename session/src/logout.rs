@@ -7,7 +7,7 @@ use crate::history::Cause;
 use crate::session::NO_TOKENS;
 use crate::store::{Due, Then, Work};
 use crate::{Announcement, CallId, Command, Event, Failure, FailureKind, Login, Outcome, Record, Session, Status};
-use relatch_dialects::Values;
+use relatch_dialects::{FULL, Values};
 
 impl Session {
     /// Signs out at once; the server is told as far as it can be.
@@ -35,9 +35,10 @@ impl Session {
         self.leaving.push(Command::Settle { call, result });
     }
 
-    /// Answers them, if no end is on its way into the store.
+    /// Answers them, if neither an end nor what they have brought is on its way into the store.
     pub(crate) fn settle_leaving(&mut self) {
-        if !self.queue.is_ending() && !self.queue.is_storing_end() {
+        let waits = self.queue.is_ending() || self.queue.is_storing_end() || FULL && self.queue.has_observed();
+        if !waits {
             self.told.append(&mut self.leaving);
         }
     }

@@ -40,6 +40,7 @@ mod kind {
     pub(super) const ENDED: u8 = 16;
     pub(super) const MISSED: u8 = 32;
     pub(super) const ENDING: u8 = 64;
+    pub(super) const OBSERVED: u8 = 128;
 }
 
 impl Work {
@@ -48,7 +49,7 @@ impl Work {
             Work::Read(Then::End(..)) => kind::ENDING,
             Work::Tokens(it) if it.event == Event::SignedIn => kind::TOKENS | kind::ASKED_FOR | kind::LOGIN,
             Work::Tokens(it) if it.observed.is_none() => kind::TOKENS | kind::ASKED_FOR,
-            Work::Tokens(_) => kind::TOKENS,
+            Work::Tokens(_) => kind::TOKENS | kind::OBSERVED,
             Work::Ended(..) => kind::ENDED,
             Work::Context => kind::CONTEXT,
             Work::Missed => kind::MISSED,
@@ -110,6 +111,11 @@ impl Queue {
     /// Whether among them are some that somebody asked for.
     pub(crate) fn has_asked_for(&self) -> bool {
         self.has(kind::ASKED_FOR)
+    }
+
+    /// Whether among them are some that came along with an answer.
+    pub(crate) fn has_observed(&self) -> bool {
+        self.has(kind::OBSERVED)
     }
 
     /// Whether among them is a login.

@@ -126,3 +126,15 @@ fn an_operation_hands_out_nothing_that_is_the_sessions_own() {
     let Some(Ok(Outcome::Performed(values))) = world.settled(call) else { panic!("performed") };
     assert!(values.members().len() == 2 && values.get("email").is_some() && values.get("detail.d").is_some());
 }
+
+#[test]
+fn an_operation_that_gives_tokens_is_done_when_calls_have_them() {
+    let mut world = World::signed_in(endpoint());
+    let call = perform(&mut world, "change", true, Values::new());
+    world.store_answers = false;
+    world.answer("change", Ok(done(Values::new().with("access_token", "of another tenant"))));
+    assert!(world.settled(call).is_none(), "the next call would go out with the token from before");
+    world.release_store();
+    assert!(matches!(world.settled(call), Some(Ok(Outcome::Performed(it))) if it.is_empty()));
+    assert_eq!(world.granted().values.text("access_token"), Some("of another tenant"));
+}
