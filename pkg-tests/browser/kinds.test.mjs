@@ -86,7 +86,8 @@ for (const engine of ENGINES) {
 
     for (const [what, dialect, files] of [
       ["a plain document", PLAIN, ["index.js", "relatch.wasm"]],
-      ["one with moments", { ...PLAIN, expires: { unit: "iso8601" } }, ["index.js", "full.js", "full.wasm"]],
+      ["one with moments", { ...PLAIN, expires: { unit: "iso8601" } }, ["index.js", "relatch.wasm"]],
+      ["one with newer tokens in any answer", { ...PLAIN, observe: [{ json: { token: "{access_token}" } }] }, ["index.js", "full.js", "full.wasm"]],
       ["one with functions", { ...PLAIN, always: [{ header: "X-Id", value: { $uuid: true } }] }, ["index.js", "full.js", "full.wasm", "codec.js"]],
     ]) {
       test(`of the package a page loads for ${what} no more than it needs: ${files.join(", ")}`, async () => {
