@@ -194,10 +194,10 @@ const pairs = (values = {}) => Object.entries(values).flatMap(([name, value]) =>
  * that very request. Where it is not headers, the codec does it.
  */
 export async function attach(sent, elements, codec, signal, named) {
-  const own = new Headers(named);
+  const own = named && new Headers(named);
   for (const element of elements) {
     const { header, value, cookies } = codec ? await codec.element(element, sent, signal) : element;
-    if (header && !own.has(header)) sent.init.headers.set(header, value);
+    if (header && !own?.has(header)) sent.init.headers.set(header, value);
     if (cookies) sent.init.credentials ??= "include";
   }
 }
