@@ -13,11 +13,16 @@ import type { Plugins, WasmSource } from "./types.js";
  */
 const RARE = /^(?:(?:challenges|observe|before|text|xml|multipart|body|\$(?!schema )\S+) |headers true|path .*\{|query \w+ ")|"\$|\{session\./;
 
+// What says where a member stands, and not only what it is, is looked for by itself.
+function isRare(document: DialectDocument): boolean {
+  const { refusals = [], operations = {} } = document ?? {};
+  const given = JSON.stringify(Object.values(operations).map((it) => it.answers));
+  return has(document, RARE) || refusals.some((it) => it.status === undefined) || /_token/.test(given);
+}
+
 /** The engine of a document, with its wasm from there, if the app has said so. A failure is forgotten, so that the next call tries again. */
 export async function load(document: DialectDocument, plugins: () => Plugins | undefined, { plain, full }: Platform, given: WasmSource | undefined): Promise<readonly [Engine, Extras | undefined]> {
-  const { refusals = [], operations = {} } = document ?? {};
-  const isRare = has(document, RARE) || refusals.some((it) => it.status === undefined) || /_token/.test(JSON.stringify(Object.values(operations).map((it) => it.answers)));
-  const engine = isRare ? (await full().catch(missing("full"))).full : plain;
+  const engine = isRare(document) ? (await full().catch(missing("full"))).full : plain;
   engine.loading ??= compile(engine, given).catch((cause: unknown) => {
     engine.loading = undefined;
     return missing("wasm")(cause);

@@ -19,7 +19,8 @@ export function routeOf({ login, renew, operations }: DialectDocument, asking: A
   const sections = Object.entries({ login, ...(typeof renew === "object" && { renew }), ...operations });
   const at = (it: RequestDocument) => it.path === path;
   const found = sections.filter(([, it]) => requestsOf(it).some((it) => at(it) && it.method === asking.method));
-  const [operation, section] = found.find(([, it]) => typeof read(it, asking) !== "string") ?? found[0] ?? [null];
+  const meant = found.length > 1 && found.find(([, it]) => typeof read(it, asking) !== "string");
+  const [operation, section] = meant || (found[0] ?? [null]);
   return { operation, section, isMisdirected: !section && sections.some(([, it]) => requestsOf(it).some(at)) };
 }
 
